@@ -1,0 +1,23 @@
+/**
+ * Objects whose keys come from outside: without a prototype, so that an id such as `constructor` is only a key.
+ * Keys that look like numbers come first and ascend, others come in the order of insertion.
+ */
+export type Dict<T> = Record<string, T>;
+
+export const dict = <T>(entries: Iterable<readonly [string, T]> = []): Dict<T> => {
+  const made: Dict<T> = Object.create(null);
+  for (const [key, value] of entries) made[key] = value;
+  return made;
+};
+
+/** A copy of plain data that shares nothing with the original. */
+export const copy = <T>(data: T): T => copyAny(data) as T;
+
+const copyAny = (data: unknown): unknown => {
+  if (typeof data !== "object" || data === null) return data;
+  if (Array.isArray(data)) return data.map(copyAny);
+  const source = data as Record<string, unknown>;
+  const made: Record<string, unknown> = Object.getPrototypeOf(data) === null ? Object.create(null) : {};
+  for (const key in source) made[key] = copyAny(source[key]);
+  return made;
+};

@@ -1,0 +1,54 @@
+import type { Config } from "./config.ts";
+import type { Dict } from "./dict.ts";
+import type { FirewallFile } from "./firewall.ts";
+import type { LoadShape } from "./load.ts";
+
+export type GuestKind = "qemu" | "lxc";
+
+/** What runs of a guest. A guest that is suspended to disk is stopped, with `lock: suspended` in its configuration. */
+export type Run =
+  | { kind: "stopped" }
+  | { kind: "running"; pid: number; since: number; agentAt: number }
+  | { kind: "paused"; pid: number; since: number; agentAt: number; reason: "paused" | "io-error" };
+
+export type Snapshot = {
+  config: Config;
+  parent?: string;
+  snaptime: number;
+  description?: string;
+  /** The volume that holds the memory. */
+  vmstate?: string;
+};
+
+/** What the guest agent answers: `absent` is not installed, `dead` is installed and answers no more. */
+export type Agent = "absent" | "present" | "dead";
+
+export type Guest = {
+  vmid: number;
+  kind: GuestKind;
+  /** Whose /etc/pve/nodes/NODE holds the configuration. */
+  node: string;
+  /** The configuration file; `lock`, `template` and `parent` are keys of it, as in the file. */
+  config: Config;
+  /** The [PENDING] section; `delete` lists keys, as in the file. */
+  pending: Config;
+  snapshots: Dict<Snapshot>;
+  run: Run;
+  agent: Agent;
+  firewall: FirewallFile;
+  /** The task that holds the guest's lock file on its node. */
+  holder?: string;
+  load: LoadShape;
+  /** Milliseconds from power to a booted system, and from the request to a finished shutdown. */
+  bootMs: number;
+  shutdownMs: number;
+  /** False: the system ignores a shutdown request. */
+  obeysShutdown: boolean;
+  /** Bytes per second of memory and of disk that the guest changes when it is at work. */
+  dirtyBytesPerSecond: number;
+  changeBytesPerSecond: number;
+  /** When each storage last took a backup whose dirty bitmap is still good. */
+  bitmaps: Dict<number>;
+  /** Times at which it started (1) or ceased (0) to run, the oldest first. */
+  history: [at: number, running: 0 | 1][];
+};

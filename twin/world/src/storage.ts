@@ -1,0 +1,59 @@
+import type { Config } from "./config.ts";
+import type { Dict } from "./dict.ts";
+import type { GuestKind } from "./guest.ts";
+
+/** What a backup holds: enough to restore the guest. */
+export type Archive = {
+  kind: GuestKind;
+  at: number;
+  guestName: string;
+  config: Config;
+  /** Configuration key of a disk to its size and the bytes in it. */
+  disks: Dict<{ size: number; used: number }>;
+  verification:
+    | { kind: "none" }
+    | { kind: "ok"; at: number; upid: string }
+    | { kind: "failed"; at: number; upid: string };
+  encrypted: boolean;
+};
+
+/** Anything with a volume id. `used` is what it takes of its backing. */
+export type Volume = {
+  volid: string;
+  storage: string;
+  content: "images" | "rootdir" | "iso" | "vztmpl" | "backup" | "snippets" | "import";
+  format: string;
+  size: number;
+  used: number;
+  vmid?: number;
+  ctime: number;
+  notes?: string;
+  protected: boolean;
+  /** The volume id of the base of a linked clone. */
+  parent?: string;
+  archive?: Archive;
+};
+
+/**
+ * The thing that bytes lie on: a file system, a pool, an export, a datastore. Several storages may share one.
+ * `base` bytes belong to no volume, `reserved` cannot be had; `used` is `base` and the `used` of all volumes.
+ */
+export type Backing = {
+  id: string;
+  /** Where it is: a node's name for a local one, a vertex of the network for one reached over it. */
+  place: { kind: "node"; node: string } | { kind: "host"; vertex: string };
+  total: number;
+  base: number;
+  reserved: number;
+  used: number;
+  readBytesPerSecond: number;
+  writeBytesPerSecond: number;
+  /** Share of its speed that it has now: 1 sound, less degraded, 0 failed. */
+  health: number;
+  volumes: Dict<Volume>;
+  /** How `used` went: times and bytes, the oldest first. */
+  history: [at: number, used: number][];
+};
+
+/** An entry of storage.cfg. */
+export type Storage = { id: string; type: string; options: Config };

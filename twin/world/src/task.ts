@@ -1,0 +1,42 @@
+import type { Act } from "./act.ts";
+import type { Step } from "./step.ts";
+
+export type TaskState =
+  | { kind: "running" }
+  /** `exitstatus` is `OK`, `WARNINGS: n` or the error without its prefix. */
+  | { kind: "ended"; at: number; exitstatus: string };
+
+/** What a running task waits for, beside time. */
+export type Waiting =
+  | { kind: "nothing" }
+  | { kind: "flow"; flow: number }
+  | { kind: "lock"; vmid: number; until: number }
+  | { kind: "task"; upid: string };
+
+/** A worker of a node. Times are epoch milliseconds; `pstart` is the node's uptime in hundredths of a second. */
+export type Task = {
+  upid: string;
+  node: string;
+  pid: number;
+  pstart: number;
+  starttime: number;
+  type: string;
+  id: string;
+  user: string;
+  state: TaskState;
+  log: string[];
+  warnings: number;
+  /** What is still to be done, the next step last. */
+  steps: Step[];
+  /** What to do if a step fails, the first to do last. */
+  cleanup: Act[];
+  waiting: Waiting;
+  /** A step that waits carries this number; a later wake with another one is stale. */
+  turn: number;
+};
+
+const hex = (value: number): string => (value >>> 0).toString(16).toUpperCase().padStart(8, "0");
+
+/** `UPID:node:pid:pstart:starttime:type:id:user:`, numbers in hexadecimal, the start in seconds. */
+export const upidOf = (task: Pick<Task, "node" | "pid" | "pstart" | "starttime" | "type" | "id" | "user">): string =>
+  `UPID:${task.node}:${hex(task.pid)}:${hex(task.pstart)}:${hex(Math.floor(task.starttime / 1000))}:${task.type}:${task.id}:${task.user}:`;
