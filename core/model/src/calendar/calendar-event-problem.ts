@@ -25,8 +25,7 @@ const habits: readonly { readonly fits: RegExp; readonly remedy: string }[] = [
   { fits: /\d *[ap]\.?m/i, remedy: "Hours go from 0 to 23: 3 pm is 15:00." },
   { fits: /\b24:/, remedy: "Midnight is 00:00 of the next day." },
   { fits: /T\d/, remedy: "Part date and time with a space: 2026-10-21 03:00." },
-  { fits: /\.\d+$/, remedy: "The servers do not read fractions of a second, and a range has two dots: 8..17." },
-  { fits: /^[A-Za-z]/, remedy: weekdayOrWord },
+  { fits: /[^.]\.\d+$/, remedy: "The servers do not read fractions of a second, and a range has two dots: 8..17." },
 ];
 
 /** The remedy that fits best what was written. */
@@ -34,5 +33,5 @@ export function problemOf(text: string, why: string): { readonly why: string; re
   const habit = habits.find(({ fits }) => fits.test(text));
   const form =
     "The form is [weekdays] [[years-]months-days] [[hours:]minutes[:seconds]], such as mon..fri 8..17:0/15 or sat *-1..7 15:00.";
-  return { why: `${why}.`, remedy: habit?.remedy ?? form };
+  return { why: `${why}.`, remedy: habit?.remedy ?? (why.includes("weekday") ? weekdayOrWord : form) };
 }

@@ -1,4 +1,5 @@
-import type { CalendarField, PveCalendarEvent } from "./calendar-event.ts";
+import type { PveCalendarEvent } from "./calendar-event.ts";
+import { following, leavesOut, matches } from "./calendar-field.ts";
 import { dayMs, hourMs, type Instant, minuteMs, secondMs, weekdays, type Zone } from "./time.ts";
 import {
   fieldsOf,
@@ -10,51 +11,10 @@ import {
   weekdayNumber,
 } from "./wall-clock.ts";
 
-const matches = (field: CalendarField, value: number): boolean =>
-  field.length === 0 ||
-  field.some((spec) => {
-    switch (spec.kind) {
-      case "one":
-        return value === spec.value;
-      case "range":
-        return value >= spec.from && value <= spec.to;
-      case "steps":
-        if (value < spec.from || value > (spec.to ?? value)) return false;
-        return spec.by > 0 ? (value - spec.from) % spec.by === 0 : value === spec.from;
-    }
-  });
-
-/** The smallest number above `value` that the field names. Steps without an end run past what the field can hold. */
-function following(field: CalendarField, value: number): number | undefined {
-  let least: number | undefined;
-  for (const spec of field) {
-    let next: number | undefined;
-    switch (spec.kind) {
-      case "one":
-        next = spec.value > value ? spec.value : undefined;
-        break;
-      case "range":
-        next = Math.max(spec.from, value + 1);
-        if (next > spec.to) next = undefined;
-        break;
-      case "steps":
-        if (value < spec.from) next = spec.from;
-        else if (spec.by > 0) next = spec.from + (Math.floor((value - spec.from) / spec.by) + 1) * spec.by;
-        if (next !== undefined && value >= spec.from && next > (spec.to ?? next)) next = undefined;
-        break;
-    }
-    if (next !== undefined && (least === undefined || next < least)) least = next;
-  }
-  return least;
-}
-
 /** The server gives up after so many corrections: a date that never comes costs no more than that. */
 const patience = 1_001;
 
-/**
- * The wall clock that the event wants next, when the clock shows `wall` now; `wall` itself when that is one.
- * `undefined` when no year, or nothing within the server's patience, fits.
- */
+/** What is to become of a wall clock reading: it fits, no later one does, or another is to be tried. */
 type Correction =
   | { readonly kind: "fits" }
   | { readonly kind: "never" }
@@ -140,25 +100,25 @@ export function nextCalendarEvent(event: PveCalendarEvent, zone: Zone, after: In
   return undefined;
 }
 
-const carries = (field: CalendarField, size: number): boolean =>
-  field.some(
-    (spec) => spec.kind === "steps" && spec.to === undefined && spec.by > 0 && (size - spec.from) % spec.by !== 0,
-  );
-
-/** How long before a range to begin, so that runs left out by a carry are left out whatever the range begins with. */
+/**
+ * How long before a range to begin, so that a run which a carry leaves out is left out even where the range begins
+ * with it: longer than any stretch that one carry passes over.
+ */
 function runUp(event: PveCalendarEvent): number {
-  if (carries(event.months, 13)) return 2 * 366 * dayMs;
-  if (event.days.length > 0) return 93 * dayMs;
-  if (carries(event.hours, 24)) return 2 * dayMs;
-  return carries(event.minutes, 60) || carries(event.seconds, 60) ? 3 * hourMs : 0;
+  const { months, days, hours, minutes, seconds } = leavesOut(event);
+  if (months.length > 0) return 400 * dayMs;
+  if (days.length > 0) return 34 * dayMs;
+  if (hours.length > 0) return 2 * dayMs;
+  return minutes.length + seconds.length > 0 ? 3 * hourMs : 0;
 }
 
 /** Every run from `from` on and before `to`, as they follow one another on a server that has run the event for long. */
 export function calendarEventsBetween(event: PveCalendarEvent, zone: Zone, from: Instant, to: Instant): Instant[] {
   const result: Instant[] = [];
-  let instant: Instant | undefined = from - 1 - runUp(event);
-  while ((instant = nextCalendarEvent(event, zone, instant)) !== undefined && instant < to) {
+  let instant = nextCalendarEvent(event, zone, from - 1 - runUp(event));
+  while (instant !== undefined && instant < to) {
     if (instant >= from) result.push(instant);
+    instant = nextCalendarEvent(event, zone, instant);
   }
   return result;
 }

@@ -236,6 +236,7 @@ function readParts(reader: Reader): Parts | undefined {
   const days = named ? readWeekdays(reader) : [];
   if (days === undefined) return undefined;
   reader.take(/[ \t]+/y);
+  if (!named && reader.done) return reader.fail("The schedule is empty");
   const date = reader.attempt(() => readDate(reader));
   if (date !== undefined) reader.take(/[ \t]+/y);
   const time = reader.attempt(() => readTime(reader));

@@ -6,6 +6,7 @@ export {
   parseCalendarEvent,
 } from "./calendar-event.ts";
 export { nextCalendarEvent } from "./calendar-event-time.ts";
+export { type CalendarEventTrap, calendarEventTraps } from "./calendar-event-trap.ts";
 export { dutyIntervals, longestGap, type WeeklyHours } from "./duty.ts";
 export { gaps, merged, overlaps } from "./interval.ts";
 export { type DayNumber, dayOfMonth, type MonthDay, type Nth, parseMonthDay, showMonthDay } from "./month-day.ts";

@@ -7,13 +7,14 @@ import {
   type Instant,
   type Interval,
   lengthOf,
+  minuteMs,
   type Seconds,
   sinceMidnight,
   type TimeOfDay,
   type Weekday,
   type Zone,
 } from "./time.ts";
-import { fieldsOf, instantOf, midnightOf, minutes, startOfDay, type WallClock, weekdayOf } from "./wall-clock.ts";
+import { fieldsOf, instantOf, midnightOf, startOfDay, type WallClock, weekdayOf } from "./wall-clock.ts";
 
 /** 1 to 12 */
 export type Month = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12;
@@ -84,7 +85,7 @@ function* candidates(recurrence: Declared, from: Instant, to: Instant): Generato
   switch (recurrence.every) {
     case "hour":
       for (let day = firstDay; day <= lastDay; day += dayMs)
-        yield* hoursOf(day + minutes(recurrence.minute ?? 0), zone);
+        yield* hoursOf(day + (recurrence.minute ?? 0) * minuteMs, zone);
       return;
     case "day": {
       const at = sinceMidnight(recurrence.at);

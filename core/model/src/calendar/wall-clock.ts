@@ -1,5 +1,5 @@
 import { Temporal } from "temporal-polyfill";
-import { dayMs, hourMs, type Instant, minuteMs, type Weekday, weekdays, type Zone } from "./time.ts";
+import { dayMs, hourMs, type Instant, type Weekday, weekdays, type Zone } from "./time.ts";
 
 /**
  * What a wall clock shows, as one number: the milliseconds since 1970 of the same reading on a clock in UTC.
@@ -30,8 +30,7 @@ function ask(zone: Zone, instant: Instant): Span {
 }
 
 function spanAt(zone: Zone, instant: Instant): Span {
-  let spans = known.get(zone);
-  if (spans === undefined) known.set(zone, (spans = []));
+  const spans = known.get(zone) ?? [];
   let low = 0;
   let high = spans.length;
   while (low < high) {
@@ -44,6 +43,7 @@ function spanAt(zone: Zone, instant: Instant): Span {
   }
   const span = ask(zone, instant);
   spans.splice(low, 0, span);
+  known.set(zone, spans);
   return span;
 }
 
@@ -105,6 +105,3 @@ export const weekdayNumber = (wall: WallClock): number => (((Math.floor(wall / d
 export const weekdayOf = (wall: WallClock): Weekday => weekdays[weekdayNumber(wall)] ?? "Monday";
 
 export const daysInMonth = (year: number, month: number): number => fieldsOf(midnightOf(year, month + 1, 0)).day;
-
-/** Whole minutes past the hour, in milliseconds. */
-export const minutes = (count: number): number => count * minuteMs;
