@@ -17,6 +17,7 @@ interface Row {
 export interface Deviations {
   readonly beside: readonly string[];
   readonly otherKinds: ReadonlyMap<string, readonly string[]>;
+  /** Without the leading `[].` or `.`. */
   readonly absent: readonly string[];
 }
 

@@ -29,12 +29,15 @@ const kindOf = (value: unknown): string => {
 const compare = (schema: Schema, value: unknown, place: string, seen: Seen) => {
   const expected = schema.type ?? (schema.properties ? "object" : schema.items ? "array" : undefined);
   const kind = kindOf(value);
+  const choices = schema.enum ?? undefined;
+  const isOutside = typeof value === "string" && choices !== undefined && !choices.includes(value);
   const fits =
-    expected === undefined ||
-    expected === "any" ||
-    expected === kind ||
-    (expected === "number" && kind === "integer") ||
-    (expected === "boolean" && (value === 0 || value === 1));
+    !isOutside &&
+    (expected === undefined ||
+      expected === "any" ||
+      expected === kind ||
+      (expected === "number" && kind === "integer") ||
+      (expected === "boolean" && (value === 0 || value === 1)));
   if (!fits) {
     seen.otherKinds.set(place, (seen.otherKinds.get(place) ?? new Set()).add(kind));
   } else if (Array.isArray(value)) {
@@ -65,7 +68,7 @@ export const readRecordings = (folder: URL): ((method: string, path: string) => 
       const key = `${route.method} ${route.path}`;
       const seen = byRoute.get(key) ?? { beside: new Set(), otherKinds: new Map(), absent: new Set() };
       byRoute.set(key, seen);
-      compare(route.returns, fold(route.returns, response["data"]), "", seen);
+      compare(route.returns, fold(route.returns, response.data), "", seen);
     }
   }
   return (method, path) => {
@@ -73,7 +76,7 @@ export const readRecordings = (folder: URL): ((method: string, path: string) => 
     return {
       beside: [...(seen?.beside ?? [])].sort(),
       otherKinds: new Map([...(seen?.otherKinds ?? [])].map(([place, kinds]) => [place, [...kinds].sort()])),
-      absent: [...(seen?.absent ?? [])].sort(),
+      absent: [...(seen?.absent ?? [])].map((place) => place.replace(/^(\[\])?\./, "")).sort(),
     };
   };
 };

@@ -98,6 +98,6 @@ const objectText = (schema: Schema, place: string, how: TypeTexts): string => {
     return `{ readonly [key: string]: ${typeText(more, `${place}.*`, how)} }`;
   }
   if (lines.length === 0) return how.direction === "parameter" ? "NoParameters" : "PveRecord";
-  if (more === true || typeof more === "object") lines.push("readonly [key: string]: unknown;");
+  if (names.size === 0 || more === true || typeof more === "object") lines.push("readonly [key: string]: unknown;");
   return `{\n${lines.join("\n")}\n}`;
 };

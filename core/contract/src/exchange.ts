@@ -29,7 +29,8 @@ export const fillPath = (
     if (value === undefined || typeof value === "object") throw refuse(`the path needs ${name}`);
     const text = String(wireScalar(value));
     // Such a segment would make it another path.
-    if (text === "" || text === "." || text === "..") throw refuse(`${name} cannot be "${text}"`);
+    if (text === "" || text === "." || text === ".." || !text.isWellFormed())
+      throw refuse(`${name} cannot be "${text}"`);
     return encodeURIComponent(text);
   });
   const params: [string, WireValue][] = [];

@@ -32,5 +32,6 @@ export const failureKind = (status: number, reason: string): PveErrorKind => {
     case 599:
       return "node-unreachable";
   }
-  return sentences.find(([, sentence]) => sentence.test(reason))?.[0] ?? "failed";
+  const [firstLine = ""] = reason.split("\n");
+  return sentences.find(([, sentence]) => sentence.test(firstLine))?.[0] ?? "failed";
 };

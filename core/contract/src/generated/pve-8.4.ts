@@ -605,6 +605,7 @@ export interface GET {
       /** Seen in answers, not in the schema. */ readonly quorum_age?: unknown;
       /** Seen in answers, not in the schema. */ readonly quorum_names?: unknown;
       /** Seen in answers, not in the schema. */ readonly servicemap?: unknown;
+      readonly [key: string]: unknown;
     };
   };
   "/cluster/config": {
@@ -1643,6 +1644,7 @@ export interface GET {
     answer: {
       /** Seen in answers, not in the schema. */ readonly flags?: unknown;
       /** Seen in answers, not in the schema. */ readonly root?: unknown;
+      readonly [key: string]: unknown;
     };
   };
   "/nodes/{node}/ceph/osd/{osdid}": {
@@ -3126,6 +3128,7 @@ export interface GET {
       /** Seen in answers, not in the schema. */ readonly swaptotal?: unknown;
       /** Seen in answers, not in the schema. */ readonly swapused?: unknown;
       /** Seen in answers, not in the schema. */ readonly time?: unknown;
+      readonly [key: string]: unknown;
     }[];
   };
   "/nodes/{node}/scan": {

@@ -17,6 +17,25 @@ interface ClusterFirewallGroupsGroupPosGetAnswer {
   readonly source?: string;
   readonly sport?: string;
   readonly type: string;
+  /** Seen in answers, not in the schema. */ readonly digest?: unknown;
+}
+
+interface ClusterSdnVnetsVnetFirewallRulesPosGetAnswer {
+  readonly action: string;
+  readonly comment?: string;
+  readonly dest?: string;
+  readonly dport?: string;
+  readonly enable?: number;
+  readonly "icmp-type"?: string;
+  readonly iface?: string;
+  readonly ipversion?: number;
+  readonly log?: "emerg" | "alert" | "crit" | "err" | "warning" | "notice" | "info" | "debug" | "nolog";
+  readonly macro?: string;
+  readonly pos: number;
+  readonly proto?: string;
+  readonly source?: string;
+  readonly sport?: string;
+  readonly type: string;
 }
 
 interface NodesNodeLxcVmidFirewallAliasesNamePutParameters {
@@ -37,19 +56,6 @@ interface NodesNodeLxcVmidFirewallIpsetNameCidrPutParameters {
   readonly node: string;
   readonly nomatch?: BooleanParameter;
   readonly vmid: number;
-}
-
-interface NodesNodeLxcVmidFirewallOptionsGetAnswer {
-  readonly dhcp?: PveBoolean;
-  readonly enable?: PveBoolean;
-  readonly ipfilter?: PveBoolean;
-  readonly log_level_in?: "emerg" | "alert" | "crit" | "err" | "warning" | "notice" | "info" | "debug" | "nolog";
-  readonly log_level_out?: "emerg" | "alert" | "crit" | "err" | "warning" | "notice" | "info" | "debug" | "nolog";
-  readonly macfilter?: PveBoolean;
-  readonly ndp?: PveBoolean;
-  readonly policy_in?: "ACCEPT" | "REJECT" | "DROP";
-  readonly policy_out?: "ACCEPT" | "REJECT" | "DROP";
-  readonly radv?: PveBoolean;
 }
 
 interface NodesNodeLxcVmidFirewallOptionsPutParameters {
@@ -349,7 +355,7 @@ export interface GET {
         readonly expire?: number;
         readonly privsep?: PveBoolean;
         readonly tokenid: string;
-      }[];
+      }[] | null;
       readonly "totp-locked"?: PveBoolean;
       readonly userid: string;
     }[];
@@ -371,7 +377,7 @@ export interface GET {
         /** Not in 8.4. */ readonly comment?: string;
         /** Not in 8.4. */ readonly expire?: number;
         /** Not in 8.4. */ readonly privsep?: PveBoolean;
-      } };
+      } } | null;
     };
   };
   "/access/users/{userid}/tfa": {
@@ -409,7 +415,10 @@ export interface GET {
   };
   "/cluster": {
     params: NoParameters;
-    answer: readonly PveRecord[];
+    answer: readonly {
+      /** Seen in answers, not in the schema. */ readonly name?: unknown;
+      readonly [key: string]: unknown;
+    }[];
   };
   "/cluster/acme": {
     params: NoParameters;
@@ -621,6 +630,7 @@ export interface GET {
       readonly tmpdir?: string;
       readonly vmid?: string;
       readonly zstd?: number;
+      /** Seen in answers, not in the schema. */ readonly type?: unknown;
     };
   };
   "/cluster/backup/{id}/included_volumes": {
@@ -634,10 +644,12 @@ export interface GET {
           readonly included: PveBoolean;
           readonly name: string;
           readonly reason: string;
+          /** Seen in answers, not in the schema. */ readonly leaf?: unknown;
         }[];
         readonly id: number;
         readonly name?: string;
         readonly type: "qemu" | "lxc" | "unknown";
+        /** Seen in answers, not in the schema. */ readonly leaf?: unknown;
       }[];
     };
   };
@@ -738,7 +750,10 @@ export interface GET {
   };
   "/cluster/config": {
     params: NoParameters;
-    answer: readonly PveRecord[];
+    answer: readonly {
+      /** Seen in answers, not in the schema. */ readonly name?: unknown;
+      readonly [key: string]: unknown;
+    }[];
   };
   "/cluster/config/apiversion": {
     params: NoParameters;
@@ -767,6 +782,10 @@ export interface GET {
     params: NoParameters;
     answer: readonly {
       readonly node: string;
+      /** Seen in answers, not in the schema. */ readonly name?: unknown;
+      /** Seen in answers, not in the schema. */ readonly nodeid?: unknown;
+      /** Seen in answers, not in the schema. */ readonly quorum_votes?: unknown;
+      /** Seen in answers, not in the schema. */ readonly ring0_addr?: unknown;
     }[];
   };
   "/cluster/config/qdevice": {
@@ -775,11 +794,14 @@ export interface GET {
   };
   "/cluster/config/totem": {
     params: NoParameters;
-    answer: PveRecord;
+    answer: PveRecord | null;
   };
   "/cluster/firewall": {
     params: NoParameters;
-    answer: readonly PveRecord[];
+    answer: readonly {
+      /** Seen in answers, not in the schema. */ readonly name?: unknown;
+      readonly [key: string]: unknown;
+    }[];
   };
   "/cluster/firewall/aliases": {
     params: NoParameters;
@@ -825,6 +847,7 @@ export interface GET {
       /** Not in 8.4. */ readonly source?: string;
       /** Not in 8.4. */ readonly sport?: string;
       /** Not in 8.4. */ readonly type: string;
+      /** Seen in answers, not in the schema. */ readonly digest?: unknown;
     }[];
   };
   "/cluster/firewall/groups/{group}/{pos}": {
@@ -876,6 +899,7 @@ export interface GET {
       readonly policy_forward?: "ACCEPT" | "DROP";
       readonly policy_in?: "ACCEPT" | "REJECT" | "DROP";
       readonly policy_out?: "ACCEPT" | "REJECT" | "DROP";
+      /** Seen in answers, not in the schema. */ readonly digest?: unknown;
     };
   };
   "/cluster/firewall/refs": {
@@ -941,6 +965,11 @@ export interface GET {
     };
     answer: readonly {
       readonly sid: string;
+      /** Seen in answers, not in the schema. */ readonly comment?: unknown;
+      /** Seen in answers, not in the schema. */ readonly digest?: unknown;
+      /** Seen in answers, not in the schema. */ readonly max_restart?: unknown;
+      /** Seen in answers, not in the schema. */ readonly state?: unknown;
+      /** Seen in answers, not in the schema. */ readonly type?: unknown;
     }[];
   };
   "/cluster/ha/resources/{sid}": {
@@ -967,6 +996,11 @@ export interface GET {
     };
     answer: readonly {
       readonly rule: string;
+      /** Seen in answers, not in the schema. */ readonly digest?: unknown;
+      /** Seen in answers, not in the schema. */ readonly nodes?: unknown;
+      /** Seen in answers, not in the schema. */ readonly order?: unknown;
+      /** Seen in answers, not in the schema. */ readonly resources?: unknown;
+      /** Seen in answers, not in the schema. */ readonly type?: unknown;
     }[];
   };
   /** Not in 8.4. */ "/cluster/ha/rules/{rule}": {
@@ -980,7 +1014,10 @@ export interface GET {
   };
   "/cluster/ha/status": {
     params: NoParameters;
-    answer: readonly PveRecord[];
+    answer: readonly {
+      /** Seen in answers, not in the schema. */ readonly name?: unknown;
+      readonly [key: string]: unknown;
+    }[];
   };
   "/cluster/ha/status/current": {
     params: NoParameters;
@@ -1009,6 +1046,7 @@ export interface GET {
     answer: {
       /** Seen in answers, not in the schema. */ readonly manager_status?: unknown;
       /** Seen in answers, not in the schema. */ readonly quorum?: unknown;
+      readonly [key: string]: unknown;
     };
   };
   "/cluster/jobs": {
@@ -1052,7 +1090,18 @@ export interface GET {
     params: {
       readonly max?: number;
     };
-    answer: readonly PveRecord[];
+    answer: readonly {
+      /** Seen in answers, not in the schema. */ readonly id?: unknown;
+      /** Seen in answers, not in the schema. */ readonly msg?: unknown;
+      /** Seen in answers, not in the schema. */ readonly node?: unknown;
+      /** Seen in answers, not in the schema. */ readonly pid?: unknown;
+      /** Seen in answers, not in the schema. */ readonly pri?: unknown;
+      /** Seen in answers, not in the schema. */ readonly tag?: unknown;
+      /** Seen in answers, not in the schema. */ readonly time?: unknown;
+      /** Seen in answers, not in the schema. */ readonly uid?: unknown;
+      /** Seen in answers, not in the schema. */ readonly user?: unknown;
+      readonly [key: string]: unknown;
+    }[];
   };
   "/cluster/mapping": {
     params: NoParameters;
@@ -1738,6 +1787,7 @@ export interface GET {
     answer: readonly {
       readonly ipam: string;
       readonly type: string;
+      /** Seen in answers, not in the schema. */ readonly digest?: unknown;
     }[];
   };
   "/cluster/sdn/ipams/{ipam}": {
@@ -1850,7 +1900,7 @@ export interface GET {
     };
     answer: readonly {
       /** Not in 8.4. */ readonly alias?: string;
-      /** Not in 8.4. */ readonly digest?: string;
+      /** Not in 8.4. */ readonly digest?: string | null;
       /** Not in 8.4. */ readonly "isolate-ports"?: PveBoolean;
       /** Not in 8.4. */ readonly pending?: {
         /** Not in 8.4. */ readonly alias?: string;
@@ -1935,7 +1985,7 @@ export interface GET {
       readonly pos?: number;
       readonly vnet: string;
     };
-    answer: ClusterFirewallGroupsGroupPosGetAnswer;
+    answer: ClusterSdnVnetsVnetFirewallRulesPosGetAnswer;
   };
   "/cluster/sdn/vnets/{vnet}/subnets": {
     params: {
@@ -1955,6 +2005,8 @@ export interface GET {
       /** Seen in answers, not in the schema. */ readonly type?: unknown;
       /** Seen in answers, not in the schema. */ readonly vnet?: unknown;
       /** Seen in answers, not in the schema. */ readonly zone?: unknown;
+      /** Seen in answers, not in the schema. */ readonly snat?: unknown;
+      readonly [key: string]: unknown;
     }[];
   };
   "/cluster/sdn/vnets/{vnet}/subnets/{subnet}": {
@@ -1978,7 +2030,7 @@ export interface GET {
       /** Not in 8.4. */ readonly "bridge-disable-mac-learning"?: PveBoolean;
       /** Not in 8.4. */ readonly controller?: string;
       readonly dhcp?: "dnsmasq";
-      /** Not in 8.4. */ readonly digest?: string;
+      /** Not in 8.4. */ readonly digest?: string | null;
       /** Not in 8.4. */ readonly "disable-arp-nd-suppression"?: PveBoolean;
       readonly dns?: string;
       readonly dnszone?: string;
@@ -2108,6 +2160,16 @@ export interface GET {
     params: NoParameters;
     answer: readonly {
       readonly upid: string;
+      /** Seen in answers, not in the schema. */ readonly endtime?: unknown;
+      /** Seen in answers, not in the schema. */ readonly id?: unknown;
+      /** Seen in answers, not in the schema. */ readonly node?: unknown;
+      /** Seen in answers, not in the schema. */ readonly pid?: unknown;
+      /** Seen in answers, not in the schema. */ readonly saved?: unknown;
+      /** Seen in answers, not in the schema. */ readonly starttime?: unknown;
+      /** Seen in answers, not in the schema. */ readonly status?: unknown;
+      /** Seen in answers, not in the schema. */ readonly tokenid?: unknown;
+      /** Seen in answers, not in the schema. */ readonly type?: unknown;
+      /** Seen in answers, not in the schema. */ readonly user?: unknown;
     }[];
   };
   "/nodes": {
@@ -2122,13 +2184,20 @@ export interface GET {
       readonly ssl_fingerprint?: string;
       readonly status: "unknown" | "online" | "offline";
       readonly uptime?: number;
+      /** Seen in answers, not in the schema. */ readonly disk?: unknown;
+      /** Seen in answers, not in the schema. */ readonly id?: unknown;
+      /** Seen in answers, not in the schema. */ readonly maxdisk?: unknown;
+      /** Seen in answers, not in the schema. */ readonly type?: unknown;
     }[];
   };
   "/nodes/{node}": {
     params: {
       readonly node: string;
     };
-    answer: readonly PveRecord[];
+    answer: readonly {
+      /** Seen in answers, not in the schema. */ readonly name?: unknown;
+      readonly [key: string]: unknown;
+    }[];
   };
   "/nodes/{node}/aplinfo": {
     params: {
@@ -2235,7 +2304,10 @@ export interface GET {
     params: {
       readonly node: string;
     };
-    answer: readonly PveRecord[];
+    answer: readonly {
+      /** Seen in answers, not in the schema. */ readonly name?: unknown;
+      readonly [key: string]: unknown;
+    }[];
   };
   "/nodes/{node}/capabilities/qemu": {
     params: {
@@ -2491,6 +2563,7 @@ export interface GET {
         /** Seen in answers, not in the schema. */ readonly cephfs?: unknown;
         /** Seen in answers, not in the schema. */ readonly mgr?: unknown;
         /** Seen in answers, not in the schema. */ readonly rbd?: unknown;
+        readonly [key: string]: unknown;
       };
       readonly autoscale_status?: {
         /** Seen in answers, not in the schema. */ readonly actual_capacity_ratio?: unknown;
@@ -2513,6 +2586,7 @@ export interface GET {
         /** Seen in answers, not in the schema. */ readonly target_bytes?: unknown;
         /** Seen in answers, not in the schema. */ readonly target_ratio?: unknown;
         /** Seen in answers, not in the schema. */ readonly would_adjust?: unknown;
+        readonly [key: string]: unknown;
       };
       readonly bytes_used?: number;
       readonly crush_rule: number;
@@ -2597,13 +2671,17 @@ export interface GET {
       /** Seen in answers, not in the schema. */ readonly quorum_age?: unknown;
       /** Seen in answers, not in the schema. */ readonly quorum_names?: unknown;
       /** Seen in answers, not in the schema. */ readonly servicemap?: unknown;
+      readonly [key: string]: unknown;
     };
   };
   "/nodes/{node}/certificates": {
     params: {
       readonly node: string;
     };
-    answer: readonly PveRecord[];
+    answer: readonly {
+      /** Seen in answers, not in the schema. */ readonly name?: unknown;
+      readonly [key: string]: unknown;
+    }[];
   };
   "/nodes/{node}/certificates/acme": {
     params: {
@@ -2648,7 +2726,10 @@ export interface GET {
     params: {
       readonly node: string;
     };
-    answer: readonly PveRecord[];
+    answer: readonly {
+      /** Seen in answers, not in the schema. */ readonly name?: unknown;
+      readonly [key: string]: unknown;
+    }[];
   };
   "/nodes/{node}/disks/directory": {
     params: {
@@ -2789,7 +2870,10 @@ export interface GET {
     params: {
       readonly node: string;
     };
-    answer: readonly PveRecord[];
+    answer: readonly {
+      /** Seen in answers, not in the schema. */ readonly name?: unknown;
+      readonly [key: string]: unknown;
+    }[];
   };
   "/nodes/{node}/firewall/log": {
     params: {
@@ -2828,6 +2912,7 @@ export interface GET {
       readonly smurf_log_level?: "emerg" | "alert" | "crit" | "err" | "warning" | "notice" | "info" | "debug" | "nolog";
       readonly tcp_flags_log_level?: "emerg" | "alert" | "crit" | "err" | "warning" | "notice" | "info" | "debug" | "nolog";
       readonly tcpflags?: PveBoolean;
+      /** Seen in answers, not in the schema. */ readonly digest?: unknown;
     };
   };
   "/nodes/{node}/firewall/rules": {
@@ -2857,7 +2942,7 @@ export interface GET {
       readonly node: string;
       readonly pos?: number;
     };
-    answer: ClusterFirewallGroupsGroupPosGetAnswer;
+    answer: ClusterSdnVnetsVnetFirewallRulesPosGetAnswer;
   };
   "/nodes/{node}/hardware": {
     params: {
@@ -2976,6 +3061,8 @@ export interface GET {
       readonly template?: PveBoolean;
       readonly uptime?: number;
       readonly vmid: number;
+      /** Seen in answers, not in the schema. */ readonly swap?: unknown;
+      /** Seen in answers, not in the schema. */ readonly type?: unknown;
     }[];
   };
   "/nodes/{node}/lxc/{vmid}": {
@@ -3121,7 +3208,18 @@ export interface GET {
       readonly node: string;
       readonly vmid: number;
     };
-    answer: NodesNodeLxcVmidFirewallOptionsGetAnswer;
+    answer: {
+      readonly dhcp?: PveBoolean;
+      readonly enable?: PveBoolean;
+      readonly ipfilter?: PveBoolean;
+      readonly log_level_in?: "emerg" | "alert" | "crit" | "err" | "warning" | "notice" | "info" | "debug" | "nolog";
+      readonly log_level_out?: "emerg" | "alert" | "crit" | "err" | "warning" | "notice" | "info" | "debug" | "nolog";
+      readonly macfilter?: PveBoolean;
+      readonly ndp?: PveBoolean;
+      readonly policy_in?: "ACCEPT" | "REJECT" | "DROP";
+      readonly policy_out?: "ACCEPT" | "REJECT" | "DROP";
+      readonly radv?: PveBoolean;
+    };
   };
   "/nodes/{node}/lxc/{vmid}/firewall/refs": {
     params: {
@@ -3166,7 +3264,7 @@ export interface GET {
       readonly pos?: number;
       readonly vmid: number;
     };
-    answer: ClusterFirewallGroupsGroupPosGetAnswer;
+    answer: ClusterSdnVnetsVnetFirewallRulesPosGetAnswer;
   };
   "/nodes/{node}/lxc/{vmid}/interfaces": {
     params: {
@@ -3259,6 +3357,7 @@ export interface GET {
       /** Seen in answers, not in the schema. */ readonly pressurememoryfull?: unknown;
       /** Seen in answers, not in the schema. */ readonly pressurememorysome?: unknown;
       /** Seen in answers, not in the schema. */ readonly time?: unknown;
+      readonly [key: string]: unknown;
     }[];
   };
   "/nodes/{node}/lxc/{vmid}/snapshot": {
@@ -3328,6 +3427,10 @@ export interface GET {
       readonly template?: PveBoolean;
       readonly uptime?: number;
       readonly vmid: number;
+      /** Seen in answers, not in the schema. */ readonly pid?: unknown;
+      /** Seen in answers, not in the schema. */ readonly pressurecpufull?: unknown;
+      /** Seen in answers, not in the schema. */ readonly swap?: unknown;
+      /** Seen in answers, not in the schema. */ readonly type?: unknown;
     };
   };
   "/nodes/{node}/lxc/{vmid}/vncwebsocket": {
@@ -3370,7 +3473,7 @@ export interface GET {
       readonly bridge_vlan_aware?: PveBoolean;
       readonly cidr?: string;
       readonly cidr6?: string;
-      readonly comments?: string;
+      readonly comments?: string | null;
       readonly comments6?: string;
       readonly exists?: PveBoolean;
       readonly families?: readonly ("inet" | "inet6")[];
@@ -3401,6 +3504,10 @@ export interface GET {
       readonly "vxlan-local-tunnelip"?: string;
       readonly "vxlan-physdev"?: string;
       readonly "vxlan-svcnodeip"?: string;
+      /** Seen in answers, not in the schema. */ readonly bridge_fd?: unknown;
+      /** Seen in answers, not in the schema. */ readonly bridge_stp?: unknown;
+      /** Seen in answers, not in the schema. */ readonly ipam?: unknown;
+      /** Seen in answers, not in the schema. */ readonly vlanaware?: unknown;
     }[];
   };
   "/nodes/{node}/network/{iface}": {
@@ -3447,6 +3554,8 @@ export interface GET {
       readonly template?: PveBoolean;
       readonly uptime?: number;
       readonly vmid: number;
+      /** Seen in answers, not in the schema. */ readonly disk?: unknown;
+      /** Seen in answers, not in the schema. */ readonly nics?: unknown;
     }[];
   };
   "/nodes/{node}/qemu/{vmid}": {
@@ -3464,7 +3573,10 @@ export interface GET {
       readonly vmid: number;
       readonly [key: string]: unknown;
     };
-    answer: readonly PveRecord[];
+    answer: readonly {
+      /** Seen in answers, not in the schema. */ readonly name?: unknown;
+      readonly [key: string]: unknown;
+    }[];
   };
   "/nodes/{node}/qemu/{vmid}/agent/exec-status": {
     params: {
@@ -3783,7 +3895,19 @@ export interface GET {
       readonly node: string;
       readonly vmid: number;
     };
-    answer: NodesNodeLxcVmidFirewallOptionsGetAnswer;
+    answer: {
+      readonly dhcp?: PveBoolean;
+      readonly enable?: PveBoolean;
+      readonly ipfilter?: PveBoolean;
+      readonly log_level_in?: "emerg" | "alert" | "crit" | "err" | "warning" | "notice" | "info" | "debug" | "nolog";
+      readonly log_level_out?: "emerg" | "alert" | "crit" | "err" | "warning" | "notice" | "info" | "debug" | "nolog";
+      readonly macfilter?: PveBoolean;
+      readonly ndp?: PveBoolean;
+      readonly policy_in?: "ACCEPT" | "REJECT" | "DROP";
+      readonly policy_out?: "ACCEPT" | "REJECT" | "DROP";
+      readonly radv?: PveBoolean;
+      /** Seen in answers, not in the schema. */ readonly digest?: unknown;
+    };
   };
   "/nodes/{node}/qemu/{vmid}/firewall/refs": {
     params: {
@@ -3828,7 +3952,7 @@ export interface GET {
       readonly pos?: number;
       readonly vmid: number;
     };
-    answer: ClusterFirewallGroupsGroupPosGetAnswer;
+    answer: ClusterSdnVnetsVnetFirewallRulesPosGetAnswer;
   };
   "/nodes/{node}/qemu/{vmid}/migrate": {
     params: {
@@ -3845,6 +3969,13 @@ export interface GET {
         readonly is_unused: PveBoolean;
         readonly size: number;
         readonly volid: string;
+        /** Seen in answers, not in the schema. */ readonly drivename?: unknown;
+        /** Seen in answers, not in the schema. */ readonly is_attached?: unknown;
+        /** Seen in answers, not in the schema. */ readonly is_cloudinit?: unknown;
+        /** Seen in answers, not in the schema. */ readonly is_tpmstate?: unknown;
+        /** Seen in answers, not in the schema. */ readonly is_vmstate?: unknown;
+        /** Seen in answers, not in the schema. */ readonly replicate?: unknown;
+        /** Seen in answers, not in the schema. */ readonly shared?: unknown;
       }[];
       readonly local_resources: readonly string[];
       readonly "mapped-resource-info": PveRecord;
@@ -3855,6 +3986,8 @@ export interface GET {
           /** Not in 8.4. */ readonly sid: string;
         }[];
         readonly unavailable_storages?: readonly string[];
+        /** Seen in answers, not in the schema. */ readonly pve2?: unknown;
+        /** Seen in answers, not in the schema. */ readonly pve3?: unknown;
       };
       readonly running: PveBoolean;
     };
@@ -3915,6 +4048,7 @@ export interface GET {
       /** Seen in answers, not in the schema. */ readonly pressurememoryfull?: unknown;
       /** Seen in answers, not in the schema. */ readonly pressurememorysome?: unknown;
       /** Seen in answers, not in the schema. */ readonly time?: unknown;
+      readonly [key: string]: unknown;
     }[];
   };
   "/nodes/{node}/qemu/{vmid}/snapshot": {
@@ -3929,6 +4063,7 @@ export interface GET {
       readonly snaptime?: number;
       readonly vmstate?: PveBoolean;
       /** Seen in answers, not in the schema. */ readonly running?: unknown;
+      /** Seen in answers, not in the schema. */ readonly digest?: unknown;
     }[];
   };
   "/nodes/{node}/qemu/{vmid}/snapshot/{snapname}": {
@@ -3963,7 +4098,7 @@ export interface GET {
     };
     answer: {
       readonly agent?: PveBoolean;
-      readonly clipboard?: "vnc";
+      readonly clipboard?: "vnc" | null;
       readonly cpu?: number;
       readonly cpus?: number;
       readonly diskread?: number;
@@ -3994,6 +4129,10 @@ export interface GET {
       readonly template?: PveBoolean;
       readonly uptime?: number;
       readonly vmid: number;
+      /** Seen in answers, not in the schema. */ readonly balloon_min?: unknown;
+      /** Seen in answers, not in the schema. */ readonly disk?: unknown;
+      /** Seen in answers, not in the schema. */ readonly nics?: unknown;
+      /** Seen in answers, not in the schema. */ readonly shares?: unknown;
     };
   };
   "/nodes/{node}/qemu/{vmid}/vncwebsocket": {
@@ -4105,6 +4244,7 @@ export interface GET {
       /** Seen in answers, not in the schema. */ readonly swaptotal?: unknown;
       /** Seen in answers, not in the schema. */ readonly swapused?: unknown;
       /** Seen in answers, not in the schema. */ readonly time?: unknown;
+      readonly [key: string]: unknown;
     }[];
   };
   "/nodes/{node}/scan": {
@@ -4191,7 +4331,10 @@ export interface GET {
     params: {
       readonly node: string;
     };
-    answer: readonly PveRecord[];
+    answer: readonly {
+      /** Seen in answers, not in the schema. */ readonly name?: unknown;
+      readonly [key: string]: unknown;
+    }[];
   };
   /** Not in 8.4. */ "/nodes/{node}/sdn/fabrics/{fabric}": {
     params: {
@@ -4296,7 +4439,7 @@ export interface GET {
     };
     answer: readonly {
       readonly status?: string;
-      readonly statusmsg?: string;
+      readonly statusmsg?: string | null;
       readonly vnet: string;
     }[];
   };
@@ -4361,6 +4504,8 @@ export interface GET {
         /** Seen in answers, not in the schema. */ readonly hvm?: unknown;
         /** Seen in answers, not in the schema. */ readonly mhz?: unknown;
         /** Seen in answers, not in the schema. */ readonly user_hz?: unknown;
+        /** Seen in answers, not in the schema. */ readonly family?: unknown;
+        /** Seen in answers, not in the schema. */ readonly vendor?: unknown;
       };
       readonly "current-kernel": {
         readonly machine: string;
@@ -4434,7 +4579,7 @@ export interface GET {
       readonly encrypted?: string;
       readonly format: string;
       readonly notes?: string;
-      readonly parent?: string;
+      readonly parent?: string | null;
       readonly protected?: PveBoolean;
       readonly size?: number;
       readonly used?: number;
@@ -4444,6 +4589,8 @@ export interface GET {
       };
       readonly vmid?: number;
       readonly volid: string;
+      /** Seen in answers, not in the schema. */ readonly content?: unknown;
+      /** Seen in answers, not in the schema. */ readonly subtype?: unknown;
     }[];
   };
   "/nodes/{node}/storage/{storage}/content/{volume}": {
@@ -4552,7 +4699,12 @@ export interface GET {
       readonly storage: string;
       readonly timeframe: "hour" | "day" | "week" | "month" | "year";
     };
-    answer: readonly PveRecord[];
+    answer: readonly {
+      /** Seen in answers, not in the schema. */ readonly time?: unknown;
+      /** Seen in answers, not in the schema. */ readonly total?: unknown;
+      /** Seen in answers, not in the schema. */ readonly used?: unknown;
+      readonly [key: string]: unknown;
+    }[];
   };
   "/nodes/{node}/storage/{storage}/status": {
     params: {
@@ -4628,6 +4780,7 @@ export interface GET {
       readonly type: string;
       readonly upid: string;
       readonly user: string;
+      /** Seen in answers, not in the schema. */ readonly saved?: unknown;
     }[];
   };
   "/nodes/{node}/tasks/{upid}": {
@@ -4635,7 +4788,10 @@ export interface GET {
       readonly node: string;
       readonly upid: string;
     };
-    answer: readonly PveRecord[];
+    answer: readonly {
+      /** Seen in answers, not in the schema. */ readonly name?: unknown;
+      readonly [key: string]: unknown;
+    }[];
   };
   "/nodes/{node}/tasks/{upid}/log": {
     params: {
@@ -4711,7 +4867,7 @@ export interface GET {
       readonly dumpdir?: string;
       readonly exclude?: string;
       readonly "exclude-path"?: readonly string[];
-      readonly fleecing?: string;
+      readonly fleecing?: string | PveRecord;
       readonly ionice?: number;
       readonly lockwait?: number;
       readonly mailnotification?: "always" | "failure";
@@ -4721,7 +4877,7 @@ export interface GET {
       readonly "notes-template"?: string;
       readonly "notification-mode"?: "auto" | "legacy-sendmail" | "notification-system";
       readonly "pbs-change-detection-mode"?: "legacy" | "data" | "metadata";
-      readonly performance?: string;
+      readonly performance?: string | PveRecord;
       readonly pigz?: number;
       readonly pool?: string;
       readonly protected?: PveBoolean;
@@ -4778,6 +4934,7 @@ export interface GET {
         readonly vmid?: number;
         readonly [key: string]: unknown;
       }[];
+      /** Seen in answers, not in the schema. */ readonly poolid?: unknown;
     };
   };
   "/storage": {
@@ -4792,6 +4949,8 @@ export interface GET {
       /** Seen in answers, not in the schema. */ readonly thinpool?: unknown;
       /** Seen in answers, not in the schema. */ readonly type?: unknown;
       /** Seen in answers, not in the schema. */ readonly vgname?: unknown;
+      /** Seen in answers, not in the schema. */ readonly priority?: unknown;
+      /** Seen in answers, not in the schema. */ readonly "prune-backups"?: unknown;
     }[];
   };
   "/storage/{storage}": {
