@@ -1,5 +1,4 @@
-import pve84 from "../../../core/contract/data/pve-8.4.json" with { type: "json" };
-import pve92 from "../../../core/contract/data/pve-9.2.json" with { type: "json" };
+import { contractOf } from "@orrery/contract";
 
 /** Which major of Proxmox VE the twin answers as. */
 export type PveMajor = "8.4" | "9.2";
@@ -45,11 +44,5 @@ export type MethodInfo = {
   readonly returns: Schema | null;
 };
 
-// The parsing edge: the contract's own test holds that the data has this shape.
-const tables: Record<PveMajor, readonly MethodInfo[]> = {
-  "8.4": pve84 as unknown as readonly MethodInfo[],
-  "9.2": pve92 as unknown as readonly MethodInfo[],
-};
-
 /** Every method of a major's API, sorted by path, then GET, POST, PUT, DELETE. */
-export const methodsOf = (major: PveMajor): readonly MethodInfo[] => tables[major];
+export const methodsOf = (major: PveMajor): readonly MethodInfo[] => contractOf(major).routes as readonly MethodInfo[];

@@ -16,3 +16,13 @@ export const within = <T>(what: string, action: () => T): T => {
     throw error;
   }
 };
+
+/** Does something; parameter errors inside lose their status: the product prints them as the text of a 500. */
+export const nested = <T>(action: () => T): T => {
+  try {
+    return action();
+  } catch (error) {
+    if (error instanceof Problem && error.errors !== undefined) throw new Problem(500, wrapped(error));
+    throw error;
+  }
+};

@@ -1,3 +1,4 @@
+import { parseCalendarEvent } from "@orrery/model";
 import { isCidr, isCidrV4, isCidrV6, isDnsName, isIp, isIpv4, isIpv6, netmaskBits } from "./addresses.ts";
 import { calendarEventProblem } from "./calendar-event.ts";
 import { privileges } from "../access/privileges.ts";
@@ -112,8 +113,9 @@ const hotplug: NamedFormat = (text) => {
 const cpuset: NamedFormat = (text) => (/^\s*\d+(?:-\d+)?(?:\s*,\s*\d+(?:-\d+)?)*\s*$/.test(text) ? undefined : "unable to parse cpuset option");
 
 const calendarEvent: NamedFormat = (text) => {
-  const problem = calendarEventProblem(text);
-  return problem === undefined ? undefined : `invalid calendar event '${text}' - unable to parse calendar event - ${problem}\n`;
+  if (parseCalendarEvent(text).kind === "event") return undefined;
+  const problem = calendarEventProblem(text) ?? `unable to parse '${text}'`;
+  return `invalid calendar event '${text}' - unable to parse calendar event - ${problem}\n`;
 };
 
 const portalDns = holding((text) => {
