@@ -1,5 +1,20 @@
 /**
- * What a task does to the world at one moment, as data. `acts.ts` maps each kind to the function that does it;
- * the file of each operation tells what its acts do.
+ * What a task does to the world at one moment, as data: the kind, and what it is told.
+ * `acts.ts` maps each kind to the function that does it; the file of each operation says what its acts do.
  */
-export type Act = { kind: "guest.boot"; vmid: number } | { kind: "guest.halt"; vmid: number };
+export type ActMap = {
+  "guest.release": { vmid: number };
+  "guest.check-start": { vmid: number; skipLock: boolean };
+  "guest.overrule-shutdown": { vmid: number };
+  "guest.launch": { vmid: number; skipLock: boolean };
+  "guest.end": { vmid: number };
+  "guest.pause": { vmid: number };
+  "guest.resume": { vmid: number };
+  "guest.reset": { vmid: number };
+  "guest.request-shutdown": { vmid: number; timeoutMs: number; force: boolean };
+  "guest.finish-shutdown": { vmid: number; obeyed: boolean; force: boolean };
+  "ha.request": { sid: string; state: "started" | "stopped" };
+};
+
+export type ActOf<Kind extends keyof ActMap> = { [K in Kind]: { kind: K } & ActMap[K] }[Kind];
+export type Act = ActOf<keyof ActMap>;

@@ -38,11 +38,13 @@ export type Guest = {
   firewall: FirewallFile;
   /** The task that holds the guest's lock file on its node. */
   holder?: string;
+  /** The tasks that wait for it. */
+  waiters: string[];
   load: LoadShape;
   /** Milliseconds from power to a booted system, and from the request to a finished shutdown. */
   bootMs: number;
   shutdownMs: number;
-  /** False: the system ignores a shutdown request. */
+  /** False: nothing is installed on it, or its system ignores a shutdown request. */
   obeysShutdown: boolean;
   /** Bytes per second of memory and of disk that the guest changes when it is at work. */
   dirtyBytesPerSecond: number;

@@ -30,7 +30,7 @@ export const sha1 = (text: string): string => {
   for (let shift = 56; shift >= 0; shift -= 8) bytes.push(Math.floor(bits / 2 ** shift) & 255);
 
   let [h0, h1, h2, h3, h4] = [0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0];
-  const words = new Array<number>(80).fill(0);
+  const words = Array.from({ length: 80 }, () => 0);
   for (let block = 0; block < bytes.length; block += 64) {
     for (let i = 0; i < 16; i++) {
       const at = block + i * 4;

@@ -98,15 +98,10 @@ export const reshare = (world: World, resources: Iterable<string>): void => {
   }
 };
 
+export type NewFlow = { task: string; uses: Use[]; bytes: number; cap: number; progress: Progress };
+
 /** Sets bytes going for a task. The rate never exceeds `cap` bytes per second. */
-export const startFlow = (
-  world: World,
-  task: string,
-  uses: Use[],
-  bytes: number,
-  cap: number,
-  progress: Progress,
-): Flow => {
+export const startFlow = (world: World, { task, uses, bytes, cap, progress }: NewFlow): Flow => {
   const id = ++world.lastFlow;
   const flow: Flow = {
     id,

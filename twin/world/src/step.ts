@@ -6,9 +6,11 @@ export type Use = { resource: string; per: number };
 /** How the progress of a flow reads in the log of its task. */
 export type Progress =
   | { kind: "none" }
-  | { kind: "vzdump" }
+  /** `written` is the share of what is read that the target takes. */
+  | { kind: "vzdump"; written: number }
   | { kind: "mirror"; drive: string }
-  | { kind: "dd"; stamped: boolean }
+  | { kind: "dd" }
+  | { kind: "memory" }
   | { kind: "convert" };
 
 /**
@@ -23,8 +25,7 @@ export type Step =
   | { do: "wait"; ms: number }
   | { do: "flow"; uses: Use[]; bytes: number; cap: number; progress: Progress }
   | { do: "act"; act: Act }
-  | { do: "lock"; vmid: number; timeoutMs: number }
-  | { do: "unlock"; vmid: number }
+  | { do: "lock"; vmid: number; timeoutMs: number; until?: number }
   | { do: "await"; upid: string }
   | { do: "fail"; message: string }
   | { do: "cleanup"; acts: Act[] };

@@ -31,6 +31,12 @@ export type Task = {
   /** What to do if a step fails, the first to do last. */
   cleanup: Act[];
   waiting: Waiting;
+  /** Guests whose lock file it holds. */
+  holds: number[];
+  /** Tasks that wait for its end. */
+  waiters: string[];
+  /** Share of its course, 0 to 1, at which a fault makes it fail, and with what message. */
+  doom?: { at: number; message: string };
   /** A step that waits carries this number; a later wake with another one is stale. */
   turn: number;
 };
