@@ -43,6 +43,7 @@ export {
 export { taskLog } from "./progress.ts";
 export { draw, drawBetween, drawHex, drawUuid, type Random } from "./random.ts";
 export { builtInRoles, privilegesOf } from "./roles.ts";
+export { failTask } from "./run-task.ts";
 export { forkWorld, restoreWorld, saveWorld } from "./save.ts";
 export { sha1 } from "./sha1.ts";
 export type { Archive, Backing, Storage, Volume } from "./storage.ts";
