@@ -4,6 +4,8 @@ import { accessRules } from "./access-rules.ts";
 import { accessUsers } from "./access-users.ts";
 import { clusterOptions } from "./cluster-options.ts";
 import { clusterState } from "./cluster-state.ts";
+import { backupJobs } from "./backup-jobs.ts";
+import { firewall } from "./firewall.ts";
 import { pools } from "./pools.ts";
 import { tasks } from "./tasks.ts";
 
@@ -14,6 +16,8 @@ export const handlers: Handlers = {
   ...accessUsers,
   ...clusterOptions,
   ...clusterState,
+  ...backupJobs,
+  ...firewall,
   ...pools,
   ...tasks,
 };
