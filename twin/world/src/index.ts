@@ -48,5 +48,6 @@ export { forkWorld, restoreWorld, saveWorld } from "./save.ts";
 export { sha1 } from "./sha1.ts";
 export type { Archive, Backing, Storage, Volume } from "./storage.ts";
 export { type Task, type TaskState, upidOf } from "./task.ts";
-export type { Actor, Refused, Started } from "./worker.ts";
+export type { Step } from "./step.ts";
+export { type Actor, type NewTask, type Refused, type Started, startTask } from "./worker.ts";
 export type { Release, World } from "./world.ts";

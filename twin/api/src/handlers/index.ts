@@ -2,11 +2,20 @@ import type { Handlers } from "../call.ts";
 import { accessLogin } from "./access-login.ts";
 import { accessRules } from "./access-rules.ts";
 import { accessUsers } from "./access-users.ts";
-import { clusterOptions } from "./cluster-options.ts";
-import { clusterState } from "./cluster-state.ts";
 import { backupJobs } from "./backup-jobs.ts";
+import { clusterOptions } from "./cluster-options.ts";
+import { clusterServices } from "./cluster-services.ts";
+import { clusterState } from "./cluster-state.ts";
 import { firewall } from "./firewall.ts";
+import { ha } from "./ha.ts";
+import { nodeCapabilities } from "./node-capabilities.ts";
+import { nodeNetwork } from "./node-network.ts";
+import { nodeSystem } from "./node-system.ts";
 import { pools } from "./pools.ts";
+import { rrd } from "./rrd.ts";
+import { sdn } from "./sdn.ts";
+import { storageConfig } from "./storage-config.ts";
+import { storageContent } from "./storage-content.ts";
 import { tasks } from "./tasks.ts";
 
 /** Every method that the twin models, by `METHOD /path`; what is not here answers 501 or is an index. */
@@ -14,10 +23,19 @@ export const handlers: Handlers = {
   ...accessLogin,
   ...accessRules,
   ...accessUsers,
-  ...clusterOptions,
-  ...clusterState,
   ...backupJobs,
+  ...clusterOptions,
+  ...clusterServices,
+  ...clusterState,
   ...firewall,
+  ...ha,
+  ...nodeCapabilities,
+  ...nodeNetwork,
+  ...nodeSystem,
   ...pools,
+  ...rrd,
+  ...sdn,
+  ...storageConfig,
+  ...storageContent,
   ...tasks,
 };
