@@ -50,6 +50,8 @@ export type World = {
   ha: Ha;
   /** By UPID. */
   tasks: Dict<Task>;
+  /** Lock files by name: the UPID of the task that holds it, and of those that wait. */
+  locks: Dict<{ holder: string; waiters: string[] }>;
   flows: Dict<Flow>;
   lastFlow: number;
   /** The cluster log, the oldest first; the last 500 entries are kept. */
