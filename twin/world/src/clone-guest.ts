@@ -170,6 +170,7 @@ export const cloneGuestActs: ActsFor<"guest.clone-disk" | "guest.fill-disk" | "g
       vmid: act.vmid,
       size: found.volume.size,
       format,
+      ...(act.volid.includes("cloudinit") ? { name: "cloudinit" } : {}),
     });
     if (typeof made === "string") return { fail: `clone failed: ${made}` };
     guest.config[act.key] = withDisk(guest.kind, act.text, { volid: made.volid });

@@ -4,6 +4,7 @@ import { needSectionDigest } from "../digest.ts";
 import { nodeFigures } from "../figures.ts";
 import { fail, refuseParameters } from "../problem.ts";
 import { needLock } from "../quorum.ts";
+import { mountOf, storagesOn } from "../storage-mounts.ts";
 import { within } from "../within.ts";
 import { configOf } from "./values.ts";
 
@@ -170,7 +171,14 @@ const metrics: Handlers = {
         gauge("disk_used", figures.disk),
       ];
     });
-    return { data: rows };
+    const storages = Object.keys(call.world.nodes).flatMap((node) =>
+      storagesOn(call.world, node).flatMap((storage) => {
+        const backing = mountOf(call.world, storage.id, node);
+        const gauge = (metric: string, value: number) => ({ id: `storage/${node}/${storage.id}`, metric, type: "gauge", timestamp, value });
+        return backing === undefined ? [] : [gauge("disk_total", backing.total), gauge("disk_used", backing.used)];
+      }),
+    );
+    return { data: [...rows, ...storages] };
   },
 };
 

@@ -267,10 +267,12 @@ const backUp: Handler = (call) => {
   if (call.flag("all") && vmids.length > 0) refuseParameters({ all: "option conflicts with option 'vmid'" });
   if (!rights.isRoot) {
     for (const key of ["tmpdir", "dumpdir", "script"]) if (call.given(key)) refuseParameters({ [key]: "Only root may set this option." });
-    for (const vmid of vmids) rights.need(`/vms/${vmid}`, "VM.Backup");
   }
   const storage = call.text("storage") ?? "local";
-  if (!rights.isRoot) rights.need(`/storage/${storage}`, "Datastore.AllocateSpace");
+  if (!rights.isRoot) {
+    rights.need(`/storage/${storage}`, "Datastore.AllocateSpace");
+    for (const vmid of vmids) rights.need(`/vms/${vmid}`, "VM.Backup");
+  }
   const asked = configOf(call, "vmid");
   const many = call.flag("all") || call.given("pool");
   const chosen = many ? guestsOfJob(call, asked).filter((vmid) => world.guests[vmid]?.node === call.node) : vmids;
@@ -373,7 +375,8 @@ export const create = (call: Call, kind: GuestKind, config: Record<string, strin
     createGuest(call.world, actor(call), {
       ...at(call, kind),
       config: dict(Object.entries(config)),
-      start: call.flag("start"),
+      // A template is never started, whatever was asked.
+      start: call.flag("start") && config.template !== 1,
       ...opt("ostemplate", kind === "lxc" ? call.text("ostemplate") : undefined),
       ...opt("pool", pool),
     }),

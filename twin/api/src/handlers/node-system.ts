@@ -269,6 +269,18 @@ const vzdumpDefaults = (call: Call): unknown => ({
   ...(call.world.release === "9.2" ? { fleecing: { enabled: 0 } } : {}),
 });
 
+/** The twin has no way out: what another host would answer is not to be had. */
+const urlMetadata = (call: Call): unknown => {
+  const [, scheme = "http", host = "", port] = /^(https?):\/\/([^/:]+)(?::(\d+))?/.exec(call.need("url")) ?? [];
+  return fail(`invalid server response: '500 Can't connect to ${host}:${port ?? (scheme === "https" ? 443 : 80)} (Connection refused)'`);
+};
+
+/** No terminal listens behind the twin's consoles. */
+const terminal = (call: Call): unknown => {
+  startWorker(call, "vncshell", "", [{ do: "fail", message: "no terminal in the twin" }]);
+  return fail("Timeout while waiting for port '5900' to get ready!");
+};
+
 const executeBatch = (): unknown => [];
 
 const power = (call: Call): unknown => {
@@ -324,6 +336,9 @@ export const nodeSystem: Handlers = {
   "GET /nodes/{node}/syslog": syslog,
   "GET /nodes/{node}/journal": (call) => journal(call).slice(-(call.number("lastentries") ?? 500)),
   "POST /nodes/{node}/wakeonlan": wake,
+  "GET /nodes/{node}/query-url-metadata": urlMetadata,
+  "POST /nodes/{node}/termproxy": terminal,
+  "POST /nodes/{node}/vncshell": terminal,
   "POST /nodes/{node}/execute": executeBatch,
   "GET /nodes/{node}/firewall": () => names("rules", "options", "log"),
 };

@@ -50,14 +50,12 @@ const haStateOf = (call: Call, guest: Guest): string | undefined => {
 /** A guest as the resources list it. */
 export const guestRow = (call: Call, guest: Guest): Row => {
   const { world } = call;
-  const pool = poolOfGuest(call, guest.vmid);
   const ha = haStateOf(call, guest);
   const base = {
     id: `${guest.kind}/${guest.vmid}`,
     type: guest.kind,
     vmid: guest.vmid,
     node: guest.node,
-    ...(pool === undefined ? {} : { pool }),
     ...(ha === undefined ? {} : { hastate: ha }),
   };
   if (!seenByStat(call, guest)) return { ...base, status: "unknown" };
@@ -88,7 +86,8 @@ export const storageRows = (call: Call): Row[] =>
       .filter((storage) => !storage.options.disable)
       .filter((storage) => call.rights.hasAny(`/storage/${storage.id}`, "Datastore.Audit", "Datastore.AllocateSpace"))
       .map((storage) => {
-        const mount = online(call, node) ? mountOf(call.world, storage.id, node) : undefined;
+        // What a node told last stays, also when it is gone.
+        const mount = mountOf(call.world, storage.id, node);
         return {
           id: `storage/${node}/${storage.id}`,
           type: "storage",

@@ -74,11 +74,12 @@ const list = (call: Call): unknown => {
 /** The newest tasks of the whole cluster, as the nodes tell one another: the running, and the last 25 of each node. */
 const clusterTasks = (call: Call): unknown => {
   const audit = call.rights.has("/", "Sys.Audit");
+  const newest = new Set(Object.keys(call.world.nodes).map((node) => tasksOf(call.world, node).findLast((task) => task.state.kind === "ended")));
   return Object.keys(call.world.nodes)
     .flatMap((node) => tasksOf(call.world, node).slice(-25))
     .filter((task) => audit || owns(call, task))
     .toSorted((left, right) => right.starttime - left.starttime)
-    .map((task) => ({ ...bare(task), ...(task.state.kind === "running" ? { saved: "0" } : { ...ended(task), saved: "1" }) }));
+    .map((task) => ({ ...bare(task), ...(task.state.kind === "running" ? { saved: "0" } : { ...ended(task), saved: newest.has(task) ? 1 : "1" }) }));
 };
 
 const parsed = (call: Call) => parseUpid(call.need("upid")) ?? refuseParameters({ upid: "unable to parse worker upid" });
