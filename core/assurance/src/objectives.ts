@@ -1,0 +1,10 @@
+import type { Objective } from "./finding.ts";
+import type { Context } from "./rule.ts";
+
+type ObjectiveSource = (context: Context) => Iterable<Objective>;
+
+/** Where verdicts come from, in the order in which they are told. */
+const sources: readonly ObjectiveSource[] = [];
+
+export const objectivesOf = (context: Context): readonly Objective[] =>
+  sources.flatMap((source) => [...source(context)]);
