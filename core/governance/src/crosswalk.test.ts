@@ -12,10 +12,9 @@ describe("the crosswalk from ISO/IEC 27001:2013 to 2022", () => {
   });
 
   test("leads every control of 2013 to controls that 2022 has", () => {
-    for (const id of old) {
-      expect(crosswalk(id), id).not.toEqual([]);
-      for (const to of crosswalk(id)) expect(findControl("iso-27001-2022", to), `${id} -> ${to}`).toBeDefined();
-    }
+    expect(old.filter((id) => crosswalk(id).length === 0)).toEqual([]);
+    const targets = old.flatMap((id) => crosswalk(id));
+    expect(targets.filter((id) => findControl("iso-27001-2022", id) === undefined)).toEqual([]);
   });
 
   test("splits one control of 2013, and merges many", () => {
@@ -28,9 +27,9 @@ describe("the crosswalk from ISO/IEC 27001:2013 to 2022", () => {
     expect(current.filter((id) => crosswalkBack(id)?.length === 0)).toEqual(
       ["5.7", "5.23", "5.30", "7.4", "8.9", "8.10", "8.11", "8.12", "8.16", "8.23", "8.28"], // as ISO counts them
     );
-    for (const id of current) {
-      for (const from of crosswalkBack(id) ?? ["none"]) expect(crosswalk(from), `${id} <- ${from}`).toContain(id);
-    }
+    const pairs = current.flatMap((id) => (crosswalkBack(id) ?? ["none"]).map((from) => ({ from, id })));
+    expect(pairs.filter(({ from, id }) => !crosswalk(from).includes(id))).toEqual([]);
+    expect(pairs).toHaveLength(old.flatMap((id) => crosswalk(id)).length);
   });
 
   test("knows nothing of an id of another edition", () => {

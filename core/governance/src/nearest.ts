@@ -31,6 +31,6 @@ function partDistance(one: string, two: string): number {
   if (one === two) return 0;
   const difference = Math.abs(Number(one) - Number(two));
   if (!Number.isNaN(difference)) return Math.min(difference, 99);
-  const letters = [...one].filter((letter, at) => letter !== two[at]).length;
+  const letters = one.split("").filter((letter, at) => letter !== two[at]).length;
   return letters < one.length ? letters : Number.POSITIVE_INFINITY;
 }

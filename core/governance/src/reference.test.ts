@@ -41,7 +41,7 @@ describe("parseControlRef", () => {
       fc.property(anyControl, fc.nat(), ({ catalogue, id }: Control, pick) => {
         const ways = spellings[catalogue];
         const text = ways[pick % ways.length]?.(id) ?? id;
-        expect(parseControlRef(text), text).toEqual(ref(catalogue, id));
+        expect(parseControlRef(text)).toEqual(ref(catalogue, id));
       }),
       { numRuns: 500 },
     );
@@ -115,9 +115,11 @@ describe("parseControlRef", () => {
   test("numbers alone are ambiguous, unless a catalogue is assumed", () => {
     expect(parseControlRef("8.2")).toMatchObject({
       kind: "ambiguous",
-      nearest: [ref("cis-7.1", "8.2"), ref("cis-8.1", "8.2"), ref("iso-27001-2022", "8.2")].map(
-        ({ kind: _, ...named }) => named,
-      ),
+      nearest: [
+        { catalogue: "cis-7.1", id: "8.2" },
+        { catalogue: "cis-8.1", id: "8.2" },
+        { catalogue: "iso-27001-2022", id: "8.2" },
+      ],
     });
     expect(parseControlRef("8.2", "cis-8.1")).toEqual(ref("cis-8.1", "8.2"));
   });

@@ -3,8 +3,8 @@ import { contentWords } from "./words.ts";
 
 /**
  * The share of the weight of all words that a claimed title and the catalogue's own must have in common.
- * It lies between what a shortened title keeps (`Deploy and maintain anti-malware` keeps 0.8 of 10.1) and what a
- * title that drops its subject keeps (`Configure automatic updates` keeps 0.5 of 10.2).
+ * It lies between what a shortened title keeps (`Deploy and maintain anti-malware` keeps 0.76 of 10.1) and what a
+ * title that drops its subject keeps (`Configure automatic updates` keeps 0.54 of 10.2).
  */
 export const sameTitleFrom = 0.65;
 
@@ -32,7 +32,7 @@ type Words = ReadonlyMap<string, string>;
 interface Vocabulary {
   readonly titles: readonly { readonly control: Control; readonly words: Words }[];
   /** How much a word tells: a word of few titles tells more than one of many. */
-  weigh(word: string): number;
+  readonly weigh: (word: string) => number;
 }
 
 const vocabularies = new Map<CatalogueId, Vocabulary>();
