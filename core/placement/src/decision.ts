@@ -1,4 +1,4 @@
-import { type Board, weightsOf } from "./board.ts";
+import type { Board } from "./board.ts";
 import { hostNameOf, namesOf, shortProofOf } from "./bounds.ts";
 import { greedy, insist } from "./greedy.ts";
 import type { Packing } from "./packing.ts";
@@ -6,7 +6,7 @@ import type { Budget } from "./problem.ts";
 import type { Proof, Refusal, Stuck } from "./proof.ts";
 import { refusalOf } from "./refusal.ts";
 import { repair, returnHome } from "./repair.ts";
-import { Search, type SearchEnd } from "./search.ts";
+import { Search } from "./search.ts";
 import { at } from "./table.ts";
 
 /** What became of one packing. `on` has the host of each bundle, -1 where none was found. */
@@ -31,24 +31,25 @@ export const decide = (packing: Packing, budget: Budget): Decision => {
   const nothing = { steps: 0, nodes: 0 };
   const stuck = stuckIn(packing);
   if (stuck.length > 0) return { kind: "impossible", proof: { kind: "no-host", stuck }, spent: nothing };
-  let board = greedy(packing);
-  if (board.unplaced().length === 0) return { kind: "fits", on: board.on, spent: nothing };
+  const first = greedy(packing);
+  if (first.unplaced().length === 0) return { kind: "fits", on: first.on, spent: nothing };
   const proof = shortProofOf(packing);
   if (proof !== undefined) return { kind: "impossible", proof, spent: nothing };
-  const before = board.steps;
+  const { board, steps } = improved(first, budget);
+  if (board.unplaced().length > 0) return searchParts(packing, board, budget, steps);
+  returnHome(board);
+  return { kind: "fits", on: board.on, spent: { steps, nodes: 0 } };
+};
+
+/** Spends up to a quarter of the budget on making a full board of one that falls short, or of others begun afresh. */
+const improved = (board: Board, budget: Budget): { board: Board; steps: number } => {
   const share = Math.floor(budget.steps / 8);
+  const before = board.steps;
   repair(board, share);
-  let steps = board.steps - before;
-  if (board.unplaced().length > 0 && budget.shouldStop?.() !== true) {
-    const again = insist(packing, share, (next) => repair(next, share >> 3));
-    steps += again.steps;
-    if (again.board !== undefined) board = again.board;
-  }
-  if (board.unplaced().length === 0) {
-    returnHome(board);
-    return { kind: "fits", on: board.on, spent: { steps, nodes: 0 } };
-  }
-  return searchParts(packing, board, budget, steps);
+  const steps = board.steps - before;
+  if (board.unplaced().length === 0 || budget.shouldStop?.() === true) return { board, steps };
+  const again = insist(board.packing, share, (next) => repair(next, share >> 3));
+  return { board: again.board ?? board, steps: steps + again.steps };
 };
 
 /** Searches the parts of the packing that share no host one by one, the smallest first. */
@@ -58,7 +59,10 @@ const searchParts = (packing: Packing, board: Board, budget: Budget, stepsBefore
   let why: "steps-spent" | "asked-to-stop" | undefined;
   for (const { bundles, hosts } of partsOf(packing)) {
     if (bundles.every((bundle) => at(on, bundle) >= 0)) continue;
-    const { end, search, searched } = searchPart(packing, bundles, budget, spent);
+    const search = new Search(packing, bundles, { ...budget, steps: budget.steps - spent.steps });
+    const end = search.run();
+    spent.steps += search.steps;
+    spent.nodes += search.nodes;
     switch (end) {
       case "found":
         for (const bundle of bundles) on[bundle] = at(search.on, bundle);
@@ -66,7 +70,7 @@ const searchParts = (packing: Packing, board: Board, budget: Budget, stepsBefore
       case "none": {
         const proof: Proof = {
           kind: "exhausted",
-          items: namesOf(packing, searched),
+          items: namesOf(packing, bundles),
           hosts: hosts.map((host) => hostNameOf(packing, host)),
           nodes: search.nodes,
         };
@@ -88,29 +92,6 @@ const searchParts = (packing: Packing, board: Board, budget: Budget, stepsBefore
   });
   returnHome(board);
   return { kind: "fits", on: board.on, spent };
-};
-
-/**
- * Searches for places for the heaviest of a part alone, then for more and more of it: where they have none, the rest
- * need not be looked at. Adds to `spent` what that took.
- */
-const searchPart = (
-  packing: Packing,
-  bundles: readonly number[],
-  budget: Budget,
-  spent: { steps: number; nodes: number },
-): { end: SearchEnd; search: Search; searched: readonly number[] } => {
-  const weights = weightsOf(packing);
-  const byWeight = [...bundles].sort((a, b) => at(weights, b) - at(weights, a) || a - b);
-  for (const [part, share] of [[0.25, 0.1], [0.5, 0.2], [0.75, 0.2], [1, 1]] as const) {
-    const searched = byWeight.slice(0, Math.ceil(bundles.length * part)).sort((a, b) => a - b);
-    const search = new Search(packing, searched, { ...budget, steps: Math.floor((budget.steps - spent.steps) * share) });
-    const end = search.run();
-    spent.steps += search.steps;
-    spent.nodes += search.nodes;
-    if (end === "none" || end === "asked-to-stop" || part === 1) return { end, search, searched };
-  }
-  throw new Error("The last search is of the whole part");
 };
 
 interface Part {
