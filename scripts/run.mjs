@@ -37,7 +37,11 @@ const runAll = async (commands) => {
 const tasks = {
   /** The check of the example lab. It has findings, by design: that is what is there to be seen. */
   start: () => {
-    const { status } = spawnSync(bin("node"), [...cli, "check", "examples/astronomy-lab", ...rest], { cwd: root, env, stdio: "inherit" });
+    const { status } = spawnSync(bin("node"), [...cli, "check", "examples/astronomy-lab", ...rest], {
+      cwd: root,
+      env,
+      stdio: "inherit",
+    });
     process.exit(status === 3 ? 0 : (status ?? 1));
   },
   test: () => run("vitest", ["run", ...rest]),

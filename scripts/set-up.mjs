@@ -19,8 +19,13 @@ const installed = () => {
 export const setUp = () => {
   if (installed()) return;
   process.stderr.write("Installing the locked packages (npm ci); the first time takes a minute.\n");
-  const { status } = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], { cwd: root, stdio: ["ignore", 2, 2] });
+  const { status } = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
+    cwd: root,
+    stdio: ["ignore", 2, 2],
+  });
   if (status === 0 && existsSync(bin("node"))) return;
-  process.stderr.write("Could not install the packages. Run `npm ci` in this folder and read what it says; Node >= 20 and npm >= 10 are needed.\n");
+  process.stderr.write(
+    "Could not install the packages. Run `npm ci` in this folder and read what it says; Node >= 20 and npm >= 10 are needed.\n",
+  );
   process.exit(1);
 };

@@ -1,0 +1,5 @@
+export { type Checked, type CheckOptions, checkLab } from "./check.ts";
+export type { Draft, Finding, Objective, Place, Severity, Verdict } from "./finding.ts";
+export { severities } from "./finding.ts";
+export type { Context, Rule } from "./rule.ts";
+export { rules } from "./rules/index.ts";

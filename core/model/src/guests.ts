@@ -1,0 +1,81 @@
+import { z } from "zod";
+import { ipv4, mac } from "./address.ts";
+import { claims, nodeRef, storageRef } from "./claims.ts";
+import { guestName, localName, text, vlanId, vmId } from "./names.ts";
+import { duration, size } from "./quantity.ts";
+import { measurable, measurableOrWritten, written } from "./unknown.ts";
+
+export const guestDisk = z.strictObject({
+  name: localName.optional(),
+  storage: storageRef,
+  /** Provisioned. */
+  size,
+  /** Written, as the storage counts it. */
+  used: measurable(size),
+  /** Left out of backups where false. */
+  backup: z.boolean().default(true),
+});
+export type GuestDisk = z.output<typeof guestDisk>;
+
+export const guestNic = z.strictObject({
+  bridge: localName,
+  vlan: written(vlanId).optional(),
+  address: measurableOrWritten(ipv4).optional(),
+  mac: mac.optional(),
+});
+export type GuestNic = z.output<typeof guestNic>;
+
+/** What a guest is to do when its node drains. */
+export const onDrain = z.enum(["migrate", "stop", "nothing"]);
+
+export const guest = z.strictObject({
+  name: guestName,
+  id: measurable(vmId),
+  kind: z.enum(["vm", "ct"]),
+  category: text,
+  role: text,
+  os: text,
+  node: nodeRef,
+  state: z.enum(["running", "stopped"]).default("running"),
+  vcpus: z.number().int().min(1),
+  memory: measurable(size),
+  disks: z.array(guestDisk).default([]),
+  nics: z.array(guestNic).default([]),
+  tags: z.array(text).default([]),
+  /** The template that it was made from. */
+  template: localName.optional(),
+  /** Devices of the node passed through, by their name there. */
+  devices: z.array(localName).default([]),
+  /** Guests that must be up before this one. */
+  startsAfter: z.array(guestName).default([]),
+  startOrder: z.number().int().min(0).optional(),
+  /** From start until it does its work. */
+  bootTime: measurable(duration),
+  /** Services that others depend on: "dns", "identity". */
+  provides: z.array(text).default([]),
+  needs: z.array(text).default([]),
+  /** Recovered first where 1. */
+  recoveryTier: measurable(z.number().int().min(1)),
+  onDrain: measurable(onDrain),
+  /** Restarted elsewhere by Proxmox when its node fails. */
+  ha: measurable(z.boolean()).default(false),
+  /** Storage replication to other nodes (`pvesr`). */
+  replication: z.array(z.strictObject({ to: nodeRef, every: duration })).default([]),
+});
+export type Guest = z.output<typeof guest>;
+
+/** The guest inventory. */
+export const guests = z.strictObject({ items: z.array(guest), claims });
+export type Guests = z.output<typeof guests>;
+
+export const template = z.strictObject({
+  name: localName,
+  id: measurable(vmId),
+  node: nodeRef,
+  storage: storageRef,
+  os: text,
+  size,
+  lastBuilt: measurable(z.iso.date()).optional(),
+});
+export const templates = z.strictObject({ items: z.array(template).default([]), claims });
+export type Templates = z.output<typeof templates>;

@@ -1,0 +1,280 @@
+import type { Node } from "./cluster.ts";
+import type { Lab, Path, Problem } from "./lab.ts";
+import { nearest } from "./nearest.ts";
+import { type AsWritten, isAsWritten, isUnknown, type Unknown } from "./unknown.ts";
+
+type Ref = string | number | AsWritten | Unknown | undefined;
+
+/** What a plain name refers to; the words of the paper (`asWritten`) and the unknown refer to nothing yet. */
+const plain = (ref: Ref): string | undefined =>
+  ref === undefined || isAsWritten(ref) || isUnknown(ref) ? undefined : String(ref);
+
+/** Collects the names that nothing declares, each with what was probably meant. */
+class References {
+  readonly problems: Problem[] = [];
+
+  must(path: Path, ref: Ref, what: string, declared: { has(name: string): boolean; keys(): Iterable<string> }): void {
+    const name = plain(ref);
+    if (name === undefined || declared.has(name)) return;
+    const meant = nearest(name, declared.keys());
+    const hint =
+      meant === undefined
+        ? `declare it, or write asWritten("${name}") where a document says so`
+        : `did you mean "${meant}"?`;
+    this.problems.push({ path, message: `no ${what} "${name}" is declared; ${hint}` });
+  }
+}
+
+const names = (record: object): Set<string> => new Set(Object.keys(record));
+
+const checkNode = (refs: References, path: Path, node: Node, switches: Set<string>, vlans: Set<string>): void => {
+  const nics = names(node.nics);
+  const links = new Set([...nics, ...Object.keys(node.bonds)]);
+  for (const [name, nic] of Object.entries(node.nics))
+    refs.must([...path, "nics", name, "switch"], nic.switch, "switch", switches);
+  for (const [name, bond] of Object.entries(node.bonds)) {
+    for (const [index, member] of bond.members.entries())
+      refs.must([...path, "bonds", name, "members", index], member, "NIC of this node", nics);
+  }
+  for (const [name, bridge] of Object.entries(node.bridges)) {
+    refs.must([...path, "bridges", name, "on"], bridge.on, "NIC or bond of this node", links);
+    if (isUnknown(bridge.vlans)) continue;
+    for (const [index, vlan] of bridge.vlans.entries())
+      refs.must([...path, "bridges", name, "vlans", index], vlan, "VLAN", vlans);
+  }
+  for (const [kind, carriers] of Object.entries(node.carries)) {
+    for (const [index, carrier] of carriers.entries())
+      refs.must([...path, "carries", kind, index], carrier, "NIC or bond of this node", links);
+  }
+};
+
+const checkCluster = (refs: References, { cluster, network }: Lab): void => {
+  const switches = names(network.switches);
+  const vlans = names(network.vlans);
+  for (const [name, node] of Object.entries(cluster.nodes))
+    checkNode(refs, ["cluster", "nodes", name], node, switches, vlans);
+  if (cluster.qdevice) refs.must(["cluster", "qdevice", "switch"], cluster.qdevice.switch, "switch", switches);
+  for (const [name, lag] of Object.entries(network.lags)) {
+    for (const [index, end] of lag.between.entries())
+      refs.must(["network", "lags", name, "between", index], end, "switch", switches);
+    if (isUnknown(lag.vlans)) continue;
+    for (const [index, vlan] of lag.vlans.entries())
+      refs.must(["network", "lags", name, "vlans", index], vlan, "VLAN", vlans);
+  }
+  for (const [name, firewall] of Object.entries(network.firewalls)) {
+    refs.must(["network", "firewalls", name, "switch"], firewall.switch, "switch", switches);
+    if (isUnknown(firewall.routes)) continue;
+    for (const [index, vlan] of firewall.routes.entries())
+      refs.must(["network", "firewalls", name, "routes", index], vlan, "VLAN", vlans);
+  }
+  for (const [name, uplink] of Object.entries(network.uplinks)) {
+    refs.must(["network", "uplinks", name, "via"], uplink.via, "firewall", names(network.firewalls));
+  }
+};
+
+const checkStorage = (refs: References, { cluster, guests, network, storage }: Lab): void => {
+  const nodes = names(cluster.nodes);
+  const items = names(storage.items);
+  const guestNames = new Set<string>(guests.items.map((guest) => guest.name));
+  for (const [name, item] of Object.entries(storage.items)) {
+    const path: Path = ["storage", "items", name];
+    for (const [index, node] of (item.nodes ?? []).entries()) refs.must([...path, "nodes", index], node, "node", nodes);
+    const { home } = item;
+    if (home.on === "each node" || home.on === "node") {
+      const homes = home.on === "node" ? [home.node] : home.nodes;
+      for (const [index, ref] of homes.entries()) {
+        refs.must(
+          home.on === "node" ? [...path, "home", "node"] : [...path, "home", "nodes", index],
+          ref,
+          "node",
+          nodes,
+        );
+        const node = cluster.nodes[plain(ref) ?? ""];
+        if (node === undefined) continue;
+        for (const [at, disk] of home.disks.entries())
+          refs.must([...path, "home", "disks", at], disk, `disk of ${plain(ref)}`, names(node.disks));
+      }
+    }
+    if (home.on === "storage") refs.must([...path, "home", "storage"], home.storage, "storage", items);
+    if (home.on === "guest") {
+      refs.must([...path, "home", "guest"], home.guest, "guest", guestNames);
+      refs.must([...path, "home", "storage"], home.storage, "storage", items);
+    }
+    if (home.on === "cloud") refs.must([...path, "home", "uplink"], home.uplink, "uplink", names(network.uplinks));
+  }
+};
+
+const checkGuests = (refs: References, lab: Lab): void => {
+  const { cluster, guests, network, storage } = lab;
+  const nodes = names(cluster.nodes);
+  const items = names(storage.items);
+  const vlans = names(network.vlans);
+  const templates = new Set((lab.templates?.items ?? []).map((template) => template.name));
+  const guestNames = new Set<string>(guests.items.map((guest) => guest.name));
+  const devices = new Map(Object.entries(cluster.nodes).map(([name, node]) => [name, names(node.devices)]));
+  const bridges = new Map(Object.entries(cluster.nodes).map(([name, node]) => [name, names(node.bridges)]));
+  for (const [index, guest] of guests.items.entries()) {
+    const path: Path = ["guests", "items", index];
+    refs.must([...path, "node"], guest.node, "node", nodes);
+    for (const [at, disk] of guest.disks.entries())
+      refs.must([...path, "disks", at, "storage"], disk.storage, "storage", items);
+    for (const [at, nic] of guest.nics.entries()) refs.must([...path, "nics", at, "vlan"], nic.vlan, "VLAN", vlans);
+    for (const [at, copy] of guest.replication.entries())
+      refs.must([...path, "replication", at, "to"], copy.to, "node", nodes);
+    for (const [at, before] of guest.startsAfter.entries())
+      refs.must([...path, "startsAfter", at], before, "guest", guestNames);
+    refs.must([...path, "template"], guest.template, "template", templates);
+    const node = plain(guest.node);
+    if (node === undefined || !nodes.has(node)) continue;
+    for (const [at, device] of guest.devices.entries())
+      refs.must([...path, "devices", at], device, `device of ${node}`, devices.get(node) ?? new Set());
+    for (const [at, nic] of guest.nics.entries())
+      refs.must([...path, "nics", at, "bridge"], nic.bridge, `bridge of ${node}`, bridges.get(node) ?? new Set());
+  }
+  for (const [index, template] of (lab.templates?.items ?? []).entries()) {
+    refs.must(["templates", "items", index, "node"], template.node, "node", nodes);
+    refs.must(["templates", "items", index, "storage"], template.storage, "storage", items);
+  }
+};
+
+const checkOperations = (refs: References, lab: Lab): void => {
+  const items = names(lab.storage.items);
+  const nodes = names(lab.cluster.nodes);
+  const guestNames = new Set<string>(lab.guests.items.map((guest) => guest.name));
+  const windows = new Set(lab.service.hours.maintenance.map((window) => window.id));
+  for (const [index, procedure] of lab.maintenance.procedures.entries()) {
+    refs.must(["maintenance", "procedures", index, "window"], procedure.window, "maintenance window", windows);
+  }
+  for (const [index, part] of lab.monitoring.runsOn.entries())
+    refs.must(["monitoring", "runsOn", index, "guest"], part.guest, "guest", guestNames);
+  for (const [index, policy] of lab.backup.policies.entries()) {
+    const path: Path = ["backup", "policies", index];
+    refs.must([...path, "target"], policy.target, "storage", items);
+    for (const [at, copy] of policy.offsite.entries())
+      refs.must([...path, "offsite", at, "to"], copy.to, "storage", items);
+    if (typeof policy.covers === "string" || "categories" in policy.covers) continue;
+    const key = "guests" in policy.covers ? "guests" : "allExcept";
+    const listed = "guests" in policy.covers ? policy.covers.guests : policy.covers.allExcept;
+    for (const [at, guest] of listed.entries()) refs.must([...path, "covers", key, at], guest, "guest", guestNames);
+  }
+  for (const [index, { fails }] of lab.recovery.scenarios.entries()) {
+    const path: Path = ["recovery", "scenarios", index, "fails"];
+    if (fails.kind === "guest" && fails.guest !== "any")
+      refs.must([...path, "guest"], fails.guest, "guest", guestNames);
+    if (fails.kind === "node" && fails.node !== "any") refs.must([...path, "node"], fails.node, "node", nodes);
+  }
+};
+
+/** The roles that every Proxmox VE has (9.2; `GET /access/roles`). */
+const builtInRoles = [
+  "Administrator",
+  "NoAccess",
+  "PVEAdmin",
+  "PVEAuditor",
+  "PVEDatastoreAdmin",
+  "PVEDatastoreUser",
+  "PVEMappingAdmin",
+  "PVEMappingAuditor",
+  "PVEMappingUser",
+  "PVEPoolAdmin",
+  "PVEPoolUser",
+  "PVESDNAdmin",
+  "PVESDNUser",
+  "PVESysAdmin",
+  "PVETemplateUser",
+  "PVEUserAdmin",
+  "PVEVMAdmin",
+  "PVEVMUser",
+];
+
+const checkAccess = (refs: References, { access }: Lab): void => {
+  const roles = new Set([...Object.keys(access.roles), ...builtInRoles]);
+  const tokens = new Set(isUnknown(access.tokens) ? [] : access.tokens.map((token) => token.id));
+  const realms = names(access.realms);
+  for (const [index, acl] of access.acls.entries()) {
+    const path: Path = ["access", "acls", index];
+    refs.must([...path, "role"], acl.role, "role", roles);
+    if ("group" in acl.to) refs.must([...path, "to", "group"], acl.to.group, "group", names(access.groups));
+    if ("user" in acl.to) refs.must([...path, "to", "user"], acl.to.user, "user", names(access.users));
+    if ("token" in acl.to) refs.must([...path, "to", "token"], acl.to.token, "token", tokens);
+  }
+  for (const [index, method] of access.methods.entries())
+    refs.must(["access", "methods", index, "realm"], method.realm, "realm", realms);
+  for (const [id, group] of Object.entries(access.groups))
+    refs.must(["access", "groups", id, "realm"], group.realm, "realm", realms);
+  for (const [id, user] of Object.entries(access.users)) {
+    refs.must(["access", "users", id], id.slice(id.lastIndexOf("@") + 1), "realm", realms);
+    for (const [at, group] of user.groups.entries())
+      refs.must(["access", "users", id, "groups", at], group, "group", names(access.groups));
+  }
+  if (!isUnknown(access.breakGlass))
+    refs.must(["access", "breakGlass", "user"], access.breakGlass.user, "user", names(access.users));
+};
+
+type Edges = ReadonlyMap<string, { readonly path: Path; readonly to: readonly string[] }>;
+
+/** A cycle of names, first name again at the end; undefined where there is none. Iterative: a chain may be long. */
+const findCycle = (edges: Edges): string[] | undefined => {
+  const done = new Set<string>();
+  for (const root of edges.keys()) {
+    const trail: { name: string; next: number }[] = [{ name: root, next: 0 }];
+    const onTrail = new Set([root]);
+    while (trail.length > 0 && !done.has(root)) {
+      const top = trail.at(-1);
+      if (top === undefined) break;
+      const to = edges.get(top.name)?.to[top.next];
+      top.next += 1;
+      if (to === undefined) {
+        done.add(top.name);
+        onTrail.delete(top.name);
+        trail.pop();
+      } else if (onTrail.has(to)) {
+        const cycle = trail.map((step) => step.name);
+        return [...cycle.slice(cycle.indexOf(to)), to];
+      } else if (!done.has(to)) {
+        trail.push({ name: to, next: 0 });
+        onTrail.add(to);
+      }
+    }
+  }
+  return undefined;
+};
+
+const checkCycles = (refs: References, lab: Lab): void => {
+  const starts = new Map(
+    lab.guests.items.map((guest, index) => [
+      String(guest.name),
+      { path: ["guests", "items", index, "startsAfter"], to: guest.startsAfter.map(String) },
+    ]),
+  );
+  const homes = new Map(
+    Object.entries(lab.storage.items).map(([name, item]) => {
+      const on = item.home.on === "storage" ? plain(item.home.storage) : undefined;
+      return [name, { path: ["storage", "items", name, "home"], to: on === undefined ? [] : [on] }];
+    }),
+  );
+  for (const [edges, verb] of [
+    [starts, "starts after"],
+    [homes, "stands on"],
+  ] as const) {
+    const cycle = findCycle(edges);
+    const first = cycle?.[0];
+    if (cycle === undefined || first === undefined) continue;
+    refs.problems.push({
+      path: edges.get(first)?.path ?? [],
+      message: `a cycle: ${cycle.join(` ${verb} `)}; break it at one of them`,
+    });
+  }
+};
+
+/** The plain names in a lab that nothing declares, and the cycles in it. */
+export const referenceProblems = (lab: Lab): readonly Problem[] => {
+  const refs = new References();
+  checkCluster(refs, lab);
+  checkStorage(refs, lab);
+  checkGuests(refs, lab);
+  checkOperations(refs, lab);
+  checkAccess(refs, lab);
+  checkCycles(refs, lab);
+  return refs.problems;
+};
