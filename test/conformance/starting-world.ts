@@ -187,7 +187,7 @@ const putGuest = (origin: Origin, kind: GuestKind, node: string, vmid: number, c
   const guest = addGuest(world, { vmid, kind, node, config, installed: false });
   giveDisks(world, guest);
   if (state.status === "running") guest.run = { kind: "running", pid: Number(state.pid ?? 500), since: world.now - Number(state.uptime ?? 60) * 1000, agentAt: world.now + 1e12 };
-  if (guest.run.kind === "running") guest.history.push([guest.run.since, 1]);
+  if (guest.run.kind === "running") guest.history.push([guest.run.since, guest.node]);
 };
 
 /** Guests that lists, configurations and states show, and those that a call was carried out on. */
@@ -388,6 +388,7 @@ const putTask = (origin: Origin, row: Row): void => {
     log: [],
     warnings: 0,
     error: "",
+    silent: false,
     steps: [],
     cleanup: [],
     waiting: { kind: "nothing" },
@@ -447,10 +448,10 @@ const seeCluster = (origin: Origin, exchange: Exchange): void => {
     for (const row of rowsOf(data)) {
       const node = text(row.node);
       if (row.type === "master") world.ha.master = { node, since: world.now };
-      if (row.type === "fencing") world.ha.active = row["armed-state"] === "armed";
       if (row.type === "lrm") {
         const active = / \(active,/.test(text(row.status)) || /watchdog active/.test(text(row.status));
-        world.ha.lrm[node] = { mode: "active", state: active ? "active" : "wait_for_agent_lock", seen: Number(row.timestamp) * 1000 };
+        world.ha.lrm[node] = { mode: "active", active };
+        if (/old timestamp/.test(text(row.status))) world.ha.lastSeen[node] = Number(row.timestamp) * 1000;
         world.ha.nodes[node] ??= "online";
       }
     }

@@ -1,10 +1,10 @@
-import { type Config, type Node, sha1 } from "@orrery/twin-world";
+import { type Config, type Node, sha1, shutdownNode } from "@orrery/twin-world";
 import type { Call, Handlers } from "../call.ts";
 import { configDigest, needDigest } from "../digest.ts";
 import { nodeFigures } from "../figures.ts";
-import { fail, Problem, refuseParameters } from "../problem.ts";
+import { fail, refuseParameters } from "../problem.ts";
 import { needLock } from "../quorum.ts";
-import { startWorker } from "../start.ts";
+import { startWorker, upidOrRefusal } from "../start.ts";
 import { configOf } from "./values.ts";
 import { description } from "./cluster-options.ts";
 
@@ -24,9 +24,9 @@ const status = (call: Call): unknown => {
   return {
     uptime: figures.uptime,
     cpu: figures.cpu,
-    wait: 0,
+    wait: figures.wait,
     idle: 0,
-    loadavg: figures.loadavg.map((load) => load.toFixed(2)),
+    loadavg: [1, 0.97, 0.93].map((share) => (figures.loadavg * share).toFixed(2)),
     memory: { total: figures.maxmem, used: figures.mem, free, ...(ninetwo ? { available: free } : {}) },
     swap: { total: hardware.swap, used: 0, free: hardware.swap },
     ksm: { shared: 0 },
@@ -284,10 +284,8 @@ const terminal = (call: Call): unknown => {
 const executeBatch = (): unknown => [];
 
 const power = (call: Call): unknown => {
-  const node = nodeOf(call);
-  if (node.state.kind !== "online") throw new Problem(500, `node '${node.name}' is ${node.state.kind}\n`);
-  node.state = { kind: "stopping", then: call.need("command") === "reboot" ? "booting" : "off" };
-  return null;
+  const refusal = shutdownNode(call.world, { user: call.rights.name }, { node: call.node, reboot: call.need("command") === "reboot" });
+  return refusal === undefined ? null : upidOrRefusal(refusal);
 };
 
 const names = (...list: string[]): unknown => list.map((name) => ({ name }));
