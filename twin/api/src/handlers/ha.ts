@@ -203,6 +203,14 @@ const staleAfter = 60_000;
 /** The manager is at work, and its watchdog armed, while there is anything that it manages. */
 const isArmed = (world: World): boolean => Object.keys(world.ha.services).length > 0 || Object.values(world.ha.lrm).some((lrm) => lrm.active);
 
+/** What a node's manager last did for each of its services. */
+const resultsOf = (world: World, name: string): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(world.ha.services).flatMap(([sid, service]) =>
+      service.node === name ? [[service.uid, { sid, exit_code: 0, state: service.state }]] : [],
+    ),
+  );
+
 /** When a node's local manager last wrote its status. */
 const seenAt = (world: World, name: string, lrm: LrmState): number => world.ha.lastSeen[name] ?? lrm.lostAt ?? world.now;
 
@@ -282,7 +290,7 @@ const managerStatus = (call: Call): unknown => {
       timestamp: call.seconds,
     },
     lrm_status: Object.fromEntries(
-      Object.entries(ha.lrm).map(([name, lrm]) => [name, { mode: lrm.mode, state: lrm.active ? "active" : "wait_for_agent_lock", timestamp: Math.floor(seenAt(world, name, lrm) / 1000), results: {} }]),
+      Object.entries(ha.lrm).map(([name, lrm]) => [name, { mode: lrm.mode, state: lrm.active ? "active" : "wait_for_agent_lock", timestamp: Math.floor(seenAt(world, name, lrm) / 1000), results: resultsOf(world, name) }]),
     ),
     quorum,
   };
