@@ -43,11 +43,12 @@ export const differences = (wanted: unknown, got: unknown, rename: (text: string
   if (kind !== gotKind) return [`${at}: ${kind} wanted, got ${gotKind}`];
   if (Array.isArray(wanted) && Array.isArray(got)) return listDifferences(wanted, got, rename, at);
   if (isRecord(wanted) && isRecord(got)) {
-    const keys = new Set([...Object.keys(wanted), ...Object.keys(got)]);
+    const theirs = new Map(Object.entries(wanted).map(([key, value]) => [rename(key), value]));
+    const keys = new Set([...theirs.keys(), ...Object.keys(got)]);
     return [...keys].flatMap((key) => {
-      if (!Object.hasOwn(wanted, key)) return [`${at}.${key}: not wanted`];
+      if (!theirs.has(key)) return [`${at}.${key}: not wanted`];
       if (!Object.hasOwn(got, key)) return [`${at}.${key}: missing`];
-      return differences(wanted[key], got[key], rename, `${at}.${key}`);
+      return differences(theirs.get(key), got[key], rename, `${at}.${key}`);
     });
   }
   const key = /([^.[\]]+)$/.exec(at)?.[1] ?? "";
