@@ -4,7 +4,7 @@ import { fillable } from "./fill.ts";
 
 const trulyFillable = (room: number, sizes: readonly number[]): number => {
   const sums = new Set([0]);
-  for (const size of sizes) for (const sum of [...sums]) if (sum + size <= room) sums.add(sum + size);
+  for (const size of sizes) for (const sum of sums.values().toArray()) if (sum + size <= room) sums.add(sum + size);
   return Math.max(...sums);
 };
 
