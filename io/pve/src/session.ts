@@ -51,11 +51,11 @@ const offeredBy = (ticket: string): readonly string[] => {
   }
 };
 
-/** Characters that would end the cookie; Proxmox undoes percent encoding in it. */
-const cookieSafe = (ticket: string) => ticket.replace(/[^\w!:@./+=~-]+/g, encodeURIComponent);
+/** Without what would end the value: Proxmox undoes percent encoding in both headers (`extract_auth_value` in pve-http-server). */
+const headerSafe = (ticket: string) => ticket.replace(/[^\w!:@./+=~-]+/g, encodeURIComponent);
 
 const tokenSession = ({ id, secret }: Extract<Credentials, { kind: "token" }>): Session => {
-  const headers = { authorization: `PVEAPIToken=${id}=${secret}` };
+  const headers = { authorization: `PVEAPIToken=${headerSafe(id)}=${secret}` };
   return { headers: () => Promise.resolve(headers), refused: () => false, secrets: () => [secret] };
 };
 
@@ -156,12 +156,12 @@ const ticketSession = (credentials: TicketCredentials, ask: Ask, clock: Clock): 
   return {
     headers: async (method, signal) => {
       const { ticket, csrf } = await current(signal);
-      const cookie = { cookie: `PVEAuthCookie=${cookieSafe(ticket)}` };
+      const cookie = { cookie: `PVEAuthCookie=${headerSafe(ticket)}` };
       return method === "GET" ? cookie : { ...cookie, csrfpreventiontoken: csrf };
     },
     refused: (headers) => {
       // Another request may have logged in again meanwhile.
-      if (state.kind === "in" && headers.cookie === `PVEAuthCookie=${cookieSafe(state.ticket)}`)
+      if (state.kind === "in" && headers.cookie === `PVEAuthCookie=${headerSafe(state.ticket)}`)
         state = { kind: "out" };
       return state.kind !== "refused";
     },
