@@ -37,6 +37,8 @@ const path = "/access/ticket";
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null;
 
+const isPlain = (value: string) => /^[\x21-\x7e]*$/.test(value);
+
 const loginFailure = (kind: "unauthenticated" | "broken-answer", reason: string, node?: string) =>
   new PveError({ kind, status: 0, reason, method: "POST", path, node });
 
@@ -80,7 +82,7 @@ const ticketSession = (credentials: TicketCredentials, ask: Ask, clock: Clock): 
     });
     const { data, answeredBy } = unfold("POST", path, reply);
     const { ticket, CSRFPreventionToken: csrf } = isRecord(data) ? data : {};
-    if (typeof ticket !== "string")
+    if (typeof ticket !== "string" || ticket === "")
       throw loginFailure("broken-answer", "the login was answered without a ticket", answeredBy);
     return { ticket, csrf: typeof csrf === "string" ? csrf : "", answeredBy };
   };
@@ -99,6 +101,9 @@ const ticketSession = (credentials: TicketCredentials, ask: Ask, clock: Clock): 
   const isChallenge = (ticket: string) => ticket.includes(":!tfa!");
 
   const enter = ({ ticket, csrf }: { ticket: string; csrf: string }, since: number) => {
+    // They become headers.
+    if (!isPlain(ticket) || !isPlain(csrf))
+      throw loginFailure("broken-answer", "the login was answered with no proper ticket");
     if (isChallenge(ticket)) throw loginFailure("unauthenticated", `${userid} was asked for a second factor once more`);
     state = { kind: "in", ticket, csrf, since };
   };
