@@ -182,3 +182,16 @@ test("a login that comes broken shows nothing of what it held", async () => {
   expect(error).toMatchObject({ kind: "broken-answer", path: "/access/ticket" });
   expect(inspect(error, { depth: 20, showHidden: true })).not.toMatch(/TOPSECRET|Correct-Horse/);
 });
+
+test.each([
+  { ticket: "PVE:\r\nx-evil: 1" },
+  { ticket: "" },
+  { ticket: 7 },
+  { ticket: "PVE:x", CSRFPreventionToken: "\ud800" },
+  {},
+  null,
+])("a login that is answered with %j is a broken answer", async (data) => {
+  node = await startNode(certificate, (_, response) => answer(response, { data }));
+  pve = clientOf([node], { credentials: { kind: "ticket", userid, password } });
+  await expect(pve.get("/version")).rejects.toMatchObject({ kind: "broken-answer", path: "/access/ticket" });
+});
