@@ -62,6 +62,9 @@ const carriesVlans = (node: Node, guest: Guest): boolean =>
     );
   });
 
+/** Storages that take up what is written and not what is promised. */
+const thin = new Set<Storage["kind"]>(["dir", "lvm-thin", "zfs", "nfs", "cifs", "ceph"]);
+
 export type PlacementInput = {
   readonly problem: Problem;
   /** Item name to guest: guests may share a name, items may not. */
@@ -108,8 +111,16 @@ export const placementInput = (inventory: Inventory): PlacementInput => {
     };
   });
   const withStorage = new Map<StorageName, ReadonlySet<NodeName>>(
-    [...inventory.storages].map(([name, storage]) => [name, nodesWith(inventory, storage)]),
+    [...inventory.storages].map(([name, storage]) => [
+      name,
+      new Set([...nodesWith(inventory, storage)].filter((node) => localCapacity(inventory, storage, node) !== 0)),
+    ]),
   );
+  const bytesOf = (disk: GuestDisk): number => {
+    if (!thin.has(inventory.storageOf(disk.storage)?.kind ?? "dir")) return Math.ceil(disk.size);
+    if (isUnknown(disk.used)) assumed.add(`disks take no room (${disk.used.why})`);
+    return Math.ceil(known(disk.used) ?? 0);
+  };
   const guestOf = new Map<string, Guest>();
   const items: Item[] = [];
   for (const [index, guest] of lab.guests.items.entries()) {
@@ -125,6 +136,7 @@ export const placementInput = (inventory: Inventory): PlacementInput => {
         const storage = inventory.storageOf(disk.storage);
         return (
           storage === undefined ||
+          node === host ||
           withStorage.get(isAsWritten(disk.storage) ? disk.storage.text : disk.storage)?.has(node) === true
         );
       });
@@ -140,9 +152,7 @@ export const placementInput = (inventory: Inventory): PlacementInput => {
       devices: tally(guest.devices.map((device) => deviceKind(home, device))),
       ...(allowed.length === nodes.size ? {} : { allowed }),
       disks: guest.disks.flatMap((disk) =>
-        isLocal(inventory, disk) && !isAsWritten(disk.storage)
-          ? [{ storage: disk.storage, bytes: Math.ceil(disk.size) }]
-          : [],
+        isLocal(inventory, disk) && !isAsWritten(disk.storage) ? [{ storage: disk.storage, bytes: bytesOf(disk) }] : [],
       ),
       onLoss: "restart",
     });

@@ -1,7 +1,7 @@
 import type { Proof, Refusal, Stuck } from "./proof.ts";
 import type { Resource } from "./resource.ts";
 
-/** Says a proof in plain words, one sentence a line. Amounts are exact. */
+/** Says a proof in plain words, one sentence a line. Amounts are exact, or said to be rounded. */
 export const proofText = (proof: Proof): string => {
   switch (proof.kind) {
     case "no-host":
@@ -77,18 +77,17 @@ const amountText = (amount: number, resource: Resource): string =>
     ? `${bytesText(amount)} of ${resourceText(resource)}`
     : `${amount} ${resourceText(resource)}`;
 
-/** The largest binary unit in which two decimals are exact. */
+const units = [
+  ["TiB", 2 ** 40],
+  ["GiB", 2 ** 30],
+  ["MiB", 2 ** 20],
+] as const;
+
+/** Exact where two decimals of a unit are; else rounded, and said so. */
 const bytesText = (bytes: number): string => {
-  for (const [unit, size] of [
-    ["TiB", 2 ** 40],
-    ["GiB", 2 ** 30],
-    ["MiB", 2 ** 20],
-    ["KiB", 2 ** 10],
-  ] as const) {
-    const hundredths = (bytes / size) * 100;
-    if (bytes >= size && Number.isInteger(hundredths)) return `${hundredths / 100} ${unit}`;
-  }
-  return `${bytes} bytes`;
+  const exact = units.find(([, size]) => bytes >= size && Number.isInteger((bytes / size) * 100));
+  const [unit, size] = exact ?? units.find(([, least]) => bytes >= least) ?? ["bytes", 1];
+  return `${exact === undefined && size > 1 ? "about " : ""}${Number((bytes / size).toFixed(2))} ${unit}`;
 };
 
 const listText = (names: readonly string[]): string => {

@@ -1,5 +1,5 @@
 import { formatBytes, formatRatio, isUnknown, known, type NodeName, type Path } from "@orrery/model";
-import { type Absorption, absorbAny, proofText } from "@orrery/placement";
+import { type Absorption, absorbAny, type Proof, proofText } from "@orrery/placement";
 import type { Draft, Objective } from "../finding.ts";
 import { localCapacity, placementInput } from "../placement-problem.ts";
 import type { Context, Rule } from "../rule.ts";
@@ -125,7 +125,7 @@ const fillings = ({ inventory, lab }: Context): readonly Filling[] => {
         capacity,
         provisioned: sum(disks.map((disk) => disk.size)),
         used: sum(disks.map((disk) => known(disk.used) ?? 0)),
-        unknownUsed: disks.flatMap((disk) => (isUnknown(disk.used) ? [disk.owner] : [])),
+        unknownUsed: [...new Set(disks.flatMap((disk) => (isUnknown(disk.used) ? [disk.owner] : [])))],
       });
     }
   }
@@ -219,6 +219,14 @@ const lossesOf = ({ inventory }: Context): Losses => {
   return { all: absorbAny(problem, searchBudget), assumed };
 };
 
+/** A guest that nothing takes is proof enough; the others are counted. */
+const briefly = (proof: Proof): string => {
+  if (proof.kind !== "no-host" || proof.stuck.length < 2) return proofText(proof).replaceAll("\n", " ");
+  const [first, ...others] = [...proof.stuck].sort((a, b) => b.items.length - a.items.length);
+  const names = others.flatMap((stuck) => stuck.items).sort();
+  return `${first === undefined ? "" : proofText({ kind: "no-host", stuck: [first] })} Nor can ${list(names)}.`;
+};
+
 const nPlusOne: Rule = {
   id: "capacity/node-loss",
   chapter: "cluster",
@@ -240,7 +248,7 @@ const nPlusOne: Rule = {
         case "impossible":
           yield {
             ...base,
-            why: proofText(absorption.proof).replaceAll("\n", " "),
+            why: briefly(absorption.proof),
             remedy: "Add memory to the other nodes, move guests, or declare survivesNodeLoss: false.",
           };
           break;
