@@ -1,11 +1,16 @@
 import type { Rule } from "../rule.ts";
 import { waiverExpired } from "../waivers.ts";
+import { access } from "./access.ts";
 import { addresses } from "./addresses.ts";
 import { availability } from "./availability.ts";
 import { capacity } from "./capacity.ts";
+import { changes } from "./changes.ts";
+import { controls } from "./controls.ts";
+import { documents } from "./documents.ts";
 import { failure } from "./failure.ts";
 import { hardware } from "./hardware.ts";
 import { inventoryRules } from "./inventory.ts";
+import { monitoring } from "./monitoring.ts";
 
 /** Every rule, by family. */
 export const rules: readonly Rule[] = [
@@ -15,5 +20,10 @@ export const rules: readonly Rule[] = [
   ...capacity,
   ...failure,
   ...availability,
+  ...monitoring,
+  ...access,
+  ...controls,
+  ...changes,
+  ...documents,
   waiverExpired,
 ];
