@@ -1,0 +1,34 @@
+import type { Path } from "@orrery/model";
+import type { Place } from "./place.ts";
+
+/** One thing that keeps a declaration from being loaded: what, where, and what to do. */
+export type Refused = { readonly place?: Place; readonly path?: Path; readonly message: string };
+
+export const refusedAt = (place: Place | undefined, message: string): Refused =>
+  place === undefined ? { message } : { place, message };
+
+const textOf = (read: () => unknown): string => {
+  try {
+    const value = read();
+    return typeof value === "string" ? value : "";
+  } catch {
+    return "";
+  }
+};
+
+/** What was thrown, in words; anything at all can be. */
+export const describeThrown = (thrown: unknown): { readonly words: string; readonly stack: string } => {
+  if (typeof thrown === "object" && thrown !== null) {
+    const name = textOf(() => Reflect.get(thrown, "name"));
+    const message = textOf(() => Reflect.get(thrown, "message")).split("\n")[0] ?? "";
+    const words = [name, message].filter((word) => word !== "").join(": ");
+    return { words: words === "" ? "an object without a message" : words, stack: textOf(() => Reflect.get(thrown, "stack")) };
+  }
+  return { words: typeof thrown === "string" ? JSON.stringify(thrown) : String(thrown), stack: "" };
+};
+
+export const codeOf = (thrown: unknown): string =>
+  typeof thrown === "object" && thrown !== null ? textOf(() => Reflect.get(thrown, "code")) : "";
+
+/** Ends a sentence that another piece of software began. */
+export const closed = (sentence: string): string => sentence.trim().replace(/[.,:;]+$/, "");
