@@ -8,7 +8,7 @@ type CheckArguments = import("./commands/check.ts").CheckArguments;
 const collect = (value: string, before: string[] = []): string[] => [...before, value];
 
 /** Every command; what a command does is imported when it is called. */
-export const program = (end: (code: ExitCode) => void): Command => {
+const program = (end: (code: ExitCode) => void): Command => {
   const orrery = new Command("orrery")
     .description("A working model of a Proxmox VE cluster: declare the lab, prove the declaration.")
     .version(manifest.version, "-V, --version", "print the version")
@@ -53,7 +53,9 @@ ${exitCodeHelp}`,
   orrery
     .command("explain")
     .summary("say what a rule holds, why, and what mends it")
-    .description("Says what a rule holds, why it matters, how it is shown and what mends it. Without a rule: lists all.")
+    .description(
+      "Says what a rule holds, why it matters, how it is shown and what mends it. Without a rule: lists all.",
+    )
     .argument("[rule]", "a rule, or a family of rules")
     .option("--json", "print as JSON")
     .addHelpText("after", "\nExamples:\n  orrery explain\n  orrery explain waivers\n  orrery explain waivers/expired")
@@ -87,12 +89,14 @@ Examples:
 
 const fail = (error: unknown): ExitCode => {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.usage;
-  const debug = Boolean(process.env["ORRERY_DEBUG"]);
+  const debug = Boolean(process.env.ORRERY_DEBUG);
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof CommandError) {
     printError(message);
   } else {
-    printError(`Orrery failed: ${message}\nThis is a fault in Orrery or in the machine it runs on, not in your declaration.`);
+    printError(
+      `Orrery failed: ${message}\nThis is a fault in Orrery or in the machine it runs on, not in your declaration.`,
+    );
     if (!debug) printError("ORRERY_DEBUG=1 shows where it came from.");
   }
   if (debug && error instanceof Error) printError(error.stack ?? message);

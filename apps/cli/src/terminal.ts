@@ -10,18 +10,18 @@ type Environment = Readonly<Record<string, string | undefined>>;
 type Output = { readonly isTTY?: boolean; readonly columns?: number };
 
 /** Colour on a terminal only; FORCE_COLOR asks for it and NO_COLOR forbids it, the first being the stronger, as in Node itself. */
-export const wantsColour = (output: Output, env: Environment): boolean => {
-  const forced = env["FORCE_COLOR"];
+const wantsColour = (output: Output, env: Environment): boolean => {
+  const forced = env.FORCE_COLOR;
   if (forced !== undefined) return forced !== "0" && forced !== "false";
-  if (env["NO_COLOR"]) return false;
-  return output.isTTY === true && env["TERM"] !== "dumb";
+  if (env.NO_COLOR) return false;
+  return output.isTTY === true && env.TERM !== "dumb";
 };
 
 /** Wide enough for a sentence, and no wider than an eye follows. */
 const limits = { least: 40, most: 120, piped: 100 };
 
 export const terminalOf = (output: Output, env: Environment): Terminal => {
-  const asked = Number(env["COLUMNS"]);
+  const asked = Number(env.COLUMNS);
   const columns = output.columns || (Number.isInteger(asked) && asked > 0 ? asked : limits.piped);
   const colour = wantsColour(output, env);
   return {

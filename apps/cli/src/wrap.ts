@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 
 /** Columns that a text takes on a terminal, its colours not counted. */
-export const widthOf = (text: string): number => [...stripVTControlCharacters(text)].length;
+export const widthOf = (text: string): number => Array.from(stripVTControlCharacters(text)).length;
 
 /** Text of a declaration, safe to print: one line, and no sequence that a terminal would obey. */
 export const clean = (text: string): string =>
@@ -34,4 +34,9 @@ export const hang = (mark: string, text: string, width: number): string[] => {
 
 /** Cuts a text to a width, and shows that it did. */
 export const cut = (text: string, width: number): string =>
-  widthOf(text) <= width ? text : `${[...text].slice(0, Math.max(width - 1, 0)).join("").trimEnd()}…`;
+  widthOf(text) <= width
+    ? text
+    : `${Array.from(text)
+        .slice(0, Math.max(width - 1, 0))
+        .join("")
+        .trimEnd()}…`;

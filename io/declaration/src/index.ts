@@ -1,3 +1,3 @@
-export { type Declaration, loadDeclaration, type Refusal } from "./load.ts";
+export { type Declaration, loadDeclaration } from "./load.ts";
 export type { Place } from "./place.ts";
-export type { Refused } from "./refusal.ts";
+export type { Refusal, Refused } from "./refusal.ts";

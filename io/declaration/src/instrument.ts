@@ -1,4 +1,4 @@
-import { type AnyNode, type ArrayExpression, type ObjectExpression, parse, type Program } from "acorn";
+import { type AnyNode, type ArrayExpression, type ObjectExpression, type Program, parse } from "acorn";
 import type { Literal, Part, Source } from "./literal.ts";
 import { type Place, placesIn } from "./place.ts";
 

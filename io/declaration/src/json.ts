@@ -4,7 +4,9 @@ import { type Place, placesIn } from "./place.ts";
 import { closed, describeThrown, type Refused } from "./refusal.ts";
 import { registry } from "./registry.ts";
 
-type Read = { readonly kind: "read"; readonly value: unknown } | { readonly kind: "refused"; readonly problem: Refused };
+type Read =
+  | { readonly kind: "read"; readonly value: unknown }
+  | { readonly kind: "refused"; readonly problem: Refused };
 
 /** Tells the registry where the parts of a JSON text stand, as a running module would. */
 const mark = (file: string, placeOf: (offset: number) => Place, node: Expression, value: unknown): void => {

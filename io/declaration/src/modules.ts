@@ -69,8 +69,13 @@ export const openModules = (): Modules => {
     } catch (error) {
       const { words, stack } = describeThrown(error);
       const unsupported = codeOf(error) === "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX";
-      const remedy = unsupported ? "Write it in TypeScript that leaves no trace when its types are taken out" : "Mend it";
-      return stop(placeInStack(file, stack), `syntax error: ${closed(words.replace(/^SyntaxError: /, ""))}. ${remedy}.`);
+      const remedy = unsupported
+        ? "Write it in TypeScript that leaves no trace when its types are taken out"
+        : "Mend it";
+      return stop(
+        placeInStack(file, stack),
+        `syntax error: ${closed(words.replace(/^SyntaxError: /, ""))}. ${remedy}.`,
+      );
     }
   };
 

@@ -13,7 +13,7 @@ export type Plain = {
   readonly value: unknown;
   readonly problems: readonly Problem[];
   /** The object of the running declaration that a plain one was copied from. */
-  rawOf(value: object): unknown;
+  readonly rawOf: (value: object) => unknown;
 };
 
 const messageOf = (error: unknown): string => {
@@ -72,7 +72,7 @@ export const plainOf = (root: unknown): Plain => {
 
   const copyList = (raw: readonly unknown[], path: Path): unknown[] => {
     const list: unknown[] = [];
-    for (let index = 0; index < raw.length && left > 0; index += 1) list.push(valueOf(raw, index, path));
+    for (let index = 0; index < raw.length && left > 0; index += 1) list.push(read(raw, index, path));
     return list;
   };
 
@@ -81,12 +81,12 @@ export const plainOf = (root: unknown): Plain => {
     for (const key of Object.keys(raw)) {
       if (left <= 0) break;
       if (kept.has(key)) refuse([...path, key], `cannot be named ${key}; JavaScript keeps that word for itself`);
-      else made[key] = valueOf(raw, key, path);
+      else made[key] = read(raw, key, path);
     }
     return made;
   };
 
-  const valueOf = (raw: object, step: string | number, path: Path): unknown => {
+  const read = (raw: object, step: string | number, path: Path): unknown => {
     const at = [...path, step];
     let value: unknown;
     try {

@@ -22,7 +22,10 @@ export const describeThrown = (thrown: unknown): { readonly words: string; reado
     const name = textOf(() => Reflect.get(thrown, "name"));
     const message = textOf(() => Reflect.get(thrown, "message")).split("\n")[0] ?? "";
     const words = [name, message].filter((word) => word !== "").join(": ");
-    return { words: words === "" ? "an object without a message" : words, stack: textOf(() => Reflect.get(thrown, "stack")) };
+    return {
+      words: words === "" ? "an object without a message" : words,
+      stack: textOf(() => Reflect.get(thrown, "stack")),
+    };
   }
   return { words: typeof thrown === "string" ? JSON.stringify(thrown) : String(thrown), stack: "" };
 };
@@ -32,3 +35,8 @@ export const codeOf = (thrown: unknown): string =>
 
 /** Ends a sentence that another piece of software began. */
 export const closed = (sentence: string): string => sentence.trim().replace(/[.,:;]+$/, "");
+
+/** Why there is no lab: one problem of reading, or all problems of what was read. */
+export type Refusal = { readonly kind: "refused"; readonly problems: readonly Refused[] };
+
+export const refused = (...problems: Refused[]): Refusal => ({ kind: "refused", problems });

@@ -7,7 +7,7 @@ import { stripTypeScriptTypes } from "node:module";
  */
 export const stripTypes = (text: string, sourceUrl: string): string => {
   // Node 24 warns that this function is experimental, though it runs the same code for every TypeScript module.
-  const { emitWarning } = process;
+  const emitWarning = process.emitWarning.bind(process);
   process.emitWarning = () => {};
   try {
     return stripTypeScriptTypes(text, { mode: "strip", sourceUrl });

@@ -35,7 +35,9 @@ const parseAt = (raw: string | undefined): number => {
   if (raw === undefined) return Date.now();
   const at = parseMoment(raw);
   if (at !== undefined) return at;
-  throw new CommandError(`--at ${raw} is no date. Write a day such as 2026-04-22 or a moment such as 2026-04-22T09:00:00Z.`);
+  throw new CommandError(
+    `--at ${raw} is no date. Write a day such as 2026-04-22 or a moment such as 2026-04-22T09:00:00Z.`,
+  );
 };
 
 const chosenRules = (names: readonly string[] | undefined): readonly Rule[] =>
@@ -57,7 +59,9 @@ const checkWaivers = ({ lab, locate }: Declaration): void => {
   const problems = lab.waivers.flatMap(({ rule }, index) => {
     if (known.has(rule)) return [];
     const place = locate(["waivers", index, "rule"]);
-    return [`${place === undefined ? "" : `${displayPath(place.file)}:${place.line}: `}a waiver names ${noSuchRule(rule)}`];
+    return [
+      `${place === undefined ? "" : `${displayPath(place.file)}:${place.line}: `}a waiver names ${noSuchRule(rule)}`,
+    ];
   });
   if (problems.length > 0) throw new CommandError(problems.join("\n"));
 };
@@ -69,7 +73,8 @@ const atLeast = ({ objectives, findings }: Checked, least: Severity): Checked =>
 
 /** `orrery check`: loads, proves, shows. */
 export const check = async (options: CheckArguments): Promise<ExitCode> => {
-  if (options.json && options.sarif) throw new CommandError("--json and --sarif are two forms of one result. Take one.");
+  if (options.json && options.sarif)
+    throw new CommandError("--json and --sarif are two forms of one result. Take one.");
   const least = parseSeverity(options.severity);
   const at = parseAt(options.at);
   const chosen = chosenRules(options.rule);
@@ -82,7 +87,12 @@ export const check = async (options: CheckArguments): Promise<ExitCode> => {
   checkWaivers(declaration);
   const all = checkLab(declaration.lab, { at, rules: chosen, locate: declaration.locate });
   const checked = atLeast(all, least);
-  const about = { declaration: declaration.files[0] ?? options.path, name: declaration.lab.service.name, at, rules: chosen };
+  const about = {
+    declaration: declaration.files[0] ?? options.path,
+    name: declaration.lab.service.name,
+    at,
+    rules: chosen,
+  };
   if (options.json) {
     await print(checkJson(checked, about));
   } else if (options.sarif) {

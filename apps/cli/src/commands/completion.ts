@@ -30,11 +30,14 @@ const shapeOf = (command: Command): Shape => ({
   word: command.name(),
   about: command.summary(),
   argument: valuesOfArgument[command.name()],
-  options: command.createHelp().visibleOptions(command).map(({ short, long, description, required }) => ({
-    names: [short, long].filter((name) => name !== undefined && name !== null),
-    about: description,
-    values: required ? (valuesOfOption[long ?? ""] ?? "text") : undefined,
-  })),
+  options: command
+    .createHelp()
+    .visibleOptions(command)
+    .map(({ short, long, description, required }) => ({
+      names: [short, long].filter((name) => name !== undefined && name !== null),
+      about: description,
+      values: required ? (valuesOfOption[long ?? ""] ?? "text") : undefined,
+    })),
 });
 
 const namesOf = ({ options }: Shape): string => options.flatMap(({ names }) => names).join(" ");
@@ -73,14 +76,16 @@ complete -F _orrery orrery
 };
 
 const zsh = (root: Shape, commands: readonly Shape[]): string => {
-  const escape = (text: string): string => text.replace(/[\\[\]:]/g, (mark) => `\\${mark}`);
+  const escaped = (text: string): string => text.replace(/[\\[\]:]/g, (mark) => `\\${mark}`);
   const action = (values: Values): string => {
     if (values === "files") return "_files";
     return values === "text" ? " " : `(${lists[values].join(" ")})`;
   };
   const option = ({ names, about, values }: Option): string[] =>
     names.map((name) =>
-      quote(`${name === "--rule" ? "*" : ""}${name}[${escape(about)}]${values === undefined ? "" : `:value:${action(values)}`}`),
+      quote(
+        `${name === "--rule" ? "*" : ""}${name}[${escaped(about)}]${values === undefined ? "" : `:value:${action(values)}`}`,
+      ),
     );
   const arm = (shape: Shape): string => {
     const argument = shape.argument === undefined ? [] : [quote(`:argument:${action(shape.argument)}`)];
@@ -90,7 +95,7 @@ const zsh = (root: Shape, commands: readonly Shape[]): string => {
 # zsh completion for orrery: source <(orrery completion zsh), after compinit
 _orrery() {
   if (( CURRENT == 2 )); then
-    local -a commands=(${commands.map(({ word, about }) => quote(`${word}:${escape(about)}`)).join(" ")})
+    local -a commands=(${commands.map(({ word, about }) => quote(`${word}:${escaped(about)}`)).join(" ")})
     _describe command commands
     _arguments ${root.options.flatMap(option).join(" ")}
     return
@@ -109,9 +114,17 @@ compdef _orrery orrery
 const fish = (root: Shape, commands: readonly Shape[]): string => {
   const quoted = (text: string): string => `'${text.replace(/['\\]/g, (mark) => `\\${mark}`)}'`;
   const option = (condition: string, { names, about, values }: Option): string => {
-    const spelled = names.map((name) => (name.startsWith("--") ? `-l ${name.slice(2)}` : `-s ${name.slice(1)}`)).join(" ");
+    const spelled = names
+      .map((name) => (name.startsWith("--") ? `-l ${name.slice(2)}` : `-s ${name.slice(1)}`))
+      .join(" ");
     const takes =
-      values === undefined ? "" : values === "files" ? " -r -F" : values === "text" ? " -x" : ` -x -a ${quoted(lists[values].join(" "))}`;
+      values === undefined
+        ? ""
+        : values === "files"
+          ? " -r -F"
+          : values === "text"
+            ? " -x"
+            : ` -x -a ${quoted(lists[values].join(" "))}`;
     return `complete -c orrery -n ${quoted(condition)} ${spelled}${takes} -d ${quoted(about)}`;
   };
   const lines = [

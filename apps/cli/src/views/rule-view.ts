@@ -43,6 +43,11 @@ export const ruleListView = (rules: readonly Rule[], { width, paint }: Terminal)
     }
     lines.push("");
   }
-  lines.push(paint("dim", `${rules.length === 1 ? "1 rule" : `${rules.length} rules`}. \`orrery explain FAMILY/RULE\` tells one in full.`));
+  lines.push(
+    paint(
+      "dim",
+      `${rules.length === 1 ? "1 rule" : `${rules.length} rules`}. \`orrery explain FAMILY/RULE\` tells one in full.`,
+    ),
+  );
   return lines.join("\n");
 };

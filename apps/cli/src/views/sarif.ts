@@ -31,7 +31,8 @@ const artifactOf = (file: string) => {
 };
 
 const locationOf = ({ claim }: Finding) => {
-  const logical = claim.path.length === 0 ? {} : { logicalLocations: [{ fullyQualifiedName: claim.path.join("."), kind: "member" }] };
+  const logical =
+    claim.path.length === 0 ? {} : { logicalLocations: [{ fullyQualifiedName: claim.path.join("."), kind: "member" }] };
   if (claim.place === undefined) return logical;
   const { file, line, column } = claim.place;
   return {
