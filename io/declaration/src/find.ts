@@ -19,6 +19,8 @@ export const find = (path: string): Found => {
     }
     const there = new Set(readdirSync(at));
     const name = names.find((candidate) => there.has(candidate));
+    if (name !== undefined && statSync(join(at, name)).isDirectory())
+      return refused({ message: `${join(at, name)} is a folder. Make it the declaration's file.` });
     if (name !== undefined) return { kind: "file", file: join(at, name) };
     return refused({
       message: `There is no ${names[0]} in ${at}. Name the folder or the file of a declaration, as in \`orrery check examples/astronomy-lab\`.`,

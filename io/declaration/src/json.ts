@@ -54,7 +54,7 @@ export const readJson = (file: string, text: string): Read => {
     mark(file, placeOf, parseExpressionAt(text, 0, { ecmaVersion: "latest" }), value);
   } catch (error) {
     // Nested past the parser's depth: such a text has no places, and is refused for its depth afterwards.
-    if (!(error instanceof RangeError)) throw error;
+    if (!(error instanceof RangeError || /stack space/.test(describeThrown(error).message))) throw error;
   }
   return { kind: "read", value };
 };

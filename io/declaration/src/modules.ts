@@ -28,11 +28,11 @@ export type Modules = {
 
 class Stopped extends Error {}
 
-/** Where Node's message about TypeScript says that the text is wrong: `file:///a.ts:3`, the line, a caret under it. */
+/** Where Node's message about TypeScript says that the text is wrong: `file:///a.ts:3`, lines around, a caret under the place. */
 const placeInStack = (file: string, stack: string): Place => {
-  const [head = "", , caret = ""] = stack.split("\n");
-  const line = Number(/:(\d+)$/.exec(head)?.[1] ?? 1);
-  return { file, line, column: caret.includes("^") ? caret.indexOf("^") + 1 : 1 };
+  const line = Number(/^[^\n]*:(\d+)\n/.exec(stack)?.[1] ?? 1);
+  const indent = /^( *)\^+ *$/m.exec(stack)?.[1] ?? "";
+  return { file, line, column: indent.length + 1 };
 };
 
 const positionOf = (error: unknown): { line: number; column: number } => {
@@ -87,7 +87,8 @@ export const openModules = (): Modules => {
         return id;
       });
     } catch (error) {
-      if (error instanceof RangeError) return stop({ file, line: 1, column: 1 }, "is nested too deeply to be read.");
+      if (error instanceof RangeError || /stack space/.test(describeThrown(error).message))
+        return stop({ file, line: 1, column: 1 }, "is nested too deeply to be read.");
       const words = describeThrown(error)
         .words.replace(/^SyntaxError: /, "")
         .replace(/ \(\d+:\d+\)$/, "");
@@ -111,6 +112,12 @@ export const openModules = (): Modules => {
         return own && /\.(ts|mts|js|mjs)$/.test(resolved.url) ? { ...resolved, url: resolved.url + query } : resolved;
       } catch (error) {
         if (specifier === "@orrery/model") return nextResolve(specifier, { ...context, parentURL: import.meta.url });
+        if (codeOf(error) === "ERR_UNSUPPORTED_DIR_IMPORT") {
+          return stop(
+            placeOfImport(parent, specifier),
+            `cannot import "${specifier}": it is a folder; name a file in it.`,
+          );
+        }
         const why = specifier.startsWith(".")
           ? "no such file; check the path, and that it ends in .ts"
           : "no such package; install it, or take the import out";

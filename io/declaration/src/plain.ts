@@ -1,27 +1,21 @@
 import { types } from "node:util";
-import type { Path, Problem } from "@orrery/model";
+import type { Problem } from "@orrery/model";
+import { describeThrown } from "./refusal.ts";
 
 /** Deeper than any lab is, and shallow enough for those who read it by recursion. */
 const deepest = 64;
-/** A lab of 5,000 guests has some 400,000. */
-const most = 3_000_000;
+/** A lab of 5,000 guests has some 250,000. */
+const most = 1_000_000;
+const tooMuch = `holds more than ${most.toLocaleString("en")} values; no lab does`;
 
 /** Words that JavaScript keeps for itself: as names they would be mistaken for what every object has. */
-const kept = new Set(["__proto__", "constructor", "prototype"]);
+const kept = new Set<string | number>(["__proto__", "constructor", "prototype"]);
 
 export type Plain = {
   readonly value: unknown;
   readonly problems: readonly Problem[];
   /** The object of the running declaration that a plain one was copied from. */
   readonly rawOf: (value: object) => unknown;
-};
-
-const messageOf = (error: unknown): string => {
-  try {
-    return error instanceof Error ? error.message : String(error);
-  } catch {
-    return "something that cannot be shown";
-  }
 };
 
 /** What stands in the way of copying, or undefined for plain objects and arrays. */
@@ -43,61 +37,68 @@ const oddity = (raw: object): string | undefined => {
 export const plainOf = (root: unknown): Plain => {
   const problems: Problem[] = [];
   const raws = new WeakMap<object, object>();
-  const trail = new Map<object, Path>();
+  const above = new Map<object, number>();
+  const path: (string | number)[] = [];
   let left = most;
 
-  const refuse = (path: Path, message: string): undefined => {
-    problems.push({ path, message });
+  const refuse = (message: string): undefined => {
+    problems.push({ path: [...path], message });
   };
 
-  const copy = (raw: unknown, path: Path): unknown => {
+  const copy = (raw: unknown): unknown => {
     left -= 1;
-    if (typeof raw === "function") return refuse(path, "is a function; call it, or write the value itself");
-    if (typeof raw === "symbol") return refuse(path, "is a symbol; write text");
+    if (typeof raw === "function") return refuse("is a function; call it, or write the value itself");
+    if (typeof raw === "symbol") return refuse("is a symbol; write text");
     if (typeof raw !== "object" || raw === null) return raw;
     const odd = oddity(raw);
-    if (odd !== undefined) return refuse(path, odd);
-    const above = trail.get(raw);
-    if (above !== undefined) {
-      const same = above.length === 0 ? "the declaration itself" : above.join(".");
-      return refuse(path, `a cycle: this is the same object as ${same}; name it instead of putting it in`);
+    if (odd !== undefined) return refuse(odd);
+    const depth = above.get(raw);
+    if (depth !== undefined) {
+      const same = depth === 0 ? "the declaration itself" : path.slice(0, depth).join(".");
+      return refuse(`a cycle: this is the same object as ${same}; name it instead of putting it in`);
     }
-    if (path.length > deepest) return refuse(path, `lies more than ${deepest} levels deep; no chapter does`);
-    trail.set(raw, path);
-    const made = Array.isArray(raw) ? copyList(raw, path) : copyObject(raw, path);
-    trail.delete(raw);
+    if (path.length > deepest) return refuse(`lies more than ${deepest} levels deep; no chapter does`);
+    above.set(raw, path.length);
+    const made = Array.isArray(raw) ? copyList(raw) : copyObject(raw);
+    above.delete(raw);
     raws.set(made, raw);
     return made;
   };
 
-  const copyList = (raw: readonly unknown[], path: Path): unknown[] => {
+  const copyList = (raw: readonly unknown[]): unknown[] => {
     const list: unknown[] = [];
-    for (let index = 0; index < raw.length && left > 0; index += 1) list.push(read(raw, index, path));
+    for (let index = 0; index < raw.length && left > 0; index += 1) list.push(copyAt(raw, index));
     return list;
   };
 
-  const copyObject = (raw: object, path: Path): object => {
+  const copyObject = (raw: object): object => {
     const made: Record<string, unknown> = {};
     for (const key of Object.keys(raw)) {
       if (left <= 0) break;
-      if (kept.has(key)) refuse([...path, key], `cannot be named ${key}; JavaScript keeps that word for itself`);
-      else made[key] = read(raw, key, path);
+      made[key] = copyAt(raw, key);
     }
     return made;
   };
 
-  const read = (raw: object, step: string | number, path: Path): unknown => {
-    const at = [...path, step];
+  const copyAt = (raw: object, step: string | number): unknown => {
+    path.push(step);
+    const value = readAt(raw, step);
+    path.pop();
+    return value;
+  };
+
+  const readAt = (raw: object, step: string | number): unknown => {
+    if (kept.has(step)) return refuse(`cannot be named ${step}; JavaScript keeps that word for itself`);
     let value: unknown;
     try {
       value = Reflect.get(raw, step);
     } catch (error) {
-      return refuse(at, `cannot be read (${messageOf(error)}); write the value itself instead of a getter`);
+      return refuse(`cannot be read (${describeThrown(error).message}); write the value itself instead of a getter`);
     }
-    return copy(value, at);
+    return copy(value);
   };
 
-  const value = copy(root, []);
-  if (left <= 0) refuse([], `holds more than ${most.toLocaleString("en")} values; no lab does`);
+  const value = copy(root);
+  if (left <= 0) problems.splice(0, problems.length, { path: [], message: tooMuch });
   return { value, problems, rawOf: (made) => raws.get(made) };
 };

@@ -16,18 +16,24 @@ const textOf = (read: () => unknown): string => {
   }
 };
 
+export type Thrown = {
+  /** `TypeError: x is not iterable`; text that was thrown, in quotes. */
+  readonly words: string;
+  /** The same without the kind of error. */
+  readonly message: string;
+  readonly stack: string;
+};
+
 /** What was thrown, in words; anything at all can be. */
-export const describeThrown = (thrown: unknown): { readonly words: string; readonly stack: string } => {
-  if (typeof thrown === "object" && thrown !== null) {
-    const name = textOf(() => Reflect.get(thrown, "name"));
-    const message = textOf(() => Reflect.get(thrown, "message")).split("\n")[0] ?? "";
-    const words = [name, message].filter((word) => word !== "").join(": ");
-    return {
-      words: words === "" ? "an object without a message" : words,
-      stack: textOf(() => Reflect.get(thrown, "stack")),
-    };
+export const describeThrown = (thrown: unknown): Thrown => {
+  if (typeof thrown !== "object" || thrown === null) {
+    const words = typeof thrown === "string" ? JSON.stringify(thrown) : String(thrown);
+    return { words, message: words, stack: "" };
   }
-  return { words: typeof thrown === "string" ? JSON.stringify(thrown) : String(thrown), stack: "" };
+  const name = textOf(() => Reflect.get(thrown, "name"));
+  const message = textOf(() => Reflect.get(thrown, "message")).split("\n")[0] ?? "";
+  const words = [name, message].filter((word) => word !== "").join(": ") || "an object without a message";
+  return { words, message: message || words, stack: textOf(() => Reflect.get(thrown, "stack")) };
 };
 
 export const codeOf = (thrown: unknown): string =>
