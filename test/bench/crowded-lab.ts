@@ -12,27 +12,28 @@ export interface CrowdedLab {
 }
 
 /**
- * Guests of 1 to 32 GiB spread evenly; one in ten reaches some hosts only, one in forty takes a GPU that every fourth
- * host has two of, and some come in threes that are kept apart.
+ * Guests of 1 to 32 GiB spread evenly (up to 16 GiB where hosts have few); one in ten reaches some hosts only, one in forty takes a GPU that every fourth
+ * host has two of, and three in thirty are kept apart.
  */
 export const crowdedLab = ({ hosts: hostCount, guests, slack, seed }: CrowdedLab): Problem => {
   const draw = dice(seed);
-  const memory = new Array<number>(hostCount).fill(0);
+  const memory = Array.from({ length: hostCount }, () => 0);
   const gpus: number[] = memory.map((_, h) => (h % 4 === 0 ? 2 : 0));
+  // As many places for a GPU stay free as one host has.
+  let spareGpus = gpus.reduce((sum, count) => sum + count, 0);
   const name = (host: number): string => `node${String(host + 1).padStart(2, "0")}`;
-  const sizes = [1, 2, 2, 4, 4, 4, 6, 8, 8, 8, 12, 16, 16, 24, 32];
+  const sizes =
+    guests / hostCount < 20 ? [2, 2, 4, 4, 4, 6, 8, 8, 12, 16] : [1, 2, 2, 4, 4, 4, 6, 8, 8, 8, 12, 16, 16, 24, 32];
   const items: Item[] = [];
   for (let guest = 0; guest < guests; guest++) {
     const size = sizes[draw(sizes.length)] ?? 4;
-    const emptiest = memory
-      .keys()
-      .toArray()
-      .sort((a, b) => (memory[a] ?? 0) - (memory[b] ?? 0) || a - b);
-    // A third of the places for a GPU stay free.
-    const gpuHost =
-      guest % 40 === 7 ? emptiest.find((h) => (gpus[h] ?? 0) > 0 && (gpus[h] ?? 0) + draw(3) > 2) : undefined;
+    const emptiest = [...memory.keys()].sort((a, b) => (memory[a] ?? 0) - (memory[b] ?? 0) || a - b);
+    const gpuHost = guest % 40 === 7 && spareGpus > 2 ? emptiest.find((h) => (gpus[h] ?? 0) > 0) : undefined;
     const host = gpuHost ?? emptiest[0] ?? 0;
-    if (gpuHost !== undefined) gpus[gpuHost] = (gpus[gpuHost] ?? 0) - 1;
+    if (gpuHost !== undefined) {
+      gpus[gpuHost] = (gpus[gpuHost] ?? 0) - 1;
+      spareGpus--;
+    }
     memory[host] = (memory[host] ?? 0) + size;
     const side = host % 2;
     const confined =

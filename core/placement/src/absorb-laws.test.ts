@@ -101,7 +101,30 @@ const aTightProblem: fc.Arbitrary<Problem> = fc
     })),
   }));
 
-const anyProblem = fc.oneof(aProblem([lost, lost, lost, "h1", "h2"]), aTightProblem);
+/** Few sizes, equal hosts and many kept apart: much that is alike, and much that only looks alike. */
+const aTwinProblem: fc.Arbitrary<Problem> = fc
+  .record({
+    rooms: fc.array(fc.constantFrom(6, 7), { minLength: 3, maxLength: 4 }),
+    sizes: fc.array(fc.constantFrom(2, 3), { minLength: 5, maxLength: 7 }),
+    pairs: fc.array(fc.tuple(fc.nat(6), fc.nat(6)), { minLength: 2, maxLength: 10 }),
+  })
+  .map(({ rooms, sizes, pairs }) => ({
+    hosts: [
+      { name: lost, memoryBytes: 0, devices: {} },
+      ...rooms.map((memoryBytes, i) => ({ name: `h${i + 1}`, memoryBytes, devices: {} })),
+    ],
+    items: sizes.map((memoryBytes, i) => ({
+      name: `i${i}`,
+      host: lost,
+      memoryBytes,
+      vcpus: 0,
+      devices: {},
+      apartFrom: pairs.flatMap(([a, b]) => (a === i ? [`i${b}`] : [])),
+      onLoss: "restart" as const,
+    })),
+  }));
+
+const anyProblem = fc.oneof(aTwinProblem, aProblem([lost, lost, lost, "h1", "h2"]), aTightProblem);
 
 /** What a partial assignment may still mend; without rearranging, everything else stays broken. */
 const mendable = new Set(["left-behind", "together"]);

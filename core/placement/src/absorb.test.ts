@@ -99,7 +99,7 @@ describe("the loss of a host", () => {
       items: [anItem("db", "node01", 32)],
     };
     expect(proofOf(absorb(problem, "node01", budget))).toBe(
-      "db can go nowhere: node02: needs 32 GiB of memory, free is 10 GiB of memory; node03, node04, node05: needs 32 GiB of memory, free is 8 GiB of memory.",
+      "db can go nowhere: node02, node03, node04 and node05: needs 32 GiB of memory, most free is 10 GiB of memory on node02.",
     );
   });
 
@@ -117,7 +117,7 @@ describe("the loss of a host", () => {
       ],
     };
     expect(proofOf(absorb(problem, "node01", budget))).toBe(
-      "ai can go nowhere: node02: needs 1 gpu, free is 0 gpu; node03: no gpu; node04: out of reach.",
+      "ai can go nowhere: node03: no gpu; node04: out of reach; node02: needs 1 gpu, nothing is free.",
     );
   });
 

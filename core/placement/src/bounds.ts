@@ -10,10 +10,10 @@ import { at } from "./table.ts";
  * Undefined proves nothing. Every bundle must have an open host.
  */
 export const shortProofOf = (packing: Packing): Proof | undefined =>
-  firstOf(packing, (r) => shortOf(packing, r, false)) ??
+  firstOf(packing, (r) => shortOf(packing, r, takersOf(packing, r), false)) ??
   tooManyApart(packing) ??
   firstOf(packing, (r) => tooManyLarge(packing, r)) ??
-  firstOf(packing, (r) => shortOf(packing, r, true));
+  firstOf(packing, (r) => shortOfLarge(packing, r));
 
 /** The first proof that a resource gives, in their order. */
 const firstOf = (packing: Packing, prove: (r: number) => Proof | undefined): Proof | undefined => {
@@ -56,10 +56,25 @@ const groupsOf = (packing: Packing, bundles: readonly number[]): number[][] => {
 const takersOf = (packing: Packing, r: number): number[] =>
   [...packing.bundles.keys()].filter((bundle) => amount(packing, bundle, r) > 0);
 
-/** With `exactly`, what no choice of bundles can fill is taken off the room. */
-const shortOf = (packing: Packing, r: number, exactly: boolean): Proof | undefined => {
+/** At most this many sizes are tried for each resource. */
+const mostSizes = 24;
+
+/** All takers, then only those of each size and more: without the small ones to fill the gaps, less of the room is of use. */
+const shortOfLarge = (packing: Packing, r: number): Proof | undefined => {
+  const takers = takersOf(packing, r);
+  const sizes = [...new Set(takers.map((bundle) => amount(packing, bundle, r)))].sort((a, b) => a - b);
+  for (const size of sizes.slice(0, mostSizes)) {
+    const large = takers.filter((bundle) => amount(packing, bundle, r) >= size);
+    const proof = shortOf(packing, r, large, true);
+    if (proof !== undefined) return proof;
+  }
+  return undefined;
+};
+
+/** With `exactly`, what no choice of the takers can fill is taken off the room. */
+const shortOf = (packing: Packing, r: number, takers: readonly number[], exactly: boolean): Proof | undefined => {
   const resource = packing.resources[r];
-  const groups = groupsOf(packing, takersOf(packing, r));
+  const groups = groupsOf(packing, takers);
   if (resource === undefined || groups.length === 0) return undefined;
   const hosts = hostsOf(packing);
   const sum = (bundles: readonly number[]): number =>
@@ -89,9 +104,6 @@ const shortOf = (packing: Packing, r: number, exactly: boolean): Proof | undefin
     needs: sum(bundles) * unit,
   };
 };
-
-/** At most this many sizes of large are tried for each resource, from the largest down. */
-const mostSizes = 24;
 
 const tooManyLarge = (packing: Packing, r: number): Proof | undefined => {
   const resource = packing.resources[r];

@@ -1,6 +1,6 @@
 import type { Board } from "./board.ts";
 import { hostNameOf, namesOf, shortProofOf } from "./bounds.ts";
-import { greedy } from "./greedy.ts";
+import { greedy, insist } from "./greedy.ts";
 import type { Packing } from "./packing.ts";
 import type { Budget } from "./problem.ts";
 import type { Proof, Refusal, Stuck } from "./proof.ts";
@@ -31,18 +31,25 @@ export const decide = (packing: Packing, budget: Budget): Decision => {
   const nothing = { steps: 0, nodes: 0 };
   const stuck = stuckIn(packing);
   if (stuck.length > 0) return { kind: "impossible", proof: { kind: "no-host", stuck }, spent: nothing };
-  const board = greedy(packing);
-  if (board.unplaced().length === 0) return { kind: "fits", on: board.on, spent: nothing };
+  const first = greedy(packing);
+  if (first.unplaced().length === 0) return { kind: "fits", on: first.on, spent: nothing };
   const proof = shortProofOf(packing);
   if (proof !== undefined) return { kind: "impossible", proof, spent: nothing };
+  const { board, steps } = improved(first, budget);
+  if (board.unplaced().length > 0) return searchParts(packing, board, budget, steps);
+  returnHome(board);
+  return { kind: "fits", on: board.on, spent: { steps, nodes: 0 } };
+};
+
+/** Spends up to a quarter of the budget on making a full board of one that falls short, or of others begun afresh. */
+const improved = (board: Board, budget: Budget): { board: Board; steps: number } => {
+  const share = Math.floor(budget.steps / 8);
   const before = board.steps;
-  repair(board, Math.floor(budget.steps / 4));
+  repair(board, share);
   const steps = board.steps - before;
-  if (board.unplaced().length === 0) {
-    returnHome(board);
-    return { kind: "fits", on: board.on, spent: { steps, nodes: 0 } };
-  }
-  return searchParts(packing, board, budget, steps);
+  if (board.unplaced().length === 0 || budget.shouldStop?.() === true) return { board, steps };
+  const again = insist(board.packing, share, (next) => repair(next, share >> 3));
+  return { board: again.board ?? board, steps: steps + again.steps };
 };
 
 /** Searches the parts of the packing that share no host one by one, the smallest first. */
@@ -52,8 +59,7 @@ const searchParts = (packing: Packing, board: Board, budget: Budget, stepsBefore
   let why: "steps-spent" | "asked-to-stop" | undefined;
   for (const { bundles, hosts } of partsOf(packing)) {
     if (bundles.every((bundle) => at(on, bundle) >= 0)) continue;
-    const left = { ...budget, steps: budget.steps - spent.steps };
-    const search = new Search(packing, bundles, left);
+    const search = new Search(packing, bundles, { ...budget, steps: budget.steps - spent.steps });
     const end = search.run();
     spent.steps += search.steps;
     spent.nodes += search.nodes;

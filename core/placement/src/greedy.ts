@@ -36,6 +36,39 @@ export const greedy = (packing: Packing): Board => {
   return best ?? new Board(packing);
 };
 
+/** Past this many rounds another has not been seen to help. */
+const mostRounds = 50;
+
+/**
+ * Places again and again, each time beginning earlier with what found no place the last time, tight and spread in
+ * turn. Hands each try that falls short to `finish`; answers the first board that is full, or undefined.
+ */
+export const insist = (
+  packing: Packing,
+  maxSteps: number,
+  finish: (board: Board) => void,
+): { board: Board | undefined; steps: number } => {
+  const worth = worthOf(packing);
+  const urgency = weightsOf(packing);
+  const heaviest = Math.max(...urgency);
+  let steps = 0;
+  for (let round = 0; round < mostRounds && steps < maxSteps; round++) {
+    const board = new Board(packing);
+    settle(board);
+    const order = board.unplaced().sort((a, b) => at(urgency, b) - at(urgency, a) || a - b);
+    for (const bundle of order) {
+      const host = hostFor(board, bundle, worth, round % 4 === 3 ? 1 : -1);
+      if (host >= 0) board.put(bundle, host);
+    }
+    const left = board.unplaced();
+    if (left.length > 0) finish(board);
+    steps += board.steps;
+    if (board.unplaced().length === 0) return { board, steps };
+    for (const bundle of left) urgency[bundle] = at(urgency, bundle) + heaviest / 3;
+  }
+  return { board: undefined, steps };
+};
+
 /** Everyone who may stay, stays. */
 const settle = (board: Board): void => {
   board.packing.home.forEach((host, bundle) => {

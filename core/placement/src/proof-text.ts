@@ -32,14 +32,33 @@ export const proofText = (proof: Proof): string => {
 const stuckText = ({ items, refusals }: Stuck): string => {
   if (refusals.length === 0) return `${listText(items)}: there is no other host.`;
   const gathered = new Map<string, string[]>();
+  const shortages = new Map<string, { host: string; refusal: Refusal & { kind: "short" } }[]>();
   for (const { host, refusal } of refusals) {
+    if (refusal.kind === "short") {
+      const resource = resourceText(refusal.resource);
+      shortages.set(resource, [...(shortages.get(resource) ?? []), { host, refusal }]);
+      continue;
+    }
     const text = refusalText(refusal, items.length > 1);
     gathered.set(text, [...(gathered.get(text) ?? []), host]);
   }
-  return `${listText(items)} can go nowhere: ${[...gathered].map(([text, hosts]) => `${hosts.join(", ")}: ${text}`).join("; ")}.`;
+  const reasons = [...gathered].map(([text, hosts]) => `${listText(hosts)}: ${text}`);
+  for (const short of shortages.values()) {
+    const most = Math.max(...short.map(({ refusal }) => refusal.free));
+    const freest = short.filter(({ refusal }) => refusal.free === most);
+    const [first] = freest;
+    if (first === undefined) continue;
+    const { needs: needed, resource } = first.refusal;
+    const where =
+      most === 0
+        ? "nothing is free"
+        : `most free is ${amountText(most, resource)} on ${listText(freest.map(({ host }) => host))}`;
+    reasons.push(`${listText(short.map(({ host }) => host))}: needs ${amountText(needed, resource)}, ${where}`);
+  }
+  return `${listText(items)} can go nowhere: ${reasons.join("; ")}.`;
 };
 
-const refusalText = (refusal: Refusal, several: boolean): string => {
+const refusalText = (refusal: Exclude<Refusal, { kind: "short" }>, several: boolean): string => {
   const of = "item" in refusal && several ? ` (${refusal.item})` : "";
   switch (refusal.kind) {
     case "not-allowed":
@@ -54,8 +73,6 @@ const refusalText = (refusal: Refusal, several: boolean): string => {
       return `must be with ${refusal.with}, which is on ${refusal.on}${of}`;
     case "over":
       return `over its room for ${resourceText(refusal.resource)} already`;
-    case "short":
-      return `needs ${amountText(refusal.needs, refusal.resource)}, free is ${amountText(refusal.free, refusal.resource)}`;
   }
 };
 

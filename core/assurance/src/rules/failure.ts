@@ -21,7 +21,7 @@ import type { Context, Rule } from "../rule.ts";
 import { are, count, list } from "../words.ts";
 
 /** Where a component stands in the declaration. */
-export const placeOf = (context: Context, component: Component): Path => {
+const placeOf = (context: Context, component: Component): Path => {
   switch (component.kind) {
     case "node":
       return ["cluster", "nodes", component.node];
@@ -45,7 +45,7 @@ export const placeOf = (context: Context, component: Component): Path => {
 };
 
 /** What one failure takes from nodes that still stand. */
-export type Reach = {
+type Reach = {
   readonly component: Component;
   readonly quorum: Quorum;
   /** Standing nodes outside the group that has quorum, or all where none has. */
@@ -121,7 +121,7 @@ const withoutService = (context: Context, failed: Failed): { storage: string; no
 };
 
 /** Each single failure of the network, and what it takes with it beyond itself. */
-export const networkReaches = (context: Context): readonly Reach[] => {
+const networkReaches = (context: Context): readonly Reach[] => {
   const { inventory } = context;
   const before = routed(context, nothingFailed);
   return componentsOf(inventory).flatMap((component): Reach[] => {
