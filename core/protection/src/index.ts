@@ -2,6 +2,7 @@ export { bytesOf, type Copy, copiesOf } from "./copies.ts";
 export { type Coverage, type CoverageGroup, coverageOf, covers, coversConfiguration } from "./coverage.ts";
 export {
   against,
+  compared,
   distinct,
   elapsed,
   exactly,

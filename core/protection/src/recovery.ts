@@ -1,5 +1,5 @@
 import { componentName, type Guest, type Instant, type Inventory, refText, type Scenario } from "@orrery/model";
-import { type Copy, copiesOf } from "./copies.ts";
+import { bytesOf, type Copy, copiesOf } from "./copies.ts";
 import { type Coverage, coverageOf } from "./coverage.ts";
 import { type Figure, type Span, worseOf } from "./figure.ts";
 import { type Home, homeComponents } from "./home.ts";
@@ -44,7 +44,10 @@ export type LossTime = {
   readonly time: Figure;
   /** From an archive, of the slowest of what is restored. */
   readonly retrieval: { readonly span: Span; readonly from: Copy } | undefined;
+  /** Guests that come back from a copy, and the most bytes that they are. */
   readonly restored: number;
+  readonly bytes: number;
+  /** Guests whose disks are still there. */
   readonly restarted: number;
 };
 
@@ -188,13 +191,14 @@ export const recoveryOf = (protection: Protection, scenario: Scenario): Scenario
       else unrecoverable.push({ guest, loss, why: policies.length === 0 ? "no policy covers it" : "no copy survives" });
     }
     if (restoring.length === 0) continue;
-    const restored = restoring.filter(({ from }) => from !== undefined).length;
+    const restored = restoring.flatMap(({ guest, from }) => (from === undefined ? [] : [guest]));
     times.push({
       loss,
       time: recoveryTime(inventory, scenario, loss, restoring),
       retrieval: slowestRetrieval(restoring),
-      restored,
-      restarted: restoring.length - restored,
+      restored: restored.length,
+      bytes: bytesOf(restored).most,
+      restarted: restoring.length - restored.length,
     });
   }
   const found = [...groups.values()].map(
