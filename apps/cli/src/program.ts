@@ -16,11 +16,12 @@ const program = (end: (code: ExitCode) => void): Command => {
     .helpCommand(false)
     .exitOverride()
     .configureOutput({ writeErr: printError })
-    .showSuggestionAfterError()
+    .showHelpAfterError("`orrery --help` tells what there is.")
     .addHelpText("after", `\n${exitCodeHelp}\n\nORRERY_DEBUG=1 shows where in Orrery an error came from.`);
 
   orrery
     .command("check")
+    .showHelpAfterError("`orrery check --help` tells what there is.")
     .summary("prove a declaration against itself")
     .description(
       "Proves a declaration against itself: says which of its claims cannot be true, where they stand, why, and what mends them.",
@@ -52,6 +53,7 @@ ${exitCodeHelp}`,
 
   orrery
     .command("explain")
+    .showHelpAfterError("`orrery explain --help` tells what there is.")
     .summary("say what a rule holds, why, and what mends it")
     .description(
       "Says what a rule holds, why it matters, how it is shown and what mends it. Without a rule: lists all.",
@@ -67,6 +69,7 @@ ${exitCodeHelp}`,
 
   orrery
     .command("completion")
+    .showHelpAfterError("`orrery completion --help` tells what there is.")
     .summary("print a completion script for a shell")
     .description("Prints a script that makes a shell complete Orrery's commands, options and rules.")
     .argument("<shell>", "bash, zsh or fish")
@@ -87,6 +90,9 @@ Examples:
   return orrery;
 };
 
+/** What a shell gives to a process that SIGINT ended. */
+const interrupted = 130;
+
 const fail = (error: unknown): ExitCode => {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.usage;
   const debug = Boolean(process.env.ORRERY_DEBUG);
@@ -105,22 +111,34 @@ const fail = (error: unknown): ExitCode => {
 
 /** Runs one command line and sets the process's exit code. Nothing that goes wrong shows a stack trace. */
 export const run = async (args: readonly string[]): Promise<void> => {
-  let ended: ExitCode = exitCode.failed;
+  let ended: ExitCode | undefined;
+  const endNow = (code: number): never => {
+    ended = exitCode.failed;
+    return process.exit(code);
+  };
   // A reader that went away (`orrery check | head`) is no failure of ours, and there is nobody left to tell.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") process.exitCode = fail(error);
-    process.exit();
+    if (error.code !== "EPIPE") endNow(fail(error));
   });
   for (const event of ["uncaughtException", "unhandledRejection"] as const) {
-    process.on(event, (error) => process.exit(fail(error)));
+    process.on(event, (error) => endNow(fail(error)));
   }
-  process.on("SIGINT", () => process.exit(130));
+  process.on("SIGINT", () => endNow(interrupted));
+  process.on("exit", () => {
+    if (ended !== undefined) return;
+    // The declaration is code, and may have called process.exit itself: that must not pass for a result.
+    process.exitCode = fail(
+      new CommandError("The declaration ended the process before it was checked.", exitCode.usage),
+    );
+  });
+  let code: ExitCode = exitCode.failed;
   try {
-    await program((code) => {
-      ended = code;
+    await program((given) => {
+      code = given;
     }).parseAsync(args, { from: "user" });
   } catch (error) {
-    ended = fail(error);
+    code = fail(error);
   }
-  process.exitCode = ended;
+  ended = code;
+  process.exitCode = code;
 };

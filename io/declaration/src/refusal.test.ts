@@ -1,6 +1,6 @@
 import { mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { loadDeclaration } from "./index.ts";
 import { onDisk, placeOf } from "./on-disk.ts";
 
@@ -118,6 +118,17 @@ test("a promise asks for await", async () => {
     "service",
     /is a promise; put `await` before/,
   );
+});
+
+test("a declaration that waits for what does not come is given up", async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => {
+    vi.useRealTimers();
+  });
+  const folder = onDisk({ "orrery.config.ts": "await new Promise(() => {});\nexport default {};\n" });
+  const refused = problemsOf(folder);
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect((await refused)[0]?.message).toMatch(/still waiting for something after 10 s\. Take the `await` out\./);
 });
 
 test("what is not data says what it is", async () => {

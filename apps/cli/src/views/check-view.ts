@@ -52,9 +52,9 @@ const findingLines = (finding: Finding, { width, paint }: Terminal): string[] =>
   return [
     `${paint(colour, `${markOf[severity]} ${title}`)}  ${subjectPainted}`,
     ...head.slice(1),
-    ...hang("    ", clean(why), width),
+    ...hang("  ", clean(why), width),
     ...hang(`  ${paint("green", "→")} `, clean(remedy), width),
-    `    ${paint("dim", `${placeOf(finding)}  ${rule}`)}`,
+    `  ${paint("dim", `${placeOf(finding)}  ${rule}`)}`,
     "",
   ];
 };
@@ -66,8 +66,8 @@ const waivedLines = (finding: Finding, { width, paint }: Terminal): string[] => 
   const taken = `${clean(waived.owner)} took it until ${waived.expires}: ${clean(waived.reason)}`;
   return [
     ...hang("○ ", words, width),
-    ...hang("    ", taken, width),
-    `    ${paint("dim", `${placeOf(finding)}  ${finding.rule}`)}`,
+    ...hang("  ", taken, width),
+    `  ${paint("dim", `${placeOf(finding)}  ${finding.rule}`)}`,
     "",
   ];
 };
@@ -82,11 +82,10 @@ const summary = (open: readonly Finding[], waived: number, about: About, paint: 
   ].join("; ");
   const [first] = open;
   if (first === undefined) return [`${paint("green", "✔ Nothing found.")} ${paint("dim", `${aside}.`)}`];
-  const colour = colourOf[first.severity];
-  const grave = open.find(({ severity }) => severity === open[0]?.severity) ?? first;
+  const counts = paint("bold", paint(colourOf[first.severity], tally(open)));
   return [
-    `${paint([colour, "bold"].flat() as Parameters<Paint>[0], tally(open))}${paint("dim", `; ${aside}.`)}`,
-    ...hang("", `Next: \`orrery explain ${grave.rule}\` says what that rule holds and what mends it.`, width),
+    `${counts}${paint("dim", `; ${aside}.`)}`,
+    ...hang("", `Next: \`orrery explain ${first.rule}\` says what that rule holds and what mends it.`, width),
   ];
 };
 
