@@ -11,6 +11,13 @@ import { failure } from "./failure.ts";
 import { hardware } from "./hardware.ts";
 import { inventoryRules } from "./inventory.ts";
 import { monitoring } from "./monitoring.ts";
+import { offsiteRules } from "./offsite.ts";
+import { recoveryRules } from "./recovery.ts";
+import { readinessRules } from "./recovery-readiness.ts";
+import { retentionRules } from "./retention.ts";
+import { backupScheduleRules } from "./schedules.ts";
+import { windowRules } from "./schedules-window.ts";
+import { zoneRules } from "./schedules-zone.ts";
 
 /** Every rule, by family. */
 export const rules: readonly Rule[] = [
@@ -20,6 +27,13 @@ export const rules: readonly Rule[] = [
   ...capacity,
   ...failure,
   ...availability,
+  ...recoveryRules,
+  ...readinessRules,
+  ...retentionRules,
+  ...offsiteRules,
+  ...backupScheduleRules,
+  ...windowRules,
+  ...zoneRules,
   ...monitoring,
   ...access,
   ...controls,
