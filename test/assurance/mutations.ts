@@ -1,4 +1,5 @@
 import { asWritten, type LabInput, unknown } from "@orrery/model";
+import { recordMutations } from "./record-mutations.ts";
 
 /** The tidy lab, to be broken in one place. */
 export type Mutable = LabInput;
@@ -170,6 +171,7 @@ export const mutations: Readonly<Record<string, Mutation>> = {
       { to: "pve3", every: "15 min" },
     ];
   },
+  ...recordMutations,
   "waivers/expired": (lab) => {
     lab.waivers = [
       { rule: "failure/quorum", owner: "Platform Team", reason: "second switch ordered", expires: "2026-06-30" },
