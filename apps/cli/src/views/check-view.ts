@@ -2,7 +2,7 @@ import type { Checked, Finding, Objective, Rule } from "@orrery/assurance";
 import { chapters } from "@orrery/model";
 import { displayPath } from "../place.ts";
 import type { Paint, Terminal } from "../terminal.ts";
-import { clean, cut, hang, widthOf } from "../wrap.ts";
+import { clean, cut, hang, widthOf, wrap } from "../wrap.ts";
 import { chapterTitle, colourOf, markOf, tally, verdictLook } from "./look.ts";
 
 /** What was checked, and when. */
@@ -13,6 +13,9 @@ export type About = {
   readonly at: number;
   readonly rules: readonly Rule[];
 };
+
+const dimmed = (text: string, { width, paint }: Terminal): string[] =>
+  wrap(text, width).map((line) => paint("dim", line));
 
 const heading = (title: string, note: string, { width, paint }: Terminal): string => {
   const rule = "─".repeat(Math.max(width - widthOf(title) - widthOf(note) - 2, 2));
@@ -82,9 +85,10 @@ const summary = (open: readonly Finding[], waived: number, about: About, paint: 
   ].join("; ");
   const [first] = open;
   if (first === undefined) return [`${paint("green", "✔ Nothing found.")} ${paint("dim", `${aside}.`)}`];
+  const fits = widthOf(`${tally(open)}; ${aside}.`) <= width;
   const counts = paint("bold", paint(colourOf[first.severity], tally(open)));
   return [
-    `${counts}${paint("dim", `; ${aside}.`)}`,
+    ...(fits ? [`${counts}${paint("dim", `; ${aside}.`)}`] : [counts, ...dimmed(`${aside}.`, { width, paint })]),
     ...hang("", `Next: \`orrery explain ${first.rule}\` says what that rule holds and what mends it.`, width),
   ];
 };
@@ -95,8 +99,13 @@ export const checkView = ({ objectives, findings }: Checked, about: About, termi
   const open = findings.filter(({ waived }) => waived === undefined);
   const waived = findings.filter((finding) => finding.waived !== undefined);
   const day = new Date(about.at).toISOString().slice(0, 10);
+  const name = clean(about.name);
+  const source = `${displayPath(about.declaration)} as of ${day}`;
+  const fits = widthOf(name) + 2 + widthOf(source) <= width;
   const lines = [
-    `${paint("bold", clean(about.name))}  ${paint("dim", `${displayPath(about.declaration)} as of ${day}`)}`,
+    ...(fits
+      ? [`${paint("bold", name)}  ${paint("dim", source)}`]
+      : [paint("bold", name), ...dimmed(source, terminal)]),
     "",
     ...objectiveLines(objectives, terminal),
   ];

@@ -20,7 +20,7 @@ const ruleSarif = (rule: Rule) => ({
     markdown: `${rule.why}\n\n**How it is shown.** ${rule.how}\n\n**What mends it.** ${rule.remedy}`,
   },
   defaultConfiguration: { level: levelOf[rule.severity] },
-  properties: { tags: [familyOf(rule), rule.chapter] },
+  properties: { tags: [...new Set([familyOf(rule), rule.chapter])] },
 });
 
 /** Relative to the folder that the check ran in, which code scanning takes for the repository's root. */
