@@ -1,13 +1,6 @@
 import { builtInRoles, isUnknown, nearest, type Path } from "@orrery/model";
 import type { Draft } from "../finding.ts";
-import {
-  aclsOfUser,
-  administeringRealms,
-  administers,
-  privilegesOf,
-  privilegesOfVersion,
-  realmOf,
-} from "../privileges.ts";
+import { administeringRealms, privilegesOf, privilegesOfVersion } from "../privileges.ts";
 import type { Rule } from "../rule.ts";
 import { count, list } from "../words.ts";
 import { breakGlassRules } from "./break-glass.ts";
