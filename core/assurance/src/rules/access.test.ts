@@ -142,6 +142,40 @@ describe("groups and roles", () => {
   });
 });
 
+describe("names of Proxmox VE", () => {
+  const declaring = (name: string, ...privileges: string[]) =>
+    having({ roles: { ...access.roles, [name]: { privileges } } });
+
+  test("a privilege that Proxmox VE lacks is told with the nearest", () => {
+    expect(says1("access/unknown-privilege", declaring("Ops", "VM.Audit", "VM.PowerMgnt"))).toMatchObject({
+      subject: "VM.PowerMgnt",
+      path: ["access", "roles", "Ops", "privileges", 1],
+      remedy: "Write VM.PowerMgmt.",
+    });
+  });
+
+  test("VM.Monitor is known unless the cluster is of version 9", () => {
+    const version = (value: LabInput["cluster"]["version"]) =>
+      says(
+        "access/unknown-privilege",
+        aLab({
+          access: { ...access, roles: { ...access.roles, Ops: { privileges: ["VM.Monitor"] } } },
+          cluster: (own) => ({ ...own, version: value }),
+        }),
+      ).length;
+    expect([version("9.2"), version("8.4"), version(unknown("not stated"))]).toEqual([1, 0, 0]);
+  });
+
+  test.each([
+    ["PVEWatch", 1],
+    ["pvewatch", 1],
+    ["Administrator", 1],
+    ["Watcher", 0],
+  ])("a role may be called %s: %i findings", (name, findings) => {
+    expect(says("access/reserved-role", declaring(name, "VM.Audit"))).toHaveLength(findings);
+  });
+});
+
 describe("tokens", () => {
   const withToken = (given: Partial<TokenInput>, more: Partial<Access> = {}) =>
     having({ tokens: [aToken(given)], ...more });

@@ -34,7 +34,7 @@ describe("references", () => {
       verifyEvery: unknown("no document says"),
     });
     const finding = says1("documents/reference-unverified", lab);
-    expect(finding).toMatchObject({ verdict: "unproven", claim: { path: ["references", "verifyEvery"] } });
+    expect(finding).toMatchObject({ verdict: "unproven", path: ["references", "verifyEvery"] });
     expect(finding.why).toBe(
       "2026-05-04 is 42 days before 2026-06-15 (Guide and Wiki); 2026-06-01 is 14 days before 2026-06-15 (Blog). How long a verification holds is unknown: no document says.",
     );
@@ -90,7 +90,7 @@ describe("links", () => {
         claims: [{ kind: "link", label: "docs/list.md", target: "../inventory/list.md", source: "3.4" }],
       }),
     });
-    expect(says1("documents/link-label", lab).claim.path).toEqual(["guests", "claims", 0, "label"]);
+    expect(says1("documents/link-label", lab).path).toEqual(["guests", "claims", 0, "label"]);
   });
 });
 
@@ -106,9 +106,9 @@ describe("procedures", () => {
       },
     });
     const finding = says1("documents/procedure-undeclared", lab);
-    expect(finding).toMatchObject({ subject: "RESP-2", claim: { path: ["monitoring", "thresholds", 0, "response"] } });
-    expect(finding.claim.text).toContain("the response to storage");
-    expect(finding.claim.text).toContain("KEDB-1 (Load)");
+    expect(finding).toMatchObject({ subject: "RESP-2", path: ["monitoring", "thresholds", 0, "response"] });
+    expect(finding.claim).toContain("the response to storage");
+    expect(finding.claim).toContain("KEDB-1 (Load)");
     expect(finding.why).toContain("the nearest id is RESP-1");
   });
 });

@@ -36,7 +36,7 @@ test("a threshold that speaks at the first sample is violated", () => {
   const finding = says1("monitoring/sustained", cpu({}, { sustained: "0 s" }));
   expect(finding).toMatchObject({
     verdict: "violated",
-    claim: { path: ["monitoring", "thresholds", 0, "critical", "sustained"] },
+    path: ["monitoring", "thresholds", 0, "critical", "sustained"],
   });
 });
 
