@@ -22,17 +22,20 @@ const heading = (title: string, note: string, { width, paint }: Terminal): strin
   return `${paint("bold", title)} ${paint("dim", rule)} ${paint("dim", note)}`.trimEnd();
 };
 
+/** Figures this short stand in a column; a longer one pushes its reason aside. */
+const figureWidth = 9;
+
 const objectiveLines = (objectives: readonly Objective[], terminal: Terminal): string[] => {
   if (objectives.length === 0) return [];
   const { width, paint } = terminal;
   const titles = Math.min(Math.max(...objectives.map(({ title }) => widthOf(clean(title)))), Math.floor(width / 2));
-  const figures = Math.max(...objectives.map(({ figure }) => widthOf(clean(figure ?? ""))));
-  const left = width - titles - figures - "✔ unproven      ".length;
+  const figures = Math.min(Math.max(...objectives.map(({ figure }) => widthOf(clean(figure ?? "")))), figureWidth);
   const lines = objectives.map(({ verdict, title, figure, why }) => {
     const { mark, colour } = verdictLook[verdict];
     const told = `${mark} ${verdict.padEnd("unproven".length)}`;
     const name = cut(clean(title), titles).padEnd(titles);
     const number = clean(figure ?? "").padStart(figures);
+    const left = width - widthOf(`${told}  ${name}  ${number}  `);
     const because = left > 12 ? paint("dim", cut(clean(why), left)) : "";
     return `${paint(colour, told)}  ${name}  ${paint("bold", number)}  ${because}`.trimEnd();
   });
@@ -48,13 +51,16 @@ const findingLines = (finding: Finding, { width, paint }: Terminal): string[] =>
   const { severity, verdict, subject, claim, why, remedy, rule } = finding;
   const colour = colourOf[severity];
   const title = `${severity}${verdict === "unproven" ? ", unproven" : ""}`;
-  const head = hang("  ", `${clean(subject)}: ${clean(claim.text)}`, width - widthOf(title) - 2);
-  const first = (head[0] ?? "").slice(2);
+  const told = `${markOf[severity]} ${title}`;
   const name = `${clean(subject)}:`;
-  const subjectPainted = first.startsWith(name) ? paint("bold", name) + first.slice(name.length) : first;
+  // The first line begins behind the severity, the others at the margin.
+  const room = "·".repeat(widthOf(told));
+  const [first = "", ...more] = wrap(`${room} ${name} ${clean(claim.text)}`, width - 2);
+  const words = first.slice(room.length + 1);
+  const start = words.startsWith(name) ? paint("bold", name) + words.slice(name.length) : words;
   return [
-    `${paint(colour, `${markOf[severity]} ${title}`)}  ${subjectPainted}`,
-    ...head.slice(1),
+    `${paint(colour, told)}  ${start}`,
+    ...more.map((line) => `  ${line}`),
     ...hang("  ", clean(why), width),
     ...hang(`  ${paint("green", "→")} `, clean(remedy), width),
     `  ${paint("dim", `${placeOf(finding)}  ${rule}`)}`,
