@@ -1,13 +1,4 @@
-import {
-  type BackupPolicy,
-  componentName,
-  type Guest,
-  type Hours,
-  isUnknown,
-  longestGap,
-  type Path,
-  type WeeklyHours,
-} from "@orrery/model";
+import { type BackupPolicy, componentName, type Guest, isUnknown, longestGap, type Path } from "@orrery/model";
 import { elapsed, homeComponents } from "@orrery/protection";
 import type { Draft } from "../finding.ts";
 import { dayAndTime, guestNames, plural, protection } from "../protection.ts";
@@ -136,8 +127,6 @@ const sharedFate: Rule = {
   },
 };
 
-const weekly = (hours: Hours): WeeklyHours => ("always" in hours ? "always" : hours);
-
 const onDuty: Rule = {
   id: "recovery/nobody-on-duty",
   chapter: "recovery",
@@ -153,7 +142,7 @@ const onDuty: Rule = {
     for (const [index, scenario] of lab.recovery.scenarios.entries()) {
       if (scenario.automatic) continue;
       const hours = scenario.onDuty ?? lab.service.hours.support;
-      const gap = longestGap(weekly(hours), Date.UTC(year, 0, 1), Date.UTC(year + 1, 0, 1));
+      const gap = longestGap(hours, Date.UTC(year, 0, 1), Date.UTC(year + 1, 0, 1));
       if (gap === undefined || "always" in hours || gap.seconds + known <= scenario.rto) continue;
       const sum = known === 0 ? elapsed(gap.seconds) : `${elapsed(gap.seconds)} + ${elapsed(known)} detection`;
       yield {
@@ -189,7 +178,7 @@ const drilled: Rule = {
         claim: `${scenario.title} is recovered by ${scenario.procedure}`,
         why:
           since !== undefined
-            ? `The last drill was on ${String(lastDrill)}, ${since} d before ${today}.`
+            ? `The last drill was on ${lastDrill}, ${since} d before ${today}.`
             : isUnknown(lastDrill)
               ? `${scenario.procedure} was never shown to work: ${lastDrill.why}.`
               : `No drill of ${scenario.procedure} is declared.`,

@@ -1,4 +1,5 @@
 import { type Lab, type LabInput, parseLab } from "@orrery/model";
+import { access, approvals, changes, controls, monitoring, references, revisions } from "./paperwork.ts";
 
 /** The day that the small lab is right on: 2026-06-15, noon UTC. */
 export const aDay = Date.UTC(2026, 5, 15, 12);
@@ -64,7 +65,7 @@ export const aGuest = (given: Partial<GuestInput> = {}): GuestInput => ({
 /** NFS from an appliance in another room, 20 TB. */
 export const aStorage = (given: Partial<StorageInput> = {}): StorageInput => ({
   kind: "nfs",
-  home: { on: "elsewhere", place: "storage appliance, room 2" },
+  home: { on: "elsewhere", place: "storage appliance, room 2", site: "this" },
   purpose: "Guest disks",
   content: ["images", "rootdir"],
   capacity: "20 TB",
@@ -152,8 +153,11 @@ const chapters: LabInput = {
       sw2: { model: "48-port", ports: [{ kind: "SFP+", count: 48, speed: "10 Gbps" }] },
     },
     lags: { interconnect: { between: ["sw1", "sw2"], links: 2, speed: "10 Gbps", vlans: [10, 20] } },
-    firewalls: { fw: { model: "pair in HA", switch: "sw1", speed: "10 Gbps", routes: [10, 20], outbound: true } },
-    uplinks: { wan: { via: "fw", down: "1 Gbps", up: "1 Gbps" } },
+    firewalls: {
+      fw1: { model: "one of a pair", switch: "sw1", speed: "10 Gbps", routes: [10, 20], outbound: true },
+      fw2: { model: "one of a pair", switch: "sw2", speed: "10 Gbps", routes: [10, 20], outbound: true },
+    },
+    uplinks: { wan: { via: "fw1", down: "1 Gbps", up: "1 Gbps" } },
     claims: [],
   },
   storage: {
@@ -163,7 +167,7 @@ const chapters: LabInput = {
         kind: "pbs",
         purpose: "Backups",
         content: ["backup"],
-        home: { on: "elsewhere", place: "backup server, room 3" },
+        home: { on: "elsewhere", place: "backup server, room 3", site: "this" },
       }),
       vault: aStorage({
         kind: "s3",
@@ -218,37 +222,9 @@ const chapters: LabInput = {
     ],
     claims: [],
   },
-  monitoring: {
-    thresholds: [
-      {
-        subject: "node cpu",
-        warning: { above: "75 %", sustained: "10 min" },
-        critical: { above: "90 %", sustained: "5 min" },
-        response: "RESP-1",
-      },
-    ],
-    runsOn: [],
-    claims: [],
-  },
-  access: {
-    realms: {
-      pam: { kind: "pam", mfa: { required: true, enforcedBy: "TOTP" } },
-      sso: {
-        kind: "openid",
-        mfa: { required: true, enforcedBy: "identity provider" },
-        issuer: "https://id.example",
-        groupsOverwrite: true,
-      },
-    },
-    groups: { admins: { purpose: "Run the cluster", realm: "sso" } },
-    users: { "root@pam": { purpose: "Break glass" } },
-    acls: [{ path: "/", role: "Administrator", to: { group: "admins" } }],
-    tokens: [],
-    breakGlass: { user: "root@pam", kept: "sealed, bank safe", lastTested: "2026-05-04" },
-    methods: [],
-    claims: [],
-  },
-  controls: { items: [], reviews: [], claims: [] },
+  monitoring,
+  access,
+  controls,
   backup: {
     policies: [
       aPolicy(),
@@ -280,6 +256,10 @@ const chapters: LabInput = {
     ],
     claims: [],
   },
+  changes,
+  references,
+  approvals,
+  revisions,
 };
 
 /**
