@@ -1,8 +1,9 @@
 import { type BackupPolicy, componentName, type Guest, isUnknown, longestGap, type Path } from "@orrery/model";
 import { elapsed, homeComponents } from "@orrery/protection";
 import type { Draft } from "../finding.ts";
-import { dayAndTime, guestNames, plural, protection } from "../protection.ts";
+import { dayAndTime, guestNames, protection } from "../protection.ts";
 import type { Context, Rule } from "../rule.ts";
+import { count } from "../words.ts";
 
 /** More than so many guests are told in one finding. */
 const apart = 10;
@@ -22,7 +23,7 @@ const uncovered: Rule = {
       yield {
         subject: "guests",
         path: ["backup", "policies"],
-        claim: `${plural(context.lab.backup.policies.length, "policy").replace("policys", "policies")} protect the lab's guests`,
+        claim: `${count(context.lab.backup.policies.length, "policy", "policies")} protect the lab's guests`,
         why: `No policy covers ${guestNames(coverage.uncovered)}.`,
         remedy,
       };
@@ -178,7 +179,7 @@ const drilled: Rule = {
         claim: `${scenario.title} is recovered by ${scenario.procedure}`,
         why:
           since !== undefined
-            ? `The last drill was on ${lastDrill}, ${since} d before ${today}.`
+            ? `The last drill was ${since} d before ${today}.`
             : isUnknown(lastDrill)
               ? `${scenario.procedure} was never shown to work: ${lastDrill.why}.`
               : `No drill of ${scenario.procedure} is declared.`,
