@@ -110,7 +110,7 @@ const storage = defineStorage({
     pbs: {
       kind: "pbs",
       purpose: "Backups",
-      home: { on: "elsewhere", place: "backup server in building 2" },
+      home: { on: "elsewhere", place: "backup server in building 2", site: "this" },
       content: ["backup"],
       capacity: "20 TB",
       shared: true,

@@ -72,6 +72,14 @@ export const recordMutations: Readonly<Record<string, Mutation>> = {
   "access/unused": (lab) => {
     lab.access.groups = { ...lab.access.groups, interns: { purpose: "Summer of 2024" } };
   },
+  "access/unknown-privilege": (lab) => {
+    lab.access.roles = { Watch: { privileges: ["Sys.Audits"] } };
+    lab.access.acls?.push({ path: "/", role: "Watch", to: { user: "watch@pve" } });
+  },
+  "access/reserved-role": (lab) => {
+    lab.access.roles = { PVEWatch: { privileges: ["Sys.Audit"] } };
+    lab.access.acls?.push({ path: "/", role: "PVEWatch", to: { user: "watch@pve" } });
+  },
   "access/tokens-unlisted": (lab) => {
     lab.access.tokens = unknown("nobody listed them");
     lab.access.acls = lab.access.acls?.filter(({ to }) => !("token" in to));

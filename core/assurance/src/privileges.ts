@@ -1,4 +1,4 @@
-import { builtInRoles, type Lab } from "@orrery/model";
+import { builtInRoles, isUnknown, type Lab } from "@orrery/model";
 
 type Acl = Lab["access"]["acls"][number];
 
@@ -15,9 +15,9 @@ const administering: ReadonlySet<string> = new Set([
   "VM.Allocate",
 ]);
 
-/** What a role allows: as declared, else as Proxmox VE 9.2 has it. */
+/** What a role allows: a built-in one as Proxmox VE 9.2 has it, whatever is declared, else as declared. */
 export const privilegesOf = (lab: Lab, role: string): readonly string[] =>
-  lab.access.roles[role]?.privileges ?? builtInRoles[role] ?? [];
+  builtInRoles[role] ?? lab.access.roles[role]?.privileges ?? [];
 
 export const administers = (lab: Lab, role: string): boolean =>
   privilegesOf(lab, role).some((privilege) => administering.has(privilege));
@@ -55,4 +55,10 @@ export const administeringRealms = (lab: Lab): ReadonlyMap<string, readonly stri
   }
   for (const { realm, type } of methods) if (realm !== undefined && /admin/i.test(type)) add(realm, `"${type}"`);
   return new Map([...ways].map(([realm, said]) => [realm, [...said]]));
+};
+
+/** Every privilege that the declared version knows: those of 9.2, and VM.Monitor, which 9 did away with. */
+export const privilegesOfVersion = ({ cluster: { version } }: Lab): ReadonlySet<string> => {
+  const major = isUnknown(version) ? Number.NaN : Number.parseInt(version, 10);
+  return new Set([...(builtInRoles.Administrator ?? []), ...(major >= 9 ? [] : ["VM.Monitor"])]);
 };

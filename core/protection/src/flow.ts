@@ -87,6 +87,14 @@ export type Packed = {
   readonly left: readonly string[];
 };
 
+type Running<L extends Lane> = {
+  readonly job: Job<L>;
+  readonly lane: L;
+  readonly flow: Flow;
+  rest: number;
+  rate: number;
+};
+
 /**
  * List scheduling: the first job in order that fits goes to whichever lane is free first (lanes in their order), and what
  * flows at once shares links and disks fairly. A lane takes its next job when the flow is done; booting holds up nobody.
@@ -100,7 +108,10 @@ export const pack = <L extends Lane>(jobs: readonly Job<L>[], lanes: readonly L[
     else left.push(job.id);
   }
   const free = [...lanes];
-  const running = new Map<string, { job: Job<L>; lane: L; flow: Flow; rest: number }>();
+  const running = new Map<L, Running<L>>();
+  /** What ended since rates were last worked out: another flow by the same way takes its rate over. */
+  let ended: Running<L>[] = [];
+  let begun = false;
   let now = 0;
   const start = (): void => {
     for (let at = 0; at < free.length && waiting.length > 0; ) {
@@ -115,31 +126,39 @@ export const pack = <L extends Lane>(jobs: readonly Job<L>[], lanes: readonly L[
       waiting.splice(index, 1);
       free.splice(at, 1);
       const flow = job.flow(lane);
-      running.set(flow.id, { job, lane, flow, rest: flow.bytes });
+      const before = ended.find((one) => one.flow.through === flow.through && one.flow.cap === flow.cap);
+      if (before === undefined) begun = true;
+      else ended = ended.filter((one) => one !== before);
+      running.set(lane, { job, lane, flow, rest: flow.bytes, rate: before?.rate ?? 0 });
     }
   };
   for (start(); running.size > 0; start()) {
-    const rates = fairRates(
-      [...running.values()].map(({ flow }) => flow),
-      capacities,
-    );
-    let step = Number.POSITIVE_INFINITY;
-    for (const { flow, rest } of running.values()) {
-      const rate = rates.get(flow.id) ?? 0;
-      step = Math.min(step, rest <= 0 || rate === Number.POSITIVE_INFINITY ? 0 : rest / rate);
+    if (begun || ended.length > 0) {
+      const rates = fairRates(
+        [...running.values()].map(({ flow }) => flow),
+        capacities,
+      );
+      for (const one of running.values()) one.rate = rates.get(one.flow.id) ?? 0;
+      ended = [];
+      begun = false;
     }
+    let step = Number.POSITIVE_INFINITY;
+    for (const { rate, rest } of running.values())
+      step = Math.min(step, rest <= 0 || rate === Number.POSITIVE_INFINITY ? 0 : rest / rate);
     // A link of no capacity: what waits for it never ends.
     if (step === Number.POSITIVE_INFINITY) break;
     now += step;
-    for (const [id, one] of running) {
-      const rate = rates.get(id) ?? 0;
-      one.rest = rate === Number.POSITIVE_INFINITY ? 0 : one.rest - rate * step;
+    for (const [lane, one] of running) {
+      one.rest = one.rate === Number.POSITIVE_INFINITY ? 0 : one.rest - one.rate * step;
       if (one.rest > one.flow.bytes * 1e-9) continue;
-      running.delete(id);
-      free.push(one.lane);
+      running.delete(lane);
+      ended.push(one);
+      free.push(lane);
       finished.set(one.job.id, now + one.job.after);
     }
   }
   if (running.size > 0) return { makespan: Number.POSITIVE_INFINITY, finished, left };
-  return { makespan: Math.max(0, ...finished.values()), finished, left };
+  let makespan = 0;
+  for (const at of finished.values()) makespan = Math.max(makespan, at);
+  return { makespan, finished, left };
 };

@@ -28,7 +28,7 @@ const disksOf = (node: NodeName, disks: readonly string[]): Component[] => [
 
 /** Whether a guest goes on elsewhere when its node fails: restarted by HA, with every disk where other nodes reach it. */
 export const outlivesNode = (inventory: Inventory, guest: Guest): boolean =>
-  guest.ha &&
+  guest.ha === true &&
   guest.devices.length === 0 &&
   guest.disks.every((disk) => {
     const storage = inventory.storageOf(disk.storage);
@@ -88,6 +88,6 @@ export const homeComponents = (
       return { on: way, unknown: [], place: "offsite" };
     }
     case "elsewhere":
-      return { on: [], unknown: [], place: "offsite" };
+      return { on: [], unknown: [], place: home.site === "another" ? "offsite" : "site" };
   }
 };

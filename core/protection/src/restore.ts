@@ -2,10 +2,10 @@ import {
   formatBytes,
   type Guest,
   type Inventory,
-  isAsWritten,
   isUnknown,
   linkSpeed,
   type NodeName,
+  refText,
   type Scenario,
   type Unknown,
 } from "@orrery/model";
@@ -50,15 +50,11 @@ const nodeServing = (copy: Copy): NodeName | undefined => {
   return undefined;
 };
 
+type Route = Pick<Flow, "through" | "cap">;
+
 /** From where a copy is kept, over the links, to the disks of a node. */
-const flowOf = (
-  inventory: Inventory,
-  ground: Ground,
-  { guest, from }: Restoring,
-  lane: NodeName,
-  bytes: number,
-): Flow => {
-  if (from === undefined) return { id: guest.name, bytes: 0, through: [] };
+const routeOf = (inventory: Inventory, ground: Ground, { guest, from }: Restoring, lane: NodeName): Route => {
+  if (from === undefined) return { through: [] };
   const through: string[] = [];
   const caps: number[] = [];
   if (from.storage !== undefined) {
@@ -66,7 +62,7 @@ const flowOf = (
     if (from.storage.home.on === "cloud") {
       const down = inventory.lab.network.uplinks[from.storage.home.uplink]?.down;
       const rate = typeof down === "number" ? down / 8 : down;
-      through.push(ground.of(`uplink ${from.storage.home.uplink}`, rate, ""));
+      through.push(ground.of(`uplink ${from.storage.home.uplink}`, rate, "the uplink is declared nowhere"));
     }
   }
   const server = nodeServing(from);
@@ -79,14 +75,39 @@ const flowOf = (
   }
   for (const disk of guest.disks) {
     const storage = inventory.storageOf(disk.storage);
-    if (storage === undefined || isAsWritten(disk.storage)) continue;
+    if (storage === undefined) {
+      ground.missing.add(`"${refText(disk.storage)}" is no declared storage`);
+      continue;
+    }
     const own = storage.home.on === "each node" || storage.home.on === "node";
-    const id = ground.of(own ? `write ${disk.storage} of ${lane}` : `write ${disk.storage}`, storage.write, "");
+    const name = refText(disk.storage);
+    const id = ground.of(own ? `write ${name} of ${lane}` : `write ${name}`, storage.write, "");
     if (!through.includes(id)) through.push(id);
   }
   const limit = inventory.lab.backup.bandwidthLimit;
   if (limit !== undefined) caps.push(limit / 8);
-  return { id: guest.name, bytes, through, ...(caps.length === 0 ? {} : { cap: Math.min(...caps) }) };
+  return { through, ...(caps.length === 0 ? {} : { cap: Math.min(...caps) }) };
+};
+
+/** Routes to every lane, one for all that come from the same copy to the same storages. */
+const routesOf = (
+  inventory: Inventory,
+  ground: Ground,
+  restoring: readonly Restoring[],
+  lanes: readonly Lane[],
+): ReadonlyMap<Restoring, ReadonlyMap<NodeName, Route>> => {
+  const alike = new Map<string, ReadonlyMap<NodeName, Route>>();
+  const routes = new Map<Restoring, ReadonlyMap<NodeName, Route>>();
+  for (const one of restoring) {
+    const key = `${one.from?.stream.name ?? ""} ${one.guest.disks.map(({ storage }) => refText(storage)).join(" ")}`;
+    let own = alike.get(key);
+    if (own === undefined) {
+      own = new Map(lanes.map(({ id }) => [id, routeOf(inventory, ground, one, id)]));
+      alike.set(key, own);
+    }
+    routes.set(one, own);
+  }
+  return routes;
 };
 
 const tierOf = ({ recoveryTier }: Guest): number =>
@@ -111,6 +132,10 @@ const packed = (
 ): Span => {
   const ground = new Ground(inventory);
   const order = inOrder(restoring);
+  const possible = ownNode
+    ? lanes.filter(({ id }) => restoring.some(({ guest }) => inventory.nodeOf(guest.node) === id))
+    : lanes;
+  const routes = routesOf(inventory, ground, order, possible.length > 0 ? possible : lanes);
   const makespan = (outlook: "least" | "most"): number => {
     const jobs = order.map((one, index): Job<Lane> => {
       const bytes = bytesOf([one.guest])[outlook];
@@ -118,17 +143,23 @@ const packed = (
       return {
         id: `${index}`,
         fits: (lane) => home === undefined || lane.id === home,
-        flow: (lane) => ({ ...flowOf(inventory, ground, one, lane.id, bytes), id: `${index}` }),
+        flow: (lane) => ({
+          ...(routes.get(one)?.get(lane.id) ?? { through: [] }),
+          id: `${index}`,
+          bytes: one.from === undefined ? 0 : bytes,
+        }),
         after: bootOf(one.guest, outlook),
       };
     });
     return pack(jobs, lanes, ground.capacities).makespan;
   };
-  // Fills the capacities before the first of them is used.
-  for (const one of order) for (const lane of lanes) flowOf(inventory, ground, one, lane.id, 0);
   const least = makespan("least");
   const unlimited = ground.missing.size > 0;
-  const most = unlimited ? Number.POSITIVE_INFINITY : makespan("most");
+  const exact = order.every(({ guest, from }) => {
+    const { least: used, most: size } = bytesOf([guest]);
+    return typeof guest.bootTime === "number" && (from === undefined || used === size);
+  });
+  const most = unlimited ? Number.POSITIVE_INFINITY : exact ? least : makespan("most");
   for (const { guest, from } of order) {
     if (from !== undefined) for (const why of bytesOf([guest]).missing) ground.missing.add(why);
     if (isUnknown(guest.bootTime)) ground.missing.add(guest.bootTime.why);

@@ -42,13 +42,13 @@ const readControls = ({ lab }: Context): readonly Read[] =>
 
 const editionOf = (id: CatalogueId): string => `${catalogueOf(id).name} ${catalogueOf(id).edition}`;
 
-/** From this score on an implementation's own words say which control it is about. */
+/** From this score on words say which control they are about. */
 const tellingScore = 0.4;
 
-/** The control that an implementation is about, where its words tell another one than its row. */
-const implemented = (implementation: string, control: Control): Control | undefined => {
-  const [best] = nearestByTitle(control.catalogue, implementation, 1);
-  return best === undefined || best.score < tellingScore || best.control.id === control.id ? undefined : best.control;
+/** The control that some words are about, where they tell. */
+const toldBy = (words: string, catalogue: CatalogueId): Control | undefined => {
+  const [best] = nearestByTitle(catalogue, words, 1);
+  return best === undefined || best.score < tellingScore ? undefined : best.control;
 };
 
 const named = (control: Control): string => `${control.id} "${control.title}"`;
@@ -68,11 +68,16 @@ const unknownControl: Rule = {
   *check(context): Generator<Draft> {
     for (const { item, path, is } of context.once(readControls)) {
       if (is.kind !== "problem") continue;
+      const byTitle = item.title === undefined ? undefined : toldBy(item.title, item.catalogue);
       yield {
         subject: item.id,
         path: [...path, "id"],
         claim: `${item.id}${item.title === undefined ? "" : ` (${item.title})`} is a control of ${editionOf(item.catalogue)}`,
-        why: `${is.message}${is.nearest.length === 0 ? "" : ` Near it: ${list(is.nearest.map(nameOf), 4)}.`}`,
+        why: [
+          is.message,
+          ...(is.nearest.length === 0 ? [] : [`Near it: ${list(is.nearest.map(nameOf), 4)}.`]),
+          ...(byTitle === undefined ? [] : [`"${item.title}" is nearest to ${named(byTitle)}.`]),
+        ].join(" "),
         remedy: "Write the id of the control that is meant.",
       };
     }
@@ -102,7 +107,8 @@ const wrongTitle: Rule = {
       const match = titleMatch(is.title, is.control);
       if (match.kind === "same") continue;
       const { better, missing } = match;
-      const other = item.implementation === undefined ? undefined : implemented(item.implementation, is.control);
+      const about = item.implementation === undefined ? undefined : toldBy(item.implementation, is.control.catalogue);
+      const other = about?.id === is.control.id ? undefined : about;
       const cut = better === undefined && match.added.length === 0 && missing.length > 0;
       yield {
         subject: item.id,

@@ -65,7 +65,7 @@ export const aGuest = (given: Partial<GuestInput> = {}): GuestInput => ({
 /** NFS from an appliance in another room, 20 TB. */
 export const aStorage = (given: Partial<StorageInput> = {}): StorageInput => ({
   kind: "nfs",
-  home: { on: "elsewhere", place: "storage appliance, room 2" },
+  home: { on: "elsewhere", place: "storage appliance, room 2", site: "this" },
   purpose: "Guest disks",
   content: ["images", "rootdir"],
   capacity: "20 TB",
@@ -167,7 +167,7 @@ const chapters: LabInput = {
         kind: "pbs",
         purpose: "Backups",
         content: ["backup"],
-        home: { on: "elsewhere", place: "backup server, room 3" },
+        home: { on: "elsewhere", place: "backup server, room 3", site: "this" },
       }),
       vault: aStorage({
         kind: "s3",
