@@ -145,5 +145,5 @@ describe("offsite/no-copy and offsite/configuration", () => {
 
 test("offsite/unencrypted tells of copies that leave the site in the clear", () => {
   expect(rulesThatSpeak(aLab(policies({ encryption: false })))).toEqual(["offsite/unencrypted"]);
-  expect(rulesThatSpeak(aLab(policies({ encryption: false, offsite: [] })))).toEqual([]);
+  expect(rulesThatSpeak(aLab(policies({ encryption: false, offsite: [] })))).not.toContain("offsite/unencrypted");
 });
