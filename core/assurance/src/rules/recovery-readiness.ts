@@ -82,20 +82,9 @@ const sharedFate: Rule = {
   remedy:
     "Move the datastore to a node of its own or out of the cluster, or cover the guests on it by a policy to another target.",
   *check(context): Generator<Draft> {
-    const { coverage, copies, inventory } = context.once(protection);
+    const { coverage, copies, footings } = context.once(protection);
     const shared = new Map<string, Shared>();
-    const standsOn = new Map<string, ReadonlySet<string>>();
-    const componentsOf = (guest: Guest): ReadonlySet<string> => {
-      const node = inventory.nodeOf(guest.node);
-      const storages = [...new Set(guest.disks.map(({ storage }) => storage))];
-      const key = `${node ?? ""} ${storages.map(String).join(" ")}`;
-      let on = standsOn.get(key);
-      if (on === undefined) {
-        on = new Set(storages.flatMap((storage) => homeComponents(inventory, storage, node).on.map(componentName)));
-        standsOn.set(key, on);
-      }
-      return on;
-    };
+    const standsOn = new Map(footings.flatMap(({ guests, on }) => guests.map((guest) => [guest, on] as const)));
     const entryOf = (name: string, copy: (typeof copies)[number]): Shared => {
       const entry = shared.get(name) ?? {
         guests: new Set(),
@@ -115,8 +104,8 @@ const sharedFate: Rule = {
       if (homes.length === 0) continue;
       for (const guest of coverage.guestsOf.get(copy.policy) ?? []) {
         const own = componentName({ kind: "guest", guest: guest.name });
-        const on = componentsOf(guest);
-        const common = homes.filter((name) => name === own || on.has(name));
+        const on = standsOn.get(guest);
+        const common = homes.filter((name) => name === own || on?.has(name) === true);
         // Its own node follows from the server being itself.
         for (const name of common.includes(own) ? [own] : common) entryOf(name, copy).guests.add(guest);
       }
