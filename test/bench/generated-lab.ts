@@ -93,13 +93,13 @@ const storageOf = (nodes: number): Input<"storage"> => {
   const share = {
     kind: "nfs",
     purpose: "Shared guest disks",
-    home: { on: "elsewhere", place: "filer" },
+    home: { on: "elsewhere", place: "filer", site: "this" },
     content: ["images"],
   } as const;
   const archive = {
     kind: "pbs",
     purpose: "Backups",
-    home: { on: "elsewhere", place: "building 2" },
+    home: { on: "elsewhere", place: "building 2", site: "another" },
     content: ["backup"],
   } as const;
   const speeds = { read: "4 GB/s", write: "2 GB/s" } as const;
