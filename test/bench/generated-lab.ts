@@ -99,7 +99,7 @@ const storageOf = (nodes: number): Input<"storage"> => {
   const archive = {
     kind: "pbs",
     purpose: "Backups",
-    home: { on: "elsewhere", place: "building 2", site: "another" },
+    home: { on: "elsewhere", place: "building 2", site: "this" },
     content: ["backup"],
   } as const;
   const speeds = { read: "4 GB/s", write: "2 GB/s" } as const;

@@ -122,24 +122,24 @@ export const explain = (figure: Figure): string => {
 
 /**
  * A figure beside its objective: `24 h between runs + 1 h run = 25 h > 24 h`, then what is unknown in it, in the
- * unknowns' own words.
+ * unknowns' own words. Without a full stop.
  */
 export const compared = (figure: Figure, objective: Seconds): string => {
   if (figure.kind === "none" || figure.kind === "unknown") return explain(figure);
   const verdict = against(figure, objective);
   const unknown =
-    figure.kind === "at least" && figure.missing.length > 0 ? ` Unknown: ${figure.missing.join("; ")}` : "";
+    figure.kind === "at least" && figure.missing.length > 0 ? `. Unknown: ${figure.missing.join("; ")}` : "";
   const most = figure.kind === "at least" && figure.atMost !== undefined ? `, at most ${elapsed(figure.atMost)},` : "";
   const limit = elapsed(objective);
   switch (verdict) {
     case "met":
-      return `${figure.arithmetic} <= ${limit}.${unknown}`;
+      return `${figure.arithmetic} <= ${limit}${unknown}`;
     case "missed":
       return figure.seconds <= objective
-        ? `${figure.arithmetic} > ${limit}, as what is unknown takes time.${unknown}`
-        : `${figure.arithmetic} > ${limit}.${unknown}`;
+        ? `${figure.arithmetic} > ${limit}, as what is unknown takes time${unknown}`
+        : `${figure.arithmetic} > ${limit}${unknown}`;
     case "unproven":
-      return `${figure.arithmetic}${most} is not shown to be within ${limit}.${unknown}`;
+      return `${figure.arithmetic}${most} is not shown to be within ${limit}${unknown}`;
   }
 };
 

@@ -61,8 +61,8 @@ const minimumDuration: Rule = {
   *check(context): Generator<Draft> {
     for (const copy of context.once(protection).copies) {
       const kind = copy.storage?.storageClass;
-      if (kind === undefined) continue;
-      const { minimumDuration: minimum } = storageClasses[kind];
+      const minimum = kind === undefined ? 0 : storageClasses[kind].minimumDuration;
+      if (kind === undefined || minimum === 0) continue;
       const life = shortestLife(copy.policy.schedule, copy.retention, context.at);
       if (life === undefined || life >= minimum) continue;
       const own = copy.retention !== copy.policy.retention;

@@ -178,7 +178,7 @@ const drilled: Rule = {
         claim: `${scenario.title} is recovered by ${scenario.procedure}`,
         why:
           since !== undefined
-            ? `The last drill was on ${lastDrill}, ${since} d before ${today}.`
+            ? `The last drill was ${since} d before ${today}.`
             : isUnknown(lastDrill)
               ? `${scenario.procedure} was never shown to work: ${lastDrill.why}.`
               : `No drill of ${scenario.procedure} is declared.`,
