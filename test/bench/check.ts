@@ -91,12 +91,10 @@ export type CheckFigures = {
     readonly roundTripMs: number;
     readonly ratio: number;
   };
-  readonly growth: {
-    readonly sizes: readonly number[];
-    readonly totalMs: readonly number[];
-    readonly exponent: number;
-  };
-  readonly families: readonly { readonly family: string; readonly ms: readonly number[]; readonly exponent: number }[];
+  readonly sizes: readonly number[];
+  /** All rules and objectives, and each family. */
+  readonly all: Growth;
+  readonly families: readonly (Growth & { readonly family: string })[];
 };
 
 /** Measures `orrery check`: the process on the example lab, and the rules alone on generated labs. */
