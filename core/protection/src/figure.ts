@@ -27,12 +27,11 @@ export type Span = {
   readonly missing: readonly string[];
 };
 
-export const nothing: Span = { least: 0, most: 0, missing: [] };
 export const exactly = (seconds: Seconds): Span => ({ least: seconds, most: seconds, missing: [] });
 export const unknownSpan = (why: string): Span => ({ least: 0, missing: [why] });
 export const spanOf = (value: Seconds | Unknown): Span =>
   typeof value === "number" ? exactly(value) : unknownSpan(value.why);
-export const isExact = (span: Span): boolean => span.most === span.least;
+const isExact = (span: Span): boolean => span.most === span.least;
 
 /** `90 min`, `25 h`, `168 h`: hours up to three weeks, as objectives and schedules count. */
 export const elapsed = (seconds: Seconds): string => {

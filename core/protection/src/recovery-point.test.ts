@@ -170,3 +170,48 @@ test("another copy never makes the recovery point worse", () => {
     }),
   );
 });
+
+/** Runs on days some apart, each at an hour that nobody states; dense at both ends, so that no end decides. */
+const dayMs = 24 * hour * 1_000;
+const ends = Array.from({ length: 12 }, () => 1);
+const someDays = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 3, maxLength: 10 }).map((steps) => {
+  let day = 0;
+  return [...ends, ...steps, ...ends].map((step) => {
+    day += step;
+    return day * dayMs;
+  });
+});
+const someUnknown = fc.record({
+  days: someDays,
+  hour: fc.integer({ min: 0, max: 23 }),
+  run: fc.integer({ min: 1, max: 90 }),
+});
+
+test("whatever the unknown hours and run times turn out to be, the age lies within its bounds", () => {
+  fc.assert(
+    fc.property(fc.array(someUnknown, { minLength: 1, maxLength: 3 }), (given) => {
+      const last = Math.min(...given.map(({ days }) => days.at(-1) ?? 0));
+      const streams = (known: boolean): CopyStream[] =>
+        given.map(({ days, hour: at, run }, index) => ({
+          name: `stream ${index}`,
+          runs: known
+            ? { spans: days.map((day) => ({ start: day + at * hour * 1_000, end: day + at * hour * 1_000 })) }
+            : {
+                spans: days.map((day) => ({ start: day, end: day + 25 * hour * 1_000 })),
+                missing: "no hour",
+                steady: true,
+              },
+          delay: [
+            { label: "run", span: known ? exactly(run * 60) : { least: 0, most: 90 * 60, missing: ["not timed"] } },
+          ],
+        }));
+      fc.pre(last > 0);
+      const bounds = worstAge(streams(false));
+      const seconds = secondsOf(worstAge(streams(true)));
+      expect(bounds.kind).toBe("at least");
+      if (bounds.kind !== "at least") return;
+      expect(seconds).toBeGreaterThanOrEqual(bounds.seconds);
+      expect(seconds).toBeLessThanOrEqual(bounds.atMost ?? Number.POSITIVE_INFINITY);
+    }),
+  );
+});

@@ -94,7 +94,7 @@ export const longestBetween = ({ spans, steady }: Runs): { readonly least: Secon
 };
 
 /** How far to look so that every length of interval that a schedule has is met: leap days are up to eight years apart. */
-export const referenceYears = 9;
+const referenceYears = 9;
 
 /** Runs of a Proxmox calendar event may be minutes apart: no more than these are looked at, a year of hourly ones. */
 const patience = 8_800;

@@ -276,7 +276,10 @@ describe("recovery/shared-fate", () => {
 
   test("a backup server on a node shares the fate of the guests on its disks", () => {
     const lab = server("node01", { covers: { guests: ["guest02"] } });
-    expect(saidBy("recovery/shared-fate", lab)).toEqual([]);
+    // It still keeps the configuration of its own node, and that only.
+    expect(saidBy("recovery/shared-fate", lab).map(({ why }) => why)).toEqual([
+      "pbs stands on node01, as does its own configuration: its loss takes it and its copies (configuration) at once.",
+    ]);
     const both = onLocalDisks({
       ...backupsOnNode,
     });
