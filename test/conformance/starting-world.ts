@@ -52,7 +52,7 @@ const nodesOf = (exchanges: readonly Exchange[]): { nodes: string[]; joins: bool
     if (isRow(member) && isRow(member.allowed_nodes)) continue;
     const allowed = isRow(member) ? member.allowed_nodes : undefined;
     if (Array.isArray(allowed)) for (const name of allowed) nodes.add(text(name));
-    if (worked(exchange) || exchange.status === 595) {
+    if (!exchange.statusText.startsWith("hostname lookup")) {
       const named = /^\/nodes\/(pve\d)\//.exec(pathOf(exchange))?.[1];
       if (named !== undefined) nodes.add(named);
     }
@@ -216,7 +216,10 @@ const seeGuests = (origin: Origin, exchange: Exchange): void => {
 /** A call that was carried out on a guest nobody has shown: it was there, and that is all that is known of it. */
 const seeUnshownGuests = (origin: Origin, exchanges: readonly Exchange[]): void => {
   const failed = new Set<string>();
+  const absent = new Set<string>();
   for (const exchange of exchanges) {
+    const missing = /(\d+)\.conf' does not exist/.exec(exchange.statusText)?.[1];
+    if (missing !== undefined) absent.add(missing);
     const data = exchange.response?.data;
     if (isRow(data) && /does not exist|unable to find/.test(text(data.exitstatus))) failed.add(text(data.upid));
   }
@@ -225,6 +228,7 @@ const seeUnshownGuests = (origin: Origin, exchanges: readonly Exchange[]): void 
     if (id === undefined || (kind !== "qemu" && kind !== "lxc") || rest === "") continue;
     const data = exchange.response?.data;
     const sentence = exchange.statusText;
+    if (absent.has(id)) continue;
     const live = (worked(exchange) && !failed.has(text(data))) || /already running|not running|already exists|is locked/.test(sentence);
     if (live && origin.isOld(`guest ${id}`) && origin.world.guests[id] === undefined && !madeSomewhere(exchanges, id)) {
       putGuest(origin, kind, node, Number(id), configFromRow(kind, { vmid: id, name: `${kind}${id}` }), {});
@@ -256,6 +260,22 @@ const putToken = (origin: Origin, name: string, privsep: boolean): void => {
   if (user !== undefined) user.tokens[tokenid] ??= { expire: 0, privsep, secret: `secret-of-${name}` };
 };
 
+const areas: Readonly<Record<string, string>> = { dc: "/", vms: "/vms", storage: "/storage", nodes: "/nodes", sdn: "/sdn", mapping: "/mapping", access: "/access/groups" };
+
+/** A login's answer shows what the user may do in each area: rules that grant that, and on the root nothing below it. */
+const seeCapabilities = (origin: Origin, userid: string, capabilities: unknown): void => {
+  const { access } = origin.world;
+  if (!isRow(capabilities) || userid === "root@pam" || !origin.isOld("acl") || access.acls.some((row) => row.ugid === userid)) return;
+  for (const [area, path] of Object.entries(areas)) {
+    const shown = capabilities[area];
+    const privileges = isRow(shown) ? Object.keys(shown) : [];
+    if (privileges.length === 0) continue;
+    const roleid = `Seen${area}`;
+    access.roles[roleid] = { privileges, special: false };
+    access.acls.push({ path, type: "user", ugid: userid, roleid, propagate: area !== "dc" });
+  }
+};
+
 /** Users, groups, roles, tokens and rules; a login that worked tells the password. */
 const seeAccess = (origin: Origin, exchange: Exchange): void => {
   const { access } = origin.world;
@@ -265,6 +285,7 @@ const seeAccess = (origin: Origin, exchange: Exchange): void => {
   if (path === "/access/ticket" && asked(exchange, "POST") && worked(exchange)) {
     const userid = `${text(body.username)}${body.realm === undefined ? "" : `@${text(body.realm)}`}`;
     putUser(origin, userid);
+    if (isRow(data)) seeCapabilities(origin, userid, data.cap);
     const user = access.users[userid];
     if (user !== undefined && user.password === undefined && !text(body.password).startsWith("PVE:") && origin.isOld(`password ${userid}`)) {
       user.password = hashPassword(origin.world, text(body.password));
@@ -358,6 +379,7 @@ const putTask = (origin: Origin, row: Row): void => {
     state: { kind: "ended", at: Number(row.endtime ?? upid.starttime) * 1000, exitstatus: text(row.status ?? row.exitstatus) || "OK" },
     log: [],
     warnings: 0,
+    error: "",
     steps: [],
     cleanup: [],
     waiting: { kind: "nothing" },
