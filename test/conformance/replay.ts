@@ -107,6 +107,10 @@ class Session {
       if (start !== undefined && exchange.request.method !== "GET") advanceTo(this.world, Math.max(this.world.now, Number.parseInt(start, 16) * 1000));
     }
     const data = exchange.response?.data;
+    // pvestatd looks every ten seconds; a read that shows a guest's figures comes after it has looked.
+    const rows = Array.isArray(exchange.response?.data) ? exchange.response.data : [];
+    const seen = rows.some((row) => row?.maxmem !== undefined && isYoung(this.world, row.vmid));
+    if (seen && /^\/(?:cluster\/resources|pools)/.test(exchange.request.path)) advanceTo(this.world, this.world.now + 10_000);
     const asked = /\/tasks\/(UPID[^/]+)\/(?:status|log)$/.exec(decoded(exchange.request.path))?.[1];
     const over =
       typeof data === "object" && data !== null && "status" in data
@@ -118,6 +122,11 @@ class Session {
     }
   }
 }
+
+const isYoung = (world: World, vmid: unknown): boolean => {
+  const born = Number(/ctime=(\d+)/.exec(String(world.guests[String(vmid)]?.config.meta ?? ""))?.[1] ?? 0) * 1000;
+  return world.now - born < 10_000;
+};
 
 const send = (session: Session, exchange: Exchange, credentials: Credentials, twin = session.twin): Written => {
   const rename = (text: string) => session.renaming.apply(text);

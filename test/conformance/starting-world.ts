@@ -22,17 +22,25 @@ const asked = (exchange: Exchange, method: string): boolean => exchange.request.
 const worked = (exchange: Exchange): boolean => exchange.status === 200;
 const words = (value: unknown): string[] => text(value).split(/[,;\s]+/).filter((word) => word !== "");
 
+const timeKeys = /^(?:time|timestamp|starttime|endtime|ctime)$/;
+
+const timesIn = (value: unknown, key = ""): number[] => {
+  if (typeof value === "number") return timeKeys.test(key) && value > 1.5e9 && value < 2.5e9 ? [value] : [];
+  if (typeof value === "string") {
+    const ticket = /^PVE:[^:]+:([0-9A-F]{8})::/.exec(value)?.[1];
+    const started = parseUpid(value)?.starttime ?? (ticket === undefined ? undefined : Number.parseInt(ticket, 16));
+    return started === undefined ? [] : [started];
+  }
+  if (Array.isArray(value)) return value.flatMap((one) => timesIn(one, key));
+  return isRow(value) ? Object.entries(value).flatMap(([name, one]) => timesIn(one, name)) : [];
+};
+
 /** The first moment that a topic's answers tell of, in milliseconds. */
 const beginning = (exchanges: readonly Exchange[]): number => {
   for (const exchange of exchanges) {
-    const { data } = exchange.response ?? {};
-    if (exchange.request.method !== "GET") {
-      const started = textsIn(data).map(([, word]) => parseUpid(word)?.starttime).find((at) => at !== undefined);
-      if (started !== undefined) return started * 1000 - 2000;
-    }
-    const ticket = textsIn(data).map(([, word]) => /^PVE:[^:]+:([0-9A-F]{8})::/.exec(word)?.[1]).find((at) => at !== undefined);
-    if (ticket !== undefined) return Number.parseInt(ticket, 16) * 1000 - 2000;
-    if (isRow(data) && typeof data.time === "number") return data.time * 1000;
+    const times = timesIn(exchange.response?.data);
+    // A call that starts a task tells its moment; a read tells that all it shows is over.
+    if (times.length > 0) return exchange.request.method === "GET" ? Math.max(...times) * 1000 + 1000 : Math.min(...times) * 1000 - 2000;
   }
   return Date.UTC(2026, 10, 22, 9);
 };
@@ -179,7 +187,7 @@ const putGuest = (origin: Origin, kind: GuestKind, node: string, vmid: number, c
   const guest = addGuest(world, { vmid, kind, node, config, installed: false });
   giveDisks(world, guest);
   if (state.status === "running") guest.run = { kind: "running", pid: Number(state.pid ?? 500), since: world.now - Number(state.uptime ?? 60) * 1000, agentAt: world.now + 1e12 };
-  if (guest.run.kind === "running") guest.history.push([guest.run.since, 1]);
+  if (guest.run.kind === "running") guest.history.push([guest.run.since, guest.node]);
 };
 
 /** Guests that lists, configurations and states show, and those that a call was carried out on. */
@@ -292,7 +300,7 @@ const seeAccess = (origin: Origin, exchange: Exchange): void => {
     }
   }
   if (exchange.request.authKind === "token" && exchange.request.as === undefined && worked(exchange)) putToken(origin, "root@pam!admin", false);
-  if (exchange.request.authKind === "ticket-other") putUser(origin, "alice@pve");
+  if (exchange.request.authKind === "ticket-other" && exchange.request.as === undefined) putUser(origin, "alice@pve");
   if (!worked(exchange)) return;
   if (path === "/access/users" && asked(exchange, "GET")) for (const row of rowsOf(data)) putUser(origin, text(row.userid), row);
   if (path === "/access/users" && asked(exchange, "POST")) origin.make(`user ${text(body.userid)}`);
@@ -380,6 +388,7 @@ const putTask = (origin: Origin, row: Row): void => {
     log: [],
     warnings: 0,
     error: "",
+    silent: false,
     steps: [],
     cleanup: [],
     waiting: { kind: "nothing" },
@@ -439,10 +448,10 @@ const seeCluster = (origin: Origin, exchange: Exchange): void => {
     for (const row of rowsOf(data)) {
       const node = text(row.node);
       if (row.type === "master") world.ha.master = { node, since: world.now };
-      if (row.type === "fencing") world.ha.active = row["armed-state"] === "armed";
       if (row.type === "lrm") {
         const active = / \(active,/.test(text(row.status)) || /watchdog active/.test(text(row.status));
-        world.ha.lrm[node] = { mode: "active", state: active ? "active" : "wait_for_agent_lock", seen: Number(row.timestamp) * 1000 };
+        world.ha.lrm[node] = { mode: "active", active };
+        if (/old timestamp/.test(text(row.status))) world.ha.lastSeen[node] = Number(row.timestamp) * 1000;
         world.ha.nodes[node] ??= "online";
       }
     }
@@ -496,6 +505,42 @@ const seeHardware = (origin: Origin, exchange: Exchange): void => {
       failed: false,
     }));
   }
+  if (rest === "capabilities/qemu/machines") {
+    const newest = text(rowsOf(data)[0]?.version);
+    node.versions.qemu = `${newest}.0-1`;
+  }
+  if (rest === "apt/versions" || rest === "apt/update") {
+    const into = rest === "apt/versions" ? node.packages : node.updates;
+    for (const key of Object.keys(into)) delete into[key];
+    for (const row of rowsOf(data)) {
+      const name = text(row.Package);
+      const one = {
+        name,
+        version: text(row.Version),
+        title: text(row.Title),
+        section: text(row.Section),
+        priority: text(row.Priority),
+        arch: text(row.Arch),
+        origin: text(row.Origin),
+      };
+      node.packages[name] ??= one;
+      if (rest === "apt/update") node.updates[name] = { ...one, oldVersion: text(row.OldVersion), needsReboot: false };
+    }
+  }
+  if (rest === "certificates/info") {
+    node.certificates = rowsOf(data).map((row) => ({
+      filename: text(row.filename),
+      subject: text(row.subject),
+      issuer: text(row.issuer),
+      san: Array.isArray(row.san) ? row.san.map(text) : [],
+      notBefore: Number(row.notbefore) * 1000,
+      notAfter: Number(row.notafter) * 1000,
+      fingerprint: text(row.fingerprint),
+      keyType: text(row["public-key-type"]),
+      keyBits: Number(row["public-key-bits"]),
+      pem: text(row.pem),
+    }));
+  }
   if (rest === "services") {
     for (const row of rowsOf(data)) {
       const unit = text(row["unit-state"]);
@@ -506,6 +551,20 @@ const seeHardware = (origin: Origin, exchange: Exchange): void => {
       };
     }
   }
+};
+
+/** A backup tells the configuration of the guest that it was made of. */
+const seeBackups = (origin: Origin, exchange: Exchange): void => {
+  const volume = text(exchange.request.query?.volume);
+  const [, kind = "", vmid = ""] = /vzdump-(qemu|lxc)-(\d+)-/.exec(volume) ?? [];
+  const node = /^\/nodes\/([^/]+)\/vzdump\/extractconfig$/.exec(pathOf(exchange))?.[1];
+  if (node === undefined || !worked(exchange) || (kind !== "qemu" && kind !== "lxc")) return;
+  const config: Config = dict();
+  for (const line of text(exchange.response?.data).split("\n")) {
+    const [, key = "", value = ""] = /^([\w-]+): (.*)$/.exec(line) ?? [];
+    if (key !== "") config[key] = value;
+  }
+  putGuest(origin, kind, node, Number(vmid), config, {});
 };
 
 const apart = (world: World): void => {
@@ -526,8 +585,11 @@ export const startingWorld = (exchanges: readonly Exchange[]): World => {
     seeTasks(origin, exchange);
     seeCluster(origin, exchange);
     seeHardware(origin, exchange);
+    seeBackups(origin, exchange);
   }
   seeUnshownGuests(origin, exchanges);
   seeFaults(origin, exchanges);
+  for (const node of Object.values(world.nodes)) node.tasks.sort((one, other) => (world.tasks[one]?.starttime ?? 0) - (world.tasks[other]?.starttime ?? 0));
+  world.log.sort((one, other) => one.uid - other.uid);
   return world;
 };

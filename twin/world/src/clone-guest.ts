@@ -139,7 +139,7 @@ export const cloneGuest = (world: World, actor: Actor, args: CloneGuest): Starte
 };
 
 /** A copy behaves as its origin does. */
-export const inheritNature = (made: Guest, origin: Guest): void => {
+const inheritNature = (made: Guest, origin: Guest): void => {
   made.agent = origin.agent;
   made.load = { ...origin.load, seed: made.load.seed };
   made.bootMs = origin.bootMs;
@@ -170,6 +170,7 @@ export const cloneGuestActs: ActsFor<"guest.clone-disk" | "guest.fill-disk" | "g
       vmid: act.vmid,
       size: found.volume.size,
       format,
+      ...(act.volid.includes("cloudinit") ? { name: "cloudinit" } : {}),
     });
     if (typeof made === "string") return { fail: `clone failed: ${made}` };
     guest.config[act.key] = withDisk(guest.kind, act.text, { volid: made.volid });
