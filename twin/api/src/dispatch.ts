@@ -60,12 +60,15 @@ const answer = (twin: Twin, request: ApiRequest): ApiAnswer => {
   }
   const { method } = found;
   for (const name of Object.keys(request.parameters)) {
-    if (Object.hasOwn(found.parameters, name)) refuseParameters({ [name]: "duplicate parameter (already defined in URI)" });
+    const inPath = Object.hasOwn(found.parameters, name) ? found.parameters[name] : undefined;
+    if (inPath !== undefined && inPath !== `${request.parameters[name]}`) {
+      refuseParameters({ [name]: "duplicate parameter (already defined in URI) with conflicting values!" });
+    }
   }
   const parameters = shaped(method, { ...request.parameters, ...found.parameters });
   const caller = login === undefined ? nobody : parseCaller(login.name);
   const rights = new Rights(world, caller);
-  if (login?.kind === "token" && !method.allowtoken) {
+  if (request.credentials.kind === "token" && !method.allowtoken) {
     throw new Problem(
       403,
       `Permission check failed (URI '${request.path}' not available with API token, need proper ticket.\n)\n`,
