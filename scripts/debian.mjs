@@ -15,11 +15,10 @@ const aptGet = (...args) =>
 
 /** Those of the packages that are not installed; all of them where there is no dpkg. */
 const missingOf = (packages) => {
-  const { stdout } = spawnSync("dpkg-query", ["-W", "-f", "${Package} ${db:Status-Status}\\n", ...packages], {
-    encoding: "utf8",
-  });
-  const lines = new Set((stdout ?? "").split("\n"));
-  return packages.filter((name) => !lines.has(`${name} installed`));
+  const { stdout } = spawnSync("dpkg-query", ["-s", ...packages], { encoding: "utf8" });
+  const installed = (stdout ?? "").matchAll(/^Package: (.+)\nStatus: install ok installed$/gm);
+  const names = new Set([...installed].map((match) => match[1]));
+  return packages.filter((name) => !names.has(name));
 };
 
 const whyNot = () => {
@@ -39,6 +38,7 @@ export const setUpDebian = (args) => {
   const filters = args.filter((arg) => !arg.startsWith("-"));
   const needs = JSON.parse(readFileSync(join(root, "test", "debian-packages.json"), "utf8"));
   const tests = Object.keys(needs).filter((test) => runs(test, filters));
+  if (tests.length === 0) return;
   const missing = missingOf([...new Set(tests.flatMap((test) => needs[test]))].toSorted());
   if (missing.length === 0) return;
   const reason = whyNot();

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import needs from "../debian-packages.json" with { type: "json" };
 
 const isInstalled = (name: string): boolean =>
-  spawnSync("dpkg-query", ["-W", "-f", "$" + "{db:Status-Status}", name], { encoding: "utf8" }).stdout === "installed";
+  /^Status: install ok installed$/m.test(spawnSync("dpkg-query", ["-s", name], { encoding: "utf8" }).stdout ?? "");
 
 const mayInstall = (): boolean => {
   try {

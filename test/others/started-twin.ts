@@ -10,6 +10,8 @@ export type StartedTwin = {
   readonly twin: Twin;
   readonly port: number;
   readonly password: string;
+  /** The certificate that clients are to trust. */
+  readonly certificate: string;
   readonly stop: () => Promise<void>;
 };
 
@@ -25,7 +27,11 @@ const selfSigned = (): { key: Buffer; cert: Buffer } => {
 };
 
 /** A bare twin behind HTTPS on a free loopback port, its clock running `speed` times as fast as ours. */
-export const startedTwin = async (options: { nodes: string[]; speed?: number; seed?: number }): Promise<StartedTwin> => {
+export const startedTwin = async (options: {
+  nodes: string[];
+  speed?: number;
+  seed?: number;
+}): Promise<StartedTwin> => {
   const { nodes, speed = 60, seed = 1 } = options;
   const world = bareWorld({ nodes, seed });
   const password = "orrery-others";
@@ -35,7 +41,8 @@ export const startedTwin = async (options: { nodes: string[]; speed?: number; se
   const [epoch, began] = [world.now, performance.now()];
   const keepTime = () => advanceTo(world, Math.floor(epoch + (performance.now() - began) * speed));
   const timer = setInterval(keepTime, 50);
-  const server = createServer(selfSigned(), (request, response) => {
+  const pair = selfSigned();
+  const server = createServer(pair, (request, response) => {
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     request.on("end", () => {
@@ -43,7 +50,6 @@ export const startedTwin = async (options: { nodes: string[]; speed?: number; se
       const headers = Object.fromEntries(
         Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : value]),
       );
-      if (process.env.TWIN_LOG) process.stderr.write(`> ${request.method} ${request.url} ${Buffer.concat(chunks).toString().slice(0, 300)}\n`);
       const written = answerHttp(twin, {
         method: request.method ?? "",
         target: request.url ?? "",
@@ -51,8 +57,11 @@ export const startedTwin = async (options: { nodes: string[]; speed?: number; se
         body: Buffer.concat(chunks),
         node: nodes[0] ?? "",
       });
-      if (process.env.TWIN_LOG) process.stderr.write(`< ${written.status} ${written.reason} ${written.body.slice(0, 300)}\n`);
-      response.writeHead(written.status, written.reason, written.type === undefined ? {} : { "content-type": written.type });
+      response.writeHead(
+        written.status,
+        written.reason,
+        written.type === undefined ? {} : { "content-type": written.type },
+      );
       response.end(written.body);
     });
   });
@@ -64,5 +73,5 @@ export const startedTwin = async (options: { nodes: string[]; speed?: number; se
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   };
-  return { twin, port, password, stop };
+  return { twin, port, password, certificate: pair.cert.toString(), stop };
 };
