@@ -39,7 +39,7 @@ export const setUpDebian = (args) => {
   const needs = JSON.parse(readFileSync(join(root, "test", "debian-packages.json"), "utf8"));
   const tests = Object.keys(needs).filter((test) => runs(test, filters));
   if (tests.length === 0) return;
-  const missing = missingOf([...new Set(tests.flatMap((test) => needs[test]))].toSorted());
+  const missing = missingOf([...new Set(tests.flatMap((test) => needs[test]))]);
   if (missing.length === 0) return;
   const reason = whyNot();
   if (reason !== undefined) {

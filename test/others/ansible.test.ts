@@ -53,7 +53,7 @@ describe.skipIf(reason !== undefined)(
       writeFileSync(join(folder, archive), Buffer.alloc(4096));
       const { twin } = started;
       const made = asRoot(twin, "POST", "/access/users/root@pam/token/ansible", { privsep: 0 });
-      const token = typeof made === "object" && made !== null && "value" in made ? `${made.value}` : "";
+      const token = typeof made === "object" && made !== null && "value" in made ? String(made.value) : "";
       asRoot(twin, "POST", "/storage", {
         storage: "second",
         type: "dir",

@@ -13,6 +13,6 @@ export const asRoot = (twin: Twin, method: string, path: string, parameters: Rec
 
 /** The same for a call that answers a UPID: lets the task come to its end. */
 export const taskAsRoot = (twin: Twin, ...call: [string, string, Record<string, unknown>?]): void => {
-  const upid = `${asRoot(twin, ...call)}`;
+  const upid = String(asRoot(twin, ...call));
   advanceUntil(twin.world, ({ tasks }) => tasks[upid]?.state.kind !== "running", twin.world.now + 3_600_000);
 };

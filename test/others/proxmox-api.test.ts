@@ -15,10 +15,8 @@ afterAll(() => started.stop());
 
 const ended = async (upid: string): Promise<string | undefined> => {
   const task = proxmox.nodes.$(upid.split(":")[1] ?? "").tasks.$(upid);
-  return await expect
-    .poll(async () => await task.status.$get(), { timeout: 20_000 })
-    .toMatchObject({ status: "stopped" })
-    .then(async () => (await task.status.$get()).exitstatus);
+  await expect.poll(() => task.status.$get(), { timeout: 20_000 }).toMatchObject({ status: "stopped" });
+  return (await task.status.$get()).exitstatus;
 };
 
 test("proxmox-api reads nodes, and what they have", async () => {
