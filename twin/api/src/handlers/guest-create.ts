@@ -59,6 +59,27 @@ const createQemu = (call: Call): unknown => {
   return create(call, "qemu", config, pool);
 };
 
+const systems = [
+  "debian",
+  "devuan",
+  "ubuntu",
+  "centos",
+  "fedora",
+  "opensuse",
+  "archlinux",
+  "alpine",
+  "gentoo",
+  "nixos",
+];
+/** Those that are set up as another one. */
+const kin: Readonly<Record<string, string>> = { almalinux: "centos", rockylinux: "centos" };
+
+/** The system in a template. The product looks into it; the twin, which keeps no file's content, goes by its name. */
+const systemOf = (template: string): string => {
+  const name = /(?:^|[:/])([a-z]+)-[^/]*$/.exec(template)?.[1] ?? "";
+  return kin[name] ?? (systems.includes(name) ? name : "unmanaged");
+};
+
 const createLxc = (call: Call): unknown => {
   const vmid = Number(call.need("vmid"));
   const pool = needPool(call);
@@ -79,7 +100,7 @@ const createLxc = (call: Call): unknown => {
   config.memory ??= 512;
   config.swap ??= 512;
   config.hostname ??= `CT${vmid}`;
-  config.ostype ??= "unmanaged";
+  config.ostype ??= systemOf(call.need("ostemplate"));
   if (config.unprivileged === 0) delete config.unprivileged;
   return create(call, "lxc", config, pool);
 };

@@ -60,11 +60,11 @@ const status = (call: Call): unknown => {
   return statusRow(call, storage);
 };
 
-const backingOf = (call: Call, storage: Storage): Backing => {
+const backingOf = (call: Call, storage: Storage, node = call.node): Backing => {
   if (!enabled(storage)) fail(`storage '${storage.id}' is disabled`);
-  if (!storagesOn(call.world, call.node).includes(storage))
-    fail(`storage '${storage.id}' is not available on node '${call.node}'`);
-  return mountOf(call.world, storage.id, call.node) ?? fail(`storage '${storage.id}' is not online`);
+  if (!storagesOn(call.world, node).includes(storage))
+    fail(`storage '${storage.id}' is not available on node '${node}'`);
+  return mountOf(call.world, storage.id, node) ?? fail(`storage '${storage.id}' is not online`);
 };
 
 const volumeRow = (volume: Volume): Record<string, unknown> => {
@@ -274,7 +274,8 @@ const needTarget = (call: Call): { storage: Storage; backing: Backing; kind: Vol
   const kind = call.need("content");
   const name = cleanName(call.need("filename"));
   if (endings[kind]?.test(name) !== true) refuseParameters({ filename: "wrong file extension" });
-  const backing = backingOf(call, storage);
+  // An upload is answered by the node that was asked, which copies the file to the one in the path.
+  const backing = backingOf(call, storage, call.need("node"));
   if (kind !== "iso" && kind !== "vztmpl" && kind !== "import")
     return refuseParameters({ content: `upload content type '${kind}' not allowed` });
   if (!contentOf(storage).includes(kind)) fail(`storage '${storage.id}' is not configured for content-type '${kind}'`);
@@ -300,7 +301,7 @@ const upload = (call: Call): unknown => {
   charge(call, backing, size);
   return startWorker(call, "imgcopy", "", [
     { do: "log", text: `starting file import from: ${temporary}` },
-    { do: "log", text: `target node: ${call.node}` },
+    { do: "log", text: `target node: ${call.need("node")}` },
     { do: "log", text: `target file: ${path}` },
     { do: "log", text: `file size is: ${size}` },
     { do: "log", text: `command: cp -- ${temporary} ${path}` },
