@@ -1,8 +1,10 @@
+import type { NodeActMap } from "./node-act-map.ts";
+
 /**
  * What a task does to the world at one moment, as data: the kind, and what it is told.
  * `acts.ts` maps each kind to the function that does it; the file of each operation says what its acts do.
  */
-export type ActMap = {
+export type ActMap = NodeActMap & {
   "guest.release": { vmid: number };
   "guest.check-start": { vmid: number; skipLock: boolean };
   "guest.overrule-shutdown": { vmid: number };

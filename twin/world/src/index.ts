@@ -1,8 +1,10 @@
 export type { Access, Acl, Group, Pool, Role, TfaEntry, Token, User } from "./access.ts";
 export { type BareWorld, bareWorld } from "./bare-world.ts";
+export { type BulkVerb, type BulkWork, workOnGuests } from "./bulk-work.ts";
 export type { Cluster, Corosync, LogEntry, Mappings, Member, Notifications, Sdn } from "./cluster.ts";
 export { type Config, type GuestFile, guestDigest, renderGuestFile, type Section, sectionDigest } from "./config.ts";
 export { copy, type Dict, dict } from "./dict.ts";
+export type { DiskUse } from "./disk-use.ts";
 export type { Fault, FaultKind, Subject } from "./fault.ts";
 export { emptyFirewall, type FirewallFile, type IpSet, type SecurityGroup } from "./firewall.ts";
 export type { Agent, Guest, GuestKind, Run, Snapshot } from "./guest.ts";
@@ -27,6 +29,7 @@ export { addGuest, type NewGuest } from "./new-guest.ts";
 export { addNode, type NewNode } from "./new-node.ts";
 export { type NewWorld, newWorld } from "./new-world.ts";
 export type { Certificate, Disk, Hardware, Node, NodeState, Package, PciDevice, Service, Update } from "./node.ts";
+export { type NodeWork, workOnNode } from "./node-work.ts";
 export {
   type GuestAt,
   pauseGuest,
@@ -46,6 +49,7 @@ export { builtInRoles, privilegesOf } from "./roles.ts";
 export { failTask } from "./run-task.ts";
 export { forkWorld, restoreWorld, saveWorld } from "./save.ts";
 export { sha1 } from "./sha1.ts";
+export type { Step } from "./step.ts";
 export type { Archive, Backing, Storage, Volume } from "./storage.ts";
 export { type Task, type TaskState, upidOf } from "./task.ts";
 export type { Actor, Refused, Started } from "./worker.ts";

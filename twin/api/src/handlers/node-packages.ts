@@ -1,0 +1,116 @@
+import { type Package, sha1 } from "@orrery/twin-world";
+import type { Call, Handlers } from "../call.ts";
+import { needDigest } from "../digest.ts";
+import { fail, notModelled } from "../problem.ts";
+import { nodeOfCall } from "./node-of-call.ts";
+import { startWorker } from "./started.ts";
+
+const base = (one: Package): Record<string, unknown> => ({
+  Package: one.name,
+  Title: one.title,
+  Description: one.title,
+  Section: one.section,
+  Priority: one.priority,
+  Arch: one.arch,
+  Origin: one.origin,
+  Version: one.version,
+});
+
+/** Priorities of the first rows, in the product's own order. */
+const leading = ["proxmox-ve", "pve-manager"];
+
+const versions = (call: Call): unknown => {
+  const node = nodeOfCall(call);
+  const names = Object.keys(node.packages);
+  const ordered = [...leading.filter((name) => names.includes(name)), ...names.filter((name) => !leading.includes(name))];
+  return ordered.flatMap((name) => {
+    const one = node.packages[name];
+    if (one === undefined) return [];
+    const row = base(one);
+    const missing = one.installed === false;
+    return [
+      {
+        ...row,
+        ...(missing ? {} : { OldVersion: one.version }),
+        CurrentState: missing ? "NotInstalled" : "Installed",
+        ...(name === "proxmox-ve" ? { RunningKernel: node.versions.kernel } : {}),
+        ...(name === "pve-manager" ? { ManagerVersion: `${node.versions.pve}/${node.versions.repoid}` } : {}),
+      },
+    ];
+  });
+};
+
+const updates = (call: Call): unknown =>
+  Object.values(nodeOfCall(call).updates).map((one) => ({ ...base(one), OldVersion: one.oldVersion }));
+
+const refresh = (call: Call): unknown =>
+  startWorker(call, "aptupdate", "", [
+    { do: "log", text: "starting apt-get update" },
+    { do: "wait", ms: 4000 },
+    { do: "log", text: "Reading package lists..." },
+  ]);
+
+const enterprise = "/etc/apt/sources.list.d/pve-enterprise.sources";
+
+/** The repositories of a node: Debian's, and the product's own, by subscription. */
+const repositories = (call: Call): { files: Record<string, unknown>[]; digest: string } & Record<string, unknown> => {
+  const node = nodeOfCall(call);
+  const suite = call.world.release === "9.2" ? "trixie" : "bookworm";
+  const paid = node.subscription.status === "active";
+  const repository = (URIs: string, Suites: string, Components: string[], Enabled: boolean) => ({
+    Types: ["deb"],
+    URIs: [URIs],
+    Suites: [Suites],
+    Components,
+    Enabled: Enabled ? 1 : 0,
+    FileType: "sources",
+  });
+  const files = [
+    {
+      path: "/etc/apt/sources.list.d/debian.sources",
+      "file-type": "sources",
+      repositories: [
+        repository("http://deb.debian.org/debian", suite, ["main", "contrib"], true),
+        repository("http://security.debian.org/debian-security", `${suite}-security`, ["main", "contrib"], true),
+      ],
+    },
+    {
+      path: enterprise,
+      "file-type": "sources",
+      repositories: [repository("https://enterprise.proxmox.com/debian/pve", suite, ["pve-enterprise"], paid)],
+    },
+    {
+      path: "/etc/apt/sources.list.d/proxmox.sources",
+      "file-type": "sources",
+      repositories: [repository("http://download.proxmox.com/debian/pve", suite, ["pve-no-subscription"], !paid)],
+    },
+  ];
+  const standard = [
+    { handle: "enterprise", name: "Enterprise", description: "The default, stable repository.", status: paid ? 1 : 0 },
+    { handle: "no-subscription", name: "No-Subscription", description: "For testing and non-production use.", status: paid ? 0 : 1 },
+    { handle: "test", name: "Test", description: "The test repository.", status: null },
+  ];
+  return { files, errors: [], infos: [], digest: sha1(JSON.stringify(files)), "standard-repos": standard };
+};
+
+const changelog = (call: Call): unknown => {
+  const name = call.need("name");
+  const one = nodeOfCall(call).updates[name] ?? nodeOfCall(call).packages[name];
+  return one === undefined ? fail(`package '${name}' not found`) : `${one.name} (${call.text("version") ?? one.version}) stable; urgency=medium\n`;
+};
+
+export const nodePackages: Handlers = {
+  "GET /nodes/{node}/apt/versions": versions,
+  "GET /nodes/{node}/apt/update": updates,
+  "POST /nodes/{node}/apt/update": refresh,
+  "GET /nodes/{node}/apt/changelog": changelog,
+  "GET /nodes/{node}/apt/repositories": repositories,
+  "POST /nodes/{node}/apt/repositories": (call) => {
+    needDigest(call.text("digest"), repositories(call).digest);
+    return notModelled("changes to the APT repositories of a node");
+  },
+  "PUT /nodes/{node}/apt/repositories": (call) => {
+    needDigest(call.text("digest"), repositories(call).digest);
+    return notModelled("changes to the APT repositories of a node");
+  },
+};
