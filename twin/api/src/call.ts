@@ -14,6 +14,8 @@ export class Call {
   readonly node: string;
   /** How the caller proved who it is; undefined for calls that need no login. */
   readonly login: "ticket" | "token" | undefined;
+  /** Bytes of the file that came with the call. */
+  readonly uploadBytes: number;
   /** Stands beside `data` in the answer. */
   total: number | undefined;
   changes: string | undefined;
@@ -27,6 +29,7 @@ export class Call {
     rights: Rights;
     node: string;
     login: "ticket" | "token" | undefined;
+    uploadBytes?: number | undefined;
   }) {
     this.twin = from.twin;
     this.method = from.method;
@@ -34,6 +37,7 @@ export class Call {
     this.rights = from.rights;
     this.node = from.node;
     this.login = from.login;
+    this.uploadBytes = from.uploadBytes ?? 0;
   }
 
   get world(): World {

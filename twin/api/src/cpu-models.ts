@@ -1,24 +1,97 @@
-/** CPU models that QEMU knows, by the vendor that the product tells for them. From the recorded answers of the genuine API. */
-export const cpuModels: Readonly<Record<string, readonly string[]>> = {
-  default: (
-    "host kvm32 kvm64 max qemu32 qemu64 x86-64-v2 x86-64-v2-AES x86-64-v3 x86-64-v4"
-  ).split(" "),
-  GenuineIntel: (
-    "486 Broadwell Broadwell-IBRS Broadwell-noTSX Broadwell-noTSX-IBRS Cascadelake-Server " +
-    "Cascadelake-Server-noTSX Cascadelake-Server-v2 Cascadelake-Server-v4 Cascadelake-Server-v5 " +
-    "ClearwaterForest Conroe Cooperlake Cooperlake-v2 GraniteRapids GraniteRapids-v2 GraniteRapids-v3 " +
-    "Haswell Haswell-IBRS Haswell-noTSX Haswell-noTSX-IBRS Icelake-Client Icelake-Client-noTSX " +
-    "Icelake-Server Icelake-Server-noTSX Icelake-Server-v3 Icelake-Server-v4 Icelake-Server-v5 " +
-    "Icelake-Server-v6 Icelake-Server-v7 IvyBridge IvyBridge-IBRS KnightsMill Nehalem Nehalem-IBRS Penryn " +
-    "SandyBridge SandyBridge-IBRS SapphireRapids SapphireRapids-v2 SapphireRapids-v3 SapphireRapids-v4 " +
-    "SierraForest SierraForest-v2 SierraForest-v3 Skylake-Client Skylake-Client-IBRS " +
-    "Skylake-Client-noTSX-IBRS Skylake-Client-v4 Skylake-Server Skylake-Server-IBRS " +
-    "Skylake-Server-noTSX-IBRS Skylake-Server-v4 Skylake-Server-v5 Westmere Westmere-IBRS core2duo " +
-    "coreduo pentium pentium2 pentium3"
-  ).split(" "),
-  AuthenticAMD: (
-    "EPYC EPYC-Genoa EPYC-Genoa-v2 EPYC-IBPB EPYC-Milan EPYC-Milan-v2 EPYC-Milan-v3 EPYC-Rome " +
-    "EPYC-Rome-v2 EPYC-Rome-v3 EPYC-Rome-v4 EPYC-Rome-v5 EPYC-Turin EPYC-v3 EPYC-v4 EPYC-v5 Opteron_G1 " +
-    "Opteron_G2 Opteron_G3 Opteron_G4 Opteron_G5 athlon phenom"
-  ).split(" "),
+/** The CPU models of qemu-server, by name, with the vendor whose they are. */
+export const cpuModels: Readonly<Record<string, string>> = {
+  "486": "GenuineIntel",
+  Broadwell: "GenuineIntel",
+  "Broadwell-IBRS": "GenuineIntel",
+  "Broadwell-noTSX": "GenuineIntel",
+  "Broadwell-noTSX-IBRS": "GenuineIntel",
+  "Cascadelake-Server": "GenuineIntel",
+  "Cascadelake-Server-noTSX": "GenuineIntel",
+  "Cascadelake-Server-v2": "GenuineIntel",
+  "Cascadelake-Server-v4": "GenuineIntel",
+  "Cascadelake-Server-v5": "GenuineIntel",
+  ClearwaterForest: "GenuineIntel",
+  Conroe: "GenuineIntel",
+  Cooperlake: "GenuineIntel",
+  "Cooperlake-v2": "GenuineIntel",
+  EPYC: "AuthenticAMD",
+  "EPYC-Genoa": "AuthenticAMD",
+  "EPYC-Genoa-v2": "AuthenticAMD",
+  "EPYC-IBPB": "AuthenticAMD",
+  "EPYC-Milan": "AuthenticAMD",
+  "EPYC-Milan-v2": "AuthenticAMD",
+  "EPYC-Milan-v3": "AuthenticAMD",
+  "EPYC-Rome": "AuthenticAMD",
+  "EPYC-Rome-v2": "AuthenticAMD",
+  "EPYC-Rome-v3": "AuthenticAMD",
+  "EPYC-Rome-v4": "AuthenticAMD",
+  "EPYC-Rome-v5": "AuthenticAMD",
+  "EPYC-Turin": "AuthenticAMD",
+  "EPYC-v3": "AuthenticAMD",
+  "EPYC-v4": "AuthenticAMD",
+  "EPYC-v5": "AuthenticAMD",
+  GraniteRapids: "GenuineIntel",
+  "GraniteRapids-v2": "GenuineIntel",
+  "GraniteRapids-v3": "GenuineIntel",
+  Haswell: "GenuineIntel",
+  "Haswell-IBRS": "GenuineIntel",
+  "Haswell-noTSX": "GenuineIntel",
+  "Haswell-noTSX-IBRS": "GenuineIntel",
+  "Icelake-Client": "GenuineIntel",
+  "Icelake-Client-noTSX": "GenuineIntel",
+  "Icelake-Server": "GenuineIntel",
+  "Icelake-Server-noTSX": "GenuineIntel",
+  "Icelake-Server-v3": "GenuineIntel",
+  "Icelake-Server-v4": "GenuineIntel",
+  "Icelake-Server-v5": "GenuineIntel",
+  "Icelake-Server-v6": "GenuineIntel",
+  "Icelake-Server-v7": "GenuineIntel",
+  IvyBridge: "GenuineIntel",
+  "IvyBridge-IBRS": "GenuineIntel",
+  KnightsMill: "GenuineIntel",
+  Nehalem: "GenuineIntel",
+  "Nehalem-IBRS": "GenuineIntel",
+  Opteron_G1: "AuthenticAMD",
+  Opteron_G2: "AuthenticAMD",
+  Opteron_G3: "AuthenticAMD",
+  Opteron_G4: "AuthenticAMD",
+  Opteron_G5: "AuthenticAMD",
+  Penryn: "GenuineIntel",
+  SandyBridge: "GenuineIntel",
+  "SandyBridge-IBRS": "GenuineIntel",
+  SapphireRapids: "GenuineIntel",
+  "SapphireRapids-v2": "GenuineIntel",
+  "SapphireRapids-v3": "GenuineIntel",
+  "SapphireRapids-v4": "GenuineIntel",
+  SierraForest: "GenuineIntel",
+  "SierraForest-v2": "GenuineIntel",
+  "SierraForest-v3": "GenuineIntel",
+  "Skylake-Client": "GenuineIntel",
+  "Skylake-Client-IBRS": "GenuineIntel",
+  "Skylake-Client-noTSX-IBRS": "GenuineIntel",
+  "Skylake-Client-v4": "GenuineIntel",
+  "Skylake-Server": "GenuineIntel",
+  "Skylake-Server-IBRS": "GenuineIntel",
+  "Skylake-Server-noTSX-IBRS": "GenuineIntel",
+  "Skylake-Server-v4": "GenuineIntel",
+  "Skylake-Server-v5": "GenuineIntel",
+  Westmere: "GenuineIntel",
+  "Westmere-IBRS": "GenuineIntel",
+  athlon: "AuthenticAMD",
+  core2duo: "GenuineIntel",
+  coreduo: "GenuineIntel",
+  host: "default",
+  kvm32: "default",
+  kvm64: "default",
+  max: "default",
+  pentium: "GenuineIntel",
+  pentium2: "GenuineIntel",
+  pentium3: "GenuineIntel",
+  phenom: "AuthenticAMD",
+  qemu32: "default",
+  qemu64: "default",
+  "x86-64-v2": "default",
+  "x86-64-v2-AES": "default",
+  "x86-64-v3": "default",
+  "x86-64-v4": "default",
 };

@@ -19,6 +19,8 @@ export type ApiRequest = {
   readonly credentials: Credentials;
   /** The node that was asked; its proxy forwards what is another node's. */
   readonly node: string;
+  /** Bytes of the file that was uploaded with it. */
+  readonly uploadBytes?: number;
 };
 
 /** An answer before it is written down as `/api2/json` or `/api2/extjs`. */
@@ -73,7 +75,7 @@ const answer = (twin: Twin, request: ApiRequest): ApiAnswer => {
   const nodeName = found.parameters.node;
   const node = method.proxyto === "node" && nodeName !== undefined ? reach(world, request.node, nodeName) : request.node;
   validate(method, parameters);
-  const call = new Call({ twin, method, parameters, rights, node, login: login?.kind });
+  const call = new Call({ twin, method, parameters, rights, node, login: login?.kind, uploadBytes: request.uploadBytes });
   const handler = handlers[`${method.method} ${method.path}`];
   const data = handler === undefined ? indexOf(twin, method) : handler(call);
   if (call.download !== undefined) return { kind: "file", ...call.download };

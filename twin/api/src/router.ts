@@ -30,7 +30,7 @@ const plant = (root: Branch, method: MethodInfo): void => {
 };
 
 /** Where the rest of the path, slashes and all, is one parameter. Mirrors `fragmentDelimiter => ''` in pve-storage. */
-const takesRest = (name: string): boolean => name === "volume";
+const takesRest = (name: string): boolean => name === "volume" || name === "cidr";
 
 /** Finds methods of one major by HTTP method and path (decoded, below `/api2/json`). */
 export class Router {

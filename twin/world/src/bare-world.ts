@@ -38,6 +38,7 @@ export const bareWorld = ({ nodes, release = "9.2", seed = 1, now = Date.UTC(202
       place: { kind: "node", node: name },
       total: 270_553_174_016,
       base: 1_073_741_824,
+      garbage: 0,
       reserved: 0,
       used: 1_073_741_824,
       readBytesPerSecond: 500e6,

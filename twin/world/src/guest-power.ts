@@ -2,7 +2,7 @@ import type { Guest } from "./guest.ts";
 import { agentEnabled, bridgesOf, isRunning, isTemplate, lockedText, memoryOf } from "./guest-config.ts";
 import type { ActsFor } from "./outcome.ts";
 import type { Step } from "./step.ts";
-import { endTask, nextPid, releaseLock } from "./worker.ts";
+import { endTask, nextPid } from "./worker.ts";
 import type { World } from "./world.ts";
 
 /** How long a running process is given to go after SIGTERM. */
@@ -53,7 +53,6 @@ const whyNotStart = (world: World, guest: Guest, skipLock: boolean): string | un
 };
 
 export const guestPowerActs: ActsFor<
-  | "guest.release"
   | "guest.check-start"
   | "guest.overrule-shutdown"
   | "guest.launch"
@@ -63,19 +62,16 @@ export const guestPowerActs: ActsFor<
   | "guest.reset"
   | "guest.request-shutdown"
   | "guest.finish-shutdown"
+  | "guest.unlock"
 > = {
-  "guest.release": (world, task, { vmid }) => {
-    releaseLock(world, task, vmid);
-    return undefined;
-  },
   "guest.check-start": (world, _task, { vmid, skipLock }) => {
     const guest = world.guests[vmid];
     const why = guest ? whyNotStart(world, guest, skipLock) : `unable to find configuration file for VM ${vmid}`;
     return why === undefined ? undefined : { fail: why };
   },
   "guest.overrule-shutdown": (world, task, { vmid }) => {
-    const holder = world.guests[vmid]?.holder;
-    const other = holder === undefined ? undefined : world.tasks[holder];
+    const lock = world.locks[`guest/${vmid}`];
+    const other = lock && world.tasks[lock.holder];
     if (other && other !== task && /^(?:qm|vz)shutdown$/.test(other.type)) endTask(world, other, "received interrupt");
     return undefined;
   },
@@ -91,6 +87,12 @@ export const guestPowerActs: ActsFor<
   "guest.end": (world, _task, { vmid }) => {
     const guest = world.guests[vmid];
     if (guest) halt(world, guest);
+    return undefined;
+  },
+  /** Takes the lock away, if it is still that one. */
+  "guest.unlock": (world, _task, { vmid, lock }) => {
+    const guest = world.guests[vmid];
+    if (guest && `${guest.config.lock}` === lock) delete guest.config.lock;
     return undefined;
   },
   "guest.pause": (world, _task, { vmid }) => {

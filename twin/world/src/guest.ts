@@ -11,14 +11,8 @@ export type Run =
   | { kind: "running"; pid: number; since: number; agentAt: number }
   | { kind: "paused"; pid: number; since: number; agentAt: number; reason: "paused" | "io-error" };
 
-export type Snapshot = {
-  config: Config;
-  parent?: string;
-  snaptime: number;
-  description?: string;
-  /** The volume that holds the memory. */
-  vmstate?: string;
-};
+/** A section of the configuration file; `snaptime` (epoch seconds), `parent` and `vmstate` are keys of it, as in the file. */
+export type Snapshot = { config: Config };
 
 /** What the guest agent answers: `absent` is not installed, `dead` is installed and answers no more. */
 export type Agent = "absent" | "present" | "dead";
@@ -36,10 +30,6 @@ export type Guest = {
   run: Run;
   agent: Agent;
   firewall: FirewallFile;
-  /** The task that holds the guest's lock file on its node. */
-  holder?: string;
-  /** The tasks that wait for it. */
-  waiters: string[];
   load: LoadShape;
   /** Milliseconds from power to a booted system, and from the request to a finished shutdown. */
   bootMs: number;

@@ -1,10 +1,15 @@
 import type { ActsFor } from "./outcome.ts";
 
-export const haActs: ActsFor<"ha.request"> = {
+export const haActs: ActsFor<"ha.request" | "ha.move"> = {
   "ha.request": (world, _task, { sid, state }) => {
     const resource = world.ha.resources[sid];
     if (!resource) return { fail: `no such resource '${sid}'` };
     resource.options.state = state;
+    return undefined;
+  },
+  "ha.move": (world, _task, { sid, node }) => {
+    const service = world.ha.services[sid];
+    if (service) service.requested = node;
     return undefined;
   },
 };

@@ -1,6 +1,6 @@
 import type { Happening } from "./event.ts";
 import { dequeue } from "./queue.ts";
-import { finishFlow, runTask } from "./run-task.ts";
+import { breakFlow, finishFlow, runTask } from "./run-task.ts";
 import type { World } from "./world.ts";
 
 /** When the next thing happens by itself; undefined when nothing will. */
@@ -18,6 +18,9 @@ const happen = (world: World, what: Happening): void => {
     }
     case "flow":
       if (world.flows[what.flow]?.turn === what.turn) finishFlow(world, what.flow);
+      return;
+    case "stall":
+      if (world.flows[what.flow]?.turn === what.turn) breakFlow(world, what.flow);
       return;
   }
 };

@@ -37,7 +37,6 @@ export const addGuest = (world: World, { vmid, kind, node, config, installed, lo
     pending: dict(),
     snapshots: dict(),
     run: { kind: "stopped" },
-    waiters: [],
     agent: installed && kind === "qemu" ? "present" : "absent",
     firewall: emptyFirewall(),
     load: { ...idle(vmid, world.seed), ...load },

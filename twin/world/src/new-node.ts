@@ -181,6 +181,7 @@ export const addNode = (world: World, asked: NewNode): Node => {
     place: { kind: "node", node: name },
     total: 8_589_934_592,
     base: 3_030_502_912,
+    garbage: 0,
     reserved: 0,
     used: 3_030_502_912,
     readBytesPerSecond: 500e6,

@@ -57,6 +57,7 @@ export const newWorld = ({ release, seed, now }: NewWorld): World => ({
     awake: false,
   },
   tasks: dict(),
+  locks: dict(),
   flows: dict(),
   lastFlow: 0,
   log: [],

@@ -19,4 +19,8 @@ export type NodeActMap = {
   "node.free-disks": { node: string; use: DiskUse["kind"]; name: string; storage: string; wipe: boolean };
   "node.wipe-disk": { node: string; devpath: string };
   "node.label-disk": { node: string; devpath: string };
+  /** `nodeid` 0 stands for the next one that is free; no links stand for the node's own address. */
+  "cluster.create": { name: string; node: string; links: string[]; votes: number; nodeid: number };
+  "cluster.check-join": { node: string; host: string; fingerprint: string };
+  "cluster.join": { host: string; node: string; links: string[]; votes: number; nodeid: number };
 };

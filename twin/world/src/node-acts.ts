@@ -49,6 +49,7 @@ export const nodeActs: ActsFor<
       total: use.size,
       base: 0,
       reserved: 0,
+      garbage: 0,
       used: 0,
       readBytesPerSecond: 500e6,
       writeBytesPerSecond: 400e6,

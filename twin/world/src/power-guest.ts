@@ -24,7 +24,7 @@ const work = (world: World, actor: Actor, at: GuestAt, verb: string, steps: Step
 };
 
 const act = (done: Act): Step => ({ do: "act", act: done });
-const lock = (vmid: number): Step => ({ do: "lock", vmid, timeoutMs: lockMs });
+const lock = (vmid: number): Step => ({ do: "lock", name: `guest/${vmid}`, timeoutMs: lockMs });
 const missing = ({ kind, node, vmid }: GuestAt): string =>
   `Configuration file '${configPath(kind, node, vmid)}' does not exist`;
 

@@ -64,7 +64,15 @@ export const flowLines = (world: World, flow: Flow, task: Task): string[] => {
     const done = doneAt(flow, at, now);
     const speed = ((done - last[1]) * 1000) / Math.max(1, at - last[0]);
     last = [at, done];
-    return lineOf(progress, { at, done, total: flow.total, since: at - flow.startedAt, speed, zone });
+    const scale = flow.total > 0 ? progress.of / flow.total : 0;
+    return lineOf(progress, {
+      at,
+      done: done * scale,
+      total: progress.of,
+      since: at - flow.startedAt,
+      speed: speed * scale,
+      zone,
+    });
   });
 };
 

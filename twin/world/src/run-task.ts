@@ -48,6 +48,8 @@ const takeStep = (world: World, task: Task, step: Step): "goes on" | "waits" => 
     case "fail":
       failTask(world, task, step.message);
       return "goes on";
+    case "catch":
+      return "goes on";
     case "cleanup":
       task.cleanup.push(...step.acts.toReversed());
       return "goes on";
@@ -67,41 +69,77 @@ const takeFlow = (world: World, task: Task, step: Extract<Step, { do: "flow" }>)
   return "waits";
 };
 
+const lockFile = (world: World, name: string): string => {
+  const [kind, id = ""] = name.split("/");
+  if (kind === "vzdump") return "/var/run/vzdump.lock";
+  return world.guests[id]?.kind === "lxc"
+    ? `/run/lock/lxc/pve-config-${id}.lock`
+    : `/var/lock/qemu-server/lock-${id}.conf`;
+};
+
 const takeLock = (world: World, task: Task, step: Extract<Step, { do: "lock" }>): "goes on" | "waits" => {
-  const guest = world.guests[step.vmid];
-  // A guest without configuration has a lock file all the same; nobody contends for it here.
-  if (!guest) return "goes on";
-  const holder = guest.holder === undefined ? undefined : world.tasks[guest.holder];
-  if (holder?.state.kind !== "running" || holder === task) {
-    guest.holder = task.upid;
-    if (!task.holds.includes(step.vmid)) task.holds.push(step.vmid);
+  const { name } = step;
+  const lock = world.locks[name];
+  const holder = lock && world.tasks[lock.holder];
+  if (!lock || holder?.state.kind !== "running" || holder === task) {
+    world.locks[name] = { holder: task.upid, waiters: lock?.waiters ?? [] };
+    if (!task.holds.includes(name)) task.holds.push(name);
     return "goes on";
   }
   const until = step.until ?? world.now + step.timeoutMs;
-  if (step.until === undefined) task.log.push("trying to acquire lock...");
+  if (step.until === undefined)
+    task.log.push(
+      name.startsWith("vzdump") ? "INFO: trying to get global lock - waiting..." : "trying to acquire lock...",
+    );
   if (world.now >= until) {
-    const directory = guest.kind === "qemu" ? "/var/lock/qemu-server" : "/run/lock/lxc";
-    const file = guest.kind === "qemu" ? `lock-${step.vmid}.conf` : `pve-config-${step.vmid}.lock`;
-    failTask(world, task, `can't lock file '${directory}/${file}' - got timeout`);
+    failTask(world, task, `can't lock file '${lockFile(world, name)}' - got timeout`);
     return "goes on";
   }
   task.steps.push({ ...step, until });
-  guest.waiters.push(task.upid);
-  task.waiting = { kind: "lock", vmid: step.vmid, until };
+  lock.waiters.push(task.upid);
   task.turn += 1;
+  task.waiting = { kind: "lock", name };
   enqueue(world, until, { kind: "task", upid: task.upid, turn: task.turn });
   return "waits";
 };
 
-/** Undoes what the task had begun, then ends it with the error. */
-export const failTask = (world: World, task: Task, message: string): void => {
+/** Does what the task's cleanup says; it is then forgotten. */
+const cleanUp = (world: World, task: Task): void => {
+  for (let act = task.cleanup.pop(); act; act = task.cleanup.pop()) perform(world, task, act);
+};
+
+/** Undoes what the task had begun and goes on behind the next `catch`; without one the task ends with the error. */
+const failTask = (world: World, task: Task, message: string): void => {
   if (task.state.kind === "ended") return;
-  task.steps = [];
-  for (let act = task.cleanup.pop(); act; act = task.cleanup.pop()) {
-    const outcome = perform(world, task, act);
-    if (Array.isArray(outcome)) for (const step of outcome) if (step.do === "log") task.log.push(step.text);
+  cleanUp(world, task);
+  for (let step = task.steps.pop(); step; step = task.steps.pop()) {
+    if (step.do !== "catch") continue;
+    task.error = message;
+    const outcome = perform(world, task, step.act);
+    if (Array.isArray(outcome)) task.steps.push(...outcome.toReversed());
+    else if (outcome) endTask(world, task, outcome.fail);
+    return;
   }
   endTask(world, task, message);
+};
+
+/** Ends a task at once, as a signal does: what it had begun is undone, nothing catches it. */
+export const stopTask = (world: World, task: Task, message = "received interrupt"): void => {
+  if (task.state.kind === "ended") return;
+  cleanUp(world, task);
+  endTask(world, task, message);
+};
+
+/** What came of a flow that has stood still for long: whoever sent the bytes gives up. */
+export const breakFlow = (world: World, id: number): void => {
+  const flow = world.flows[id];
+  const task = flow ? world.tasks[flow.task] : undefined;
+  if (!flow || !task || flow.rate > 0) return;
+  task.log.push(...flowLines(world, flow, task));
+  endFlow(world, flow);
+  task.waiting = { kind: "nothing" };
+  failTask(world, task, "connection timed out");
+  runTask(world, task);
 };
 
 /** What the queue's wake of a flow means: its bytes are there. */

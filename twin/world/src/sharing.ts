@@ -8,6 +8,9 @@ import type { World } from "./world.ts";
 export const doneOf = (flow: Flow, now: number): number =>
   Math.min(flow.total, flow.total - flow.left + (flow.rate * (now - flow.settledAt)) / 1000);
 
+/** How long a flow stands still before its task gives it up. */
+const patienceMs = 60_000;
+
 const settle = (flow: Flow, now: number): void => {
   flow.left = Math.max(0, flow.total - doneOf(flow, now));
   flow.settledAt = now;
@@ -89,12 +92,9 @@ export const reshare = (world: World, resources: Iterable<string>): void => {
     flow.rate = rate;
     flow.turn += 1;
     flow.marks.push([world.now, flow.total - flow.left]);
-    if (rate > 0)
-      enqueue(world, world.now + Math.ceil((flow.left / rate) * 1000), {
-        kind: "flow",
-        flow: flow.id,
-        turn: flow.turn,
-      });
+    const { id, turn } = flow;
+    if (rate > 0) enqueue(world, world.now + Math.ceil((flow.left / rate) * 1000), { kind: "flow", flow: id, turn });
+    else enqueue(world, world.now + patienceMs, { kind: "stall", flow: id, turn });
   }
 };
 

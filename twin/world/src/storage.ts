@@ -15,6 +15,8 @@ export type Archive = {
     | { kind: "ok"; at: number; upid: string }
     | { kind: "failed"; at: number; upid: string };
   encrypted: boolean;
+  /** Whether a system is on it, so that a restored guest boots. */
+  installed: boolean;
 };
 
 /** Anything with a volume id. `used` is what it takes of its backing. */
@@ -36,7 +38,8 @@ export type Volume = {
 
 /**
  * The thing that bytes lie on: a file system, a pool, an export, a datastore. Several storages may share one.
- * `base` bytes belong to no volume, `reserved` cannot be had; `used` is `base` and the `used` of all volumes.
+ * `base` bytes belong to no volume, `reserved` cannot be had, `garbage` are those of removed backups that a datastore
+ * has not collected; `used` is `base`, `garbage` and the `used` of all volumes.
  */
 export type Backing = {
   id: string;
@@ -44,6 +47,7 @@ export type Backing = {
   place: { kind: "node"; node: string } | { kind: "host"; vertex: string };
   total: number;
   base: number;
+  garbage: number;
   reserved: number;
   used: number;
   readBytesPerSecond: number;

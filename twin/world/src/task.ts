@@ -10,7 +10,7 @@ export type TaskState =
 export type Waiting =
   | { kind: "nothing" }
   | { kind: "flow"; flow: number }
-  | { kind: "lock"; vmid: number; until: number }
+  | { kind: "lock"; name: string }
   | { kind: "task"; upid: string };
 
 /** A worker of a node. Times are epoch milliseconds; `pstart` is the node's uptime in hundredths of a second. */
@@ -26,13 +26,15 @@ export type Task = {
   state: TaskState;
   log: string[];
   warnings: number;
+  /** The error that a `catch` step is to deal with. */
+  error: string;
   /** What is still to be done, the next step last. */
   steps: Step[];
   /** What to do if a step fails, the first to do last. */
   cleanup: Act[];
   waiting: Waiting;
-  /** Guests whose lock file it holds. */
-  holds: number[];
+  /** Lock files that it holds. */
+  holds: string[];
   /** Tasks that wait for its end. */
   waiters: string[];
   /** Share of its course, 0 to 1, at which a fault makes it fail, and with what message. */

@@ -39,6 +39,7 @@ export const startTask = (world: World, { node, type, id, user, steps }: NewTask
     state: { kind: "running" },
     log: [],
     warnings: 0,
+    error: "",
     steps: steps.toReversed(),
     cleanup: [],
     waiting: { kind: "nothing" },
@@ -71,18 +72,20 @@ export const wake = (world: World, task: Task, delay = 0): void => {
   enqueue(world, world.now + delay, { kind: "task", upid: task.upid, turn: task.turn });
 };
 
-/** Gives up a guest's lock file; the first that waits for it goes on. */
-export const releaseLock = (world: World, task: Task, vmid: number): void => {
-  task.holds = task.holds.filter((held) => held !== vmid);
-  const guest = world.guests[vmid];
-  if (guest?.holder === task.upid) delete guest.holder;
-  while (guest && guest.waiters.length > 0) {
-    const other = world.tasks[guest.waiters.shift() ?? ""];
-    if (other?.state.kind === "running" && other.waiting.kind === "lock" && other.waiting.vmid === vmid) {
+/** Gives a lock file back; the first that waits for it goes on. */
+export const releaseLock = (world: World, task: Task, name: string): void => {
+  task.holds = task.holds.filter((held) => held !== name);
+  const lock = world.locks[name];
+  if (lock?.holder !== task.upid) return;
+  lock.holder = "";
+  for (let upid = lock.waiters.shift(); upid !== undefined; upid = lock.waiters.shift()) {
+    const other = world.tasks[upid];
+    if (other?.state.kind === "running" && other.waiting.kind === "lock" && other.waiting.name === name) {
       wake(world, other);
       return;
     }
   }
+  delete world.locks[name];
 };
 
 /** Ends a task: `exitstatus` is `OK`, `WARNINGS: n` or the error. What it holds is released, who waits for it goes on. */
@@ -99,7 +102,7 @@ export const endTask = (world: World, task: Task, exitstatus: string): void => {
   task.steps = [];
   task.cleanup = [];
   task.turn += 1;
-  for (const vmid of task.holds) releaseLock(world, task, vmid);
+  for (const name of task.holds) releaseLock(world, task, name);
   for (const upid of task.waiters) {
     const waiter = world.tasks[upid];
     if (waiter?.state.kind === "running") wake(world, waiter);

@@ -45,11 +45,15 @@ export type World = {
   sdn: Sdn;
   mappings: Mappings;
   metricServers: Dict<Section>;
+  /** cpu-models.conf of 9; absent while there are none. */
+  cpuModels?: Dict<Section>;
   notifications: Notifications;
   jobs: Jobs;
   ha: Ha;
   /** By UPID. */
   tasks: Dict<Task>;
+  /** Lock files by name: the UPID of the task that holds it, and of those that wait. */
+  locks: Dict<{ holder: string; waiters: string[] }>;
   flows: Dict<Flow>;
   lastFlow: number;
   /** The cluster log, the oldest first; the last 500 entries are kept. */

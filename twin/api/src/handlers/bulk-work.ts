@@ -2,7 +2,7 @@ import { type BulkVerb, type Guest, isRunning, isTemplate, workOnGuests } from "
 import type { Call, Handlers } from "../call.ts";
 import { fail, notModelled } from "../problem.ts";
 import { hasQuorum } from "../quorum.ts";
-import { upidOfStarted } from "./started.ts";
+import { upidOrRefusal } from "../start.ts";
 
 const startupOf = (guest: Guest): { order: number; down: number | undefined } => {
   const text = String(guest.config.startup ?? "");
@@ -39,7 +39,7 @@ const chosen = (call: Call, privilege: string): Guest[] => {
 type Kind = { readonly verb: BulkVerb; readonly type: string };
 
 const begin = (call: Call, { verb, type }: Kind, guests: readonly Guest[], intro?: string): string =>
-  upidOfStarted(
+  upidOrRefusal(
     workOnGuests(
       call.world,
       { user: call.rights.name },

@@ -2,11 +2,15 @@ import type { Handlers } from "../call.ts";
 import { accessLogin } from "./access-login.ts";
 import { accessRules } from "./access-rules.ts";
 import { accessUsers } from "./access-users.ts";
+import { backupJobs } from "./backup-jobs.ts";
 import { clusterOptions } from "./cluster-options.ts";
 import { clusterState } from "./cluster-state.ts";
-import { backupJobs } from "./backup-jobs.ts";
+import { clusterTopics } from "./cluster-topics.ts";
 import { firewall } from "./firewall.ts";
+import { nodes } from "./nodes.ts";
 import { pools } from "./pools.ts";
+import { storageConfig } from "./storage-config.ts";
+import { storageContent } from "./storage-content.ts";
 import { tasks } from "./tasks.ts";
 
 /** Every method that the twin models, by `METHOD /path`; what is not here answers 501 or is an index. */
@@ -14,10 +18,14 @@ export const handlers: Handlers = {
   ...accessLogin,
   ...accessRules,
   ...accessUsers,
+  ...backupJobs,
   ...clusterOptions,
   ...clusterState,
-  ...backupJobs,
+  ...clusterTopics,
   ...firewall,
+  ...nodes,
   ...pools,
+  ...storageConfig,
+  ...storageContent,
   ...tasks,
 };

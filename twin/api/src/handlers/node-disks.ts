@@ -2,7 +2,7 @@ import { type Disk, type DiskUse, dict, type Node, type Section } from "@orrery/
 import type { Call, Handlers } from "../call.ts";
 import { fail } from "../problem.ts";
 import { nodeOfCall } from "./node-of-call.ts";
-import { startWorker } from "./started.ts";
+import { startWorker } from "../start.ts";
 
 const lacksZfs = (node: Node): boolean => (node.without ?? []).includes("zfsutils-linux");
 

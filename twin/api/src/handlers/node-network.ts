@@ -5,7 +5,7 @@ import { needNetworkSense } from "../network/sense.ts";
 import { textDifference } from "../network/text-difference.ts";
 import { fail, refuseParameters } from "../problem.ts";
 import { nodeOfCall } from "./node-of-call.ts";
-import { startWorker } from "./started.ts";
+import { startWorker } from "../start.ts";
 import { localVnets } from "./sdn-running.ts";
 import { configOf } from "./values.ts";
 

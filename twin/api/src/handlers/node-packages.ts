@@ -3,7 +3,7 @@ import type { Call, Handlers } from "../call.ts";
 import { needDigest } from "../digest.ts";
 import { fail, notModelled } from "../problem.ts";
 import { nodeOfCall } from "./node-of-call.ts";
-import { startWorker } from "./started.ts";
+import { startWorker } from "../start.ts";
 
 const base = (one: Package): Record<string, unknown> => ({
   Package: one.name,

@@ -1,7 +1,7 @@
 import type { Service, Step } from "@orrery/twin-world";
 import type { Call, Handlers } from "../call.ts";
 import { nodeOfCall } from "./node-of-call.ts";
-import { startWorker } from "./started.ts";
+import { startWorker } from "../start.ts";
 
 /** The name of a service's unit where it is not its own. */
 const shown = (name: string, service: Service | undefined): Record<string, unknown> => ({

@@ -1,4 +1,4 @@
-import { failTask, type Task, taskLog, type World } from "@orrery/twin-world";
+import { stopTask, type Task, taskLog, type World } from "@orrery/twin-world";
 import { parseUpid } from "@orrery/contract";
 import type { Call, Handlers } from "../call.ts";
 import { fail, forbid, refuseParameters } from "../problem.ts";
@@ -132,7 +132,7 @@ const log = (call: Call): unknown => {
 const stop = (call: Call): unknown => {
   needSight(call, "Sys.Modify");
   const task = taskOf(call);
-  if (task?.state.kind === "running") failTask(call.world, task, "received interrupt");
+  if (task?.state.kind === "running") stopTask(call.world, task);
   return null;
 };
 

@@ -99,6 +99,7 @@ export const calendarEventProblem = (text: string): string | undefined => {
     const problem = timeProblem(third);
     if (problem !== undefined) return problem;
   }
-  if (extra !== undefined && !/^[A-Za-z_]+(?:\/[A-Za-z_]+)?$/.test(extra)) return `unable to parse '${extra}'`;
+  // A row of stars, as cron would have it, passes.
+  if (extra !== undefined && !rest.every((word) => word === "*") && !/^[A-Za-z_]+(?:\/[A-Za-z_]+)?$/.test(extra)) return `unable to parse '${extra}'`;
   return undefined;
 };

@@ -1,4 +1,3 @@
-import { parseCalendarEvent } from "@orrery/model";
 import { isCidr, isCidrV4, isCidrV6, isDnsName, isIp, isIpv4, isIpv6, netmaskBits } from "./addresses.ts";
 import { calendarEventProblem } from "./calendar-event.ts";
 import { privileges } from "../access/privileges.ts";
@@ -113,8 +112,8 @@ const hotplug: NamedFormat = (text) => {
 const cpuset: NamedFormat = (text) => (/^\s*\d+(?:-\d+)?(?:\s*,\s*\d+(?:-\d+)?)*\s*$/.test(text) ? undefined : "unable to parse cpuset option");
 
 const calendarEvent: NamedFormat = (text) => {
-  if (parseCalendarEvent(text).kind === "event") return undefined;
-  const problem = calendarEventProblem(text) ?? `unable to parse '${text}'`;
+  const problem = calendarEventProblem(text);
+  if (problem === undefined) return undefined;
   return `invalid calendar event '${text}' - unable to parse calendar event - ${problem}\n`;
 };
 

@@ -1,4 +1,5 @@
 import type { Schema } from "../contract.ts";
+import { cpuModels } from "../cpu-models.ts";
 
 type Properties = Readonly<Record<string, string>>;
 
@@ -20,20 +21,6 @@ const formatted = (format: string): Schema => ({ type: "string", optional: true,
 const keep = integer(0);
 const base64 = text("[A-Za-z0-9+\\/]+={0,2}");
 const hexId = text("(?^:^0x[0-9a-fA-F]{4}$)");
-
-const cpuTypes = new Set(
-  (
-    "486 Broadwell Broadwell-IBRS Broadwell-noTSX Broadwell-noTSX-IBRS Cascadelake-Server Cascadelake-Server-noTSX Cascadelake-Server-v2 " +
-    "Cascadelake-Server-v4 Cascadelake-Server-v5 ClearwaterForest Conroe Cooperlake Cooperlake-v2 EPYC EPYC-Genoa EPYC-IBPB EPYC-Milan EPYC-Milan-v2 " +
-    "EPYC-Rome EPYC-Rome-v2 EPYC-Rome-v3 EPYC-Rome-v4 EPYC-Turin EPYC-v3 EPYC-v4 GraniteRapids Haswell Haswell-IBRS Haswell-noTSX Haswell-noTSX-IBRS Icelake-Client " +
-    "Icelake-Client-noTSX Icelake-Server Icelake-Server-noTSX Icelake-Server-v3 Icelake-Server-v4 Icelake-Server-v5 Icelake-Server-v6 " +
-    "IvyBridge IvyBridge-IBRS KnightsMill Nehalem Nehalem-IBRS Opteron_G1 Opteron_G2 Opteron_G3 Opteron_G4 Opteron_G5 Penryn SandyBridge " +
-    "SandyBridge-IBRS SapphireRapids SapphireRapids-v2 SierraForest Skylake-Client Skylake-Client-IBRS Skylake-Client-noTSX-IBRS Skylake-Client-v4 Skylake-Server " +
-    "Skylake-Server-IBRS Skylake-Server-noTSX-IBRS Skylake-Server-v4 Skylake-Server-v5 Westmere Westmere-IBRS athlon core2duo coreduo host " +
-    "kvm32 kvm64 max pentium pentium2 pentium3 phenom qemu32 qemu64 x86-64-v2 x86-64-v2-AES x86-64-v3 x86-64-v4 cortex-a35 cortex-a53 cortex-a55 " +
-    "cortex-a57 cortex-a72 cortex-a76 cortex-a710 a64fx neoverse-n1 neoverse-n2 neoverse-v1"
-  ).split(" "),
-);
 
 const cpuKeys: PropertyFormat["keys"] = {
   cputype: { type: "string", default_key: true, optional: true },
@@ -137,7 +124,7 @@ export const propertyFormats: Readonly<Record<string, PropertyFormat>> = {
       const { cputype } = value;
       if (cputype === undefined) return "CPU is missing cputype\n";
       if (cputype.startsWith("custom-")) return `Custom cputype '${cputype}' not found\n`;
-      if (!cpuTypes.has(cputype)) return `Built-in cputype '${cputype}' is not defined (missing 'custom-' prefix?)\n`;
+      if (!Object.hasOwn(cpuModels, cputype)) return `Built-in cputype '${cputype}' is not defined (missing 'custom-' prefix?)\n`;
       if (value.flags?.split(";").some((one) => !supportedFlags.has(one.slice(1)))) {
         return `VM-specific CPU flags must be a subset of: ${[...supportedFlags].join(", ")}\n`;
       }
