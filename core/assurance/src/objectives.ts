@@ -1,10 +1,12 @@
 import type { Objective } from "./finding.ts";
 import type { Context } from "./rule.ts";
+import { nodeLossObjective } from "./rules/capacity.ts";
+import { quorumObjective } from "./rules/failure.ts";
 
 type ObjectiveSource = (context: Context) => Iterable<Objective>;
 
 /** Where verdicts come from, in the order in which they are told. */
-const sources: readonly ObjectiveSource[] = [];
+const sources: readonly ObjectiveSource[] = [quorumObjective, nodeLossObjective];
 
 export const objectivesOf = (context: Context): readonly Objective[] =>
   sources.flatMap((source) => [...source(context)]);

@@ -1,6 +1,7 @@
 export type { Abort, Clock } from "./clock.ts";
 export { type Contract, contractOf } from "./contract.ts";
-export type { PveAnswer } from "./exchange.ts";
+export { type PveAnswer, unfold } from "./exchange.ts";
+export { failureKind } from "./failure.ts";
 export { fold, propertySchema } from "./fold.ts";
 export {
   type ParsedProperties,

@@ -7,6 +7,7 @@ const versions: Readonly<Record<"i440fx" | "q35", string>> = {
 const changes: Readonly<Record<string, readonly string[]>> = {
   "4.1": ["Introduction of pveX versioning, no changes.", "Increases the number of SCSI drives supported."],
   "9.2": ["Disables S3/S4 power states by default."],
+  "10.0": ["Set host_mtu vNIC option even with default value for migration compat."],
 };
 
 const compare = (one: string, other: string): number => {

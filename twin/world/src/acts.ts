@@ -8,10 +8,11 @@ import { guestPowerActs } from "./guest-power.ts";
 import { guestVolumeActs } from "./guest-volume.ts";
 import { haActs } from "./ha-acts.ts";
 import { nodeActs } from "./node-acts.ts";
-import { membershipActs } from "./membership-acts.ts";
 import { migrationActs } from "./migration-acts.ts";
+import { nodeGuestActs } from "./node-guests.ts";
 import type { ActsFor, Outcome } from "./outcome.ts";
 import { pruneActs } from "./prune.ts";
+import { replicationActs } from "./replication.ts";
 import { restoreActs } from "./restore-guest.ts";
 import { snapshotGuestActs } from "./snapshot-guest.ts";
 import type { Task } from "./task.ts";
@@ -30,10 +31,11 @@ const acts: ActsFor<keyof ActMap> = {
   ...backupActs,
   ...restoreActs,
   ...pruneActs,
+  ...nodeGuestActs,
+  ...replicationActs,
   ...haActs,
   ...nodeActs,
   ...bulkActs,
-  ...membershipActs,
 };
 
 const performOne = <K extends keyof ActMap>(world: World, task: Task, act: ActOf<K>): Outcome =>

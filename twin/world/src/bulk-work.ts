@@ -1,90 +1,92 @@
-import type { NodeActMap } from "./node-act-map.ts";
-import type { Outcome } from "./outcome.ts";
 import { isRunning } from "./guest-config.ts";
+import { migrateGuest } from "./migrate-guest.ts";
+import type { NodeActMap } from "./node-act-map.ts";
+import type { ActsFor } from "./outcome.ts";
 import { pauseGuest, shutdownGuest, startGuest } from "./power-guest.ts";
 import type { Step } from "./step.ts";
-import type { Task } from "./task.ts";
-import { type Actor, type Refused, type Started, startTask } from "./worker.ts";
+import { type Actor, type Refused, refused, type Started, startTask } from "./worker.ts";
 import type { World } from "./world.ts";
 
 /** What a bulk action does to each guest. */
-export type BulkVerb = "start" | "shutdown" | "stop" | "suspend";
+export type BulkVerb = Bulk["verb"];
 
 type Bulk = NodeActMap["bulk.next"];
 
-const begin = (world: World, { verb, user, timeoutMs, force }: Bulk, vmid: number): Started | Refused | undefined => {
+const begin = (world: World, bulk: Bulk, vmid: number): Started | Refused | undefined => {
   const guest = world.guests[vmid];
   if (!guest) return undefined;
   const at = { node: guest.node, kind: guest.kind, vmid };
-  const actor: Actor = { user };
+  const actor: Actor = { user: bulk.user };
+  const runs = isRunning(guest);
+  switch (bulk.verb) {
+    case "start":
+      return runs ? undefined : startGuest(world, actor, at);
+    case "shutdown":
+      return runs
+        ? shutdownGuest(world, actor, { ...at, timeoutMs: bulk.timeoutMs, force: bulk.force })
+        : undefined;
+    case "suspend":
+      return runs ? pauseGuest(world, actor, at) : undefined;
+    case "migrate": {
+      if (guest.node === bulk.target) return undefined;
+      const { target, localDisks: withLocalDisks, online } = bulk;
+      const restart = runs && guest.kind === "lxc";
+      return migrateGuest(world, actor, { ...at, target, withLocalDisks, online: runs && online, restart });
+    }
+  }
+};
+
+const lineOf = ({ verb, timeoutMs, target }: Bulk, what: string): string => {
   switch (verb) {
     case "start":
-      return isRunning(guest) ? undefined : startGuest(world, actor, at);
+      return `Starting ${what}`;
     case "shutdown":
-    case "stop":
-      return isRunning(guest) ? shutdownGuest(world, actor, { ...at, timeoutMs: timeoutMs || 180_000, force }) : undefined;
+      return `Shutting down ${what} (Timeout = ${Math.round(timeoutMs / 1000)} seconds)`;
     case "suspend":
-      return guest.kind === "qemu" && isRunning(guest) ? pauseGuest(world, actor, at) : undefined;
+      return `Suspending ${what}`;
+    case "migrate":
+      return `Migrating ${what} to node ${target}`;
   }
 };
 
-const line: Record<BulkVerb, (what: string, seconds: number) => string> = {
-  start: (what) => `Starting ${what}`,
-  shutdown: (what, seconds) => `Shutting down ${what} (Timeout = ${seconds} seconds)`,
-  stop: (what, seconds) => `Stopping ${what} (timeout = ${seconds} seconds)`,
-  suspend: (what) => `Suspending ${what}`,
+const nameOf = (world: World, vmid: number): string => `${world.guests[vmid]?.kind === "lxc" ? "CT" : "VM"} ${vmid}`;
+
+export const bulkActs: ActsFor<"bulk.next"> = {
+  "bulk.next": (world, _task, bulk) => {
+    const [group, ...later] = bulk.groups;
+    if (group === undefined) return undefined;
+    const rest = group.slice(bulk.parallel);
+    const steps: Step[] = [];
+    const begun: Step[] = [];
+    for (const vmid of group.slice(0, bulk.parallel)) {
+      const answer = begin(world, bulk, vmid);
+      if (!answer) continue;
+      steps.push({ do: "log", text: lineOf(bulk, nameOf(world, vmid)) });
+      if (answer.kind === "started") begun.push({ do: "await", upid: answer.upid });
+      else steps.push({ do: "log", text: answer.message });
+    }
+    const groups = rest.length > 0 ? [rest, ...later] : later;
+    return [...steps, ...begun, { do: "act", act: { ...bulk, kind: "bulk.next", groups } }];
+  },
 };
 
-/** Works on the first guests of the first group, waits for them, and comes back for the rest. */
-const takeNext = (world: World, bulk: Bulk): Outcome => {
-  const [group, ...later] = bulk.groups;
-  if (group === undefined) return undefined;
-  const batch = group.slice(0, bulk.parallel);
-  const rest = group.slice(bulk.parallel);
-  const steps: Step[] = [];
-  const begun: { upid: string; vmid: number }[] = [];
-  for (const vmid of batch) {
-    const guest = world.guests[vmid];
-    if (!guest) continue;
-    const started = begin(world, bulk, vmid);
-    if (started === undefined) continue;
-    const what = `${guest.kind === "qemu" ? "VM" : "CT"} ${vmid}`;
-    steps.push({ do: "log", text: line[bulk.verb](what, Math.round((bulk.timeoutMs || 180_000) / 1000)) });
-    if (started.kind === "refused") steps.push({ do: "log", text: started.message });
-    else begun.push({ upid: started.upid, vmid });
-  }
-  for (const { upid } of begun) steps.push({ do: "await", upid });
-  const groups = rest.length > 0 ? [rest, ...later] : later;
-  if (groups.length > 0) steps.push({ do: "act", act: { ...bulk, kind: "bulk.next", groups } });
-  return steps;
-};
-
-export const bulkActs = {
-  "bulk.next": (world: World, _task: Task, act: Bulk): Outcome => takeNext(world, act),
-};
-
-export type BulkWork = {
+export type BulkWork = Omit<Bulk, "user"> & {
   node: string;
-  /** The type of the worker: `startall`, `bulk-start` … */
+  /** The type of the worker: `bulk-start` … */
   type: string;
-  verb: BulkVerb;
-  /** Guests by VMID; a group begins when the one before it is done. */
-  groups: number[][];
-  parallel: number;
-  timeoutMs?: number;
-  force?: boolean;
-  intro?: string;
+  /** The first line of its log. */
+  intro: string;
 };
 
-/** Starts a worker that does the same to many guests. */
+/** Starts a worker that does the same to many guests: a few at once, a group when the one before it is done. */
 export const workOnGuests = (world: World, actor: Actor, work: BulkWork): Started | Refused => {
-  const node = world.nodes[work.node];
-  if (!node) return { kind: "refused", status: 500, message: `no such cluster node '${work.node}'` };
-  const { verb, groups, parallel, timeoutMs = 0, force = false, intro } = work;
+  const { node: name, type, intro, ...bulk } = work;
+  const node = world.nodes[name];
+  if (!node) return refused(`no such cluster node '${name}'`);
   const steps: Step[] = [
-    ...(intro === undefined ? [] : [{ do: "log" as const, text: intro }]),
+    { do: "log", text: intro },
     { do: "wait", ms: 300 },
-    { do: "act", act: { kind: "bulk.next", verb, groups, parallel, user: actor.user, timeoutMs, force } },
+    { do: "act", act: { kind: "bulk.next", ...bulk, user: actor.user } },
   ];
-  return { kind: "started", upid: startTask(world, { node, type: work.type, id: "", user: actor.user, steps }).upid };
+  return { kind: "started", upid: startTask(world, { node, type, id: "", user: actor.user, steps }).upid };
 };

@@ -1,17 +1,21 @@
-import type { BulkVerb } from "./bulk-work.ts";
 import type { Section } from "./config.ts";
 import type { DiskUse } from "./disk-use.ts";
 
-/** What workers do that are about a node, or about many guests at once. */
+/** What workers do that are about a node's services, network and disks, or about many guests at once. */
 export type NodeActMap = {
   "bulk.next": {
-    verb: BulkVerb;
+    verb: "start" | "shutdown" | "suspend" | "migrate";
+    /** VMIDs; a group begins when the one before it is done. */
     groups: number[][];
+    /** How many guests are worked on at once. */
     parallel: number;
     user: string;
-    /** 0 where it was not told. */
     timeoutMs: number;
     force: boolean;
+    /** Where the guests go; empty for all verbs but `migrate`. */
+    target: string;
+    localDisks: boolean;
+    online: boolean;
   };
   "node.set-service": { node: string; service: string; active: boolean };
   "node.apply-network": { node: string };
@@ -19,8 +23,4 @@ export type NodeActMap = {
   "node.free-disks": { node: string; use: DiskUse["kind"]; name: string; storage: string; wipe: boolean };
   "node.wipe-disk": { node: string; devpath: string };
   "node.label-disk": { node: string; devpath: string };
-  /** `nodeid` 0 stands for the next one that is free; no links stand for the node's own address. */
-  "cluster.create": { name: string; node: string; links: string[]; votes: number; nodeid: number };
-  "cluster.check-join": { node: string; host: string; fingerprint: string };
-  "cluster.join": { host: string; node: string; links: string[]; votes: number; nodeid: number };
 };

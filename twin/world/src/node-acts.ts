@@ -1,9 +1,31 @@
 import { dict } from "./dict.ts";
+import type { DiskUse } from "./disk-use.ts";
 import type { Disk, Node } from "./node.ts";
 import type { ActsFor } from "./outcome.ts";
 
 const diskOf = (node: Node | undefined, devpath: string): Disk | undefined =>
   node?.disks.find((disk) => disk.devpath === devpath);
+
+/** Disks that may fail before what was made of them does. */
+const spareOf = ({ kind, devpaths, options }: DiskUse): number => {
+  if (kind !== "zfs") return 0;
+  switch (options.raidlevel) {
+    case "mirror":
+      return devpaths.length - 1;
+    case "raid10":
+    case "raidz":
+    case "draid":
+      return 1;
+    case "raidz2":
+    case "draid2":
+      return 2;
+    case "raidz3":
+    case "draid3":
+      return 3;
+    default:
+      return 0;
+  }
+};
 
 const usedAs = { directory: "mounted", lvm: "LVM", lvmthin: "LVM", zfs: "ZFS" } as const;
 
@@ -54,6 +76,8 @@ export const nodeActs: ActsFor<
       readBytesPerSecond: 500e6,
       writeBytesPerSecond: 400e6,
       health: 1,
+      disks: use.devpaths,
+      spare: spareOf(use),
       volumes: dict(),
       history: [[world.now, 0]],
     };

@@ -1,92 +1,79 @@
-import { type BulkVerb, type Guest, isRunning, isTemplate, workOnGuests } from "@orrery/twin-world";
+import { type BulkVerb, type Guest, isTemplate, propertyOf, workOnGuests } from "@orrery/twin-world";
 import type { Call, Handlers } from "../call.ts";
-import { fail, notModelled } from "../problem.ts";
-import { hasQuorum } from "../quorum.ts";
+import { fail } from "../problem.ts";
 import { upidOrRefusal } from "../start.ts";
 
-const startupOf = (guest: Guest): { order: number; down: number | undefined } => {
-  const text = String(guest.config.startup ?? "");
-  const part = (key: string) => new RegExp(`(?:^|,)${key}=(\\d+)`).exec(text)?.[1];
-  const order = /^(\d+)(?:,|$)/.exec(text)?.[1] ?? part("order");
-  const down = part("down");
-  return { order: order === undefined ? Number.MAX_SAFE_INTEGER : Number(order), down: down === undefined ? undefined : Number(down) };
+const orderOf = (guest: Guest): number => {
+  const order = propertyOf(String(guest.config.startup ?? ""), "order", "order");
+  return order === undefined || !/^\d+$/.test(order) ? Number.MAX_SAFE_INTEGER : Number(order);
 };
 
 /** Guests by start order, the lowest first; those of one order are one group. */
 const grouped = (guests: readonly Guest[], reverse: boolean): number[][] => {
-  const groups = new Map<number, number[]>();
-  for (const guest of guests.toSorted((one, other) => one.vmid - other.vmid)) {
-    const { order } = startupOf(guest);
-    groups.set(order, [...(groups.get(order) ?? []), guest.vmid]);
-  }
-  const sorted = [...groups.entries()].toSorted(([one], [other]) => one - other).map(([, vmids]) => vmids);
+  const groups = Map.groupBy(
+    guests.toSorted((one, other) => one.vmid - other.vmid),
+    orderOf,
+  );
+  const sorted = [...groups].toSorted(([one], [other]) => one - other).map(([, group]) => group.map(({ vmid }) => vmid));
   return reverse ? sorted.toReversed() : sorted;
 };
 
-const parallel = (call: Call, otherwise: number): number =>
-  call.number("max-workers") ?? call.number("maxworkers") ?? (Number(call.world.cluster.options.max_workers ?? 0) || otherwise);
-
-/** The guests asked for that the caller may see to; all of them need the right where none were named. */
-const chosen = (call: Call, privilege: string): Guest[] => {
-  const asked = call.list("vms").map(Number);
-  if (asked.length > 0) for (const vmid of asked) call.rights.need(`/vms/${vmid}`, privilege);
-  else call.rights.need("/", privilege);
-  return Object.values(call.world.guests)
-    .filter((guest) => asked.length === 0 || asked.includes(guest.vmid))
-    .filter((guest) => !isTemplate(guest));
+/** Refuses a caller without a privilege on everything, or on each of the guests that were named. */
+export const needOnGuests = (call: Call, privilege: string): void => {
+  if (call.rights.has("/", privilege)) return;
+  const named = call.list("vms");
+  if (named.length === 0) call.rights.need("/", privilege);
+  for (const vmid of named) call.rights.need(`/vms/${vmid}`, privilege);
 };
 
-type Kind = { readonly verb: BulkVerb; readonly type: string };
+const workers = (call: Call): number =>
+  call.number("max-workers") ?? call.number("maxworkers") ?? (Number(call.world.cluster.options.max_workers ?? 0) || 4);
 
-const begin = (call: Call, { verb, type }: Kind, guests: readonly Guest[], intro?: string): string =>
-  upidOrRefusal(
-    workOnGuests(
-      call.world,
-      { user: call.rights.name },
-      {
-        node: call.node,
-        type,
-        verb,
-        groups: grouped(guests, verb !== "start"),
-        parallel: parallel(call, type.startsWith("bulk-") ? 4 : verb === "start" ? 1 : Math.max(1, call.world.nodes[call.node]?.hardware.cpus ?? 1)),
-        timeoutMs: (call.number("timeout") ?? 180) * 1000,
-        force: call.flag("force-stop", true),
-        ...(intro === undefined ? {} : { intro }),
-      },
-    ),
-  );
-
-const onNode = (kind: Kind) => (call: Call): unknown => {
-  const { world, node } = call;
-  const guests = chosen(call, "VM.PowerMgmt").filter((guest) => guest.node === node);
-  if (kind.verb !== "start") return begin(call, kind, guests.filter(isRunning));
-  if (!hasQuorum(world, node)) fail("cluster not ready - no quorum?");
-  // Resources of HA are HA's to start.
-  const own = guests.filter((guest) => world.ha.resources[`${guest.kind === "qemu" ? "vm" : "ct"}:${guest.vmid}`] === undefined);
-  return begin(call, kind, own.filter((guest) => call.flag("force") || `${guest.config.onboot ?? 0}` === "1"));
+const words: Record<BulkVerb, string> = {
+  start: "Starting",
+  shutdown: "Shutting down",
+  suspend: "Suspending",
+  migrate: "Migrating",
 };
 
-const words: Record<BulkVerb, string> = { start: "Starting", shutdown: "Shutting down", stop: "Stopping", suspend: "Suspending" };
-
-const onCluster = (kind: Kind) => (call: Call): unknown => {
-  const asked = call.list("vms");
-  const intro = asked.length > 0 ? `${words[kind.verb]} guests: ${asked.join(", ")}` : `${words[kind.verb]} all guests`;
-  return begin(call, kind, chosen(call, "VM.PowerMgmt"), intro);
-};
-
-const migrate = (call: Call): unknown => {
-  call.list("vms");
-  return notModelled("the migration of many guests at once");
-};
+const bulk =
+  (verb: BulkVerb) =>
+  (call: Call): unknown => {
+    needOnGuests(call, verb === "migrate" ? "VM.Migrate" : "VM.PowerMgmt");
+    const target = call.text("target") ?? "";
+    if (verb === "migrate" && call.world.nodes[target] === undefined) fail(`no such cluster node '${target}'`);
+    const named = call.list("vms");
+    const guests = Object.values(call.world.guests)
+      .filter((guest) => named.length === 0 || named.includes(String(guest.vmid)))
+      .filter((guest) => !isTemplate(guest))
+      .filter((guest) => verb !== "suspend" || guest.kind === "qemu");
+    const towards = verb === "migrate" ? ` to '${target}'` : "";
+    const whom = named.length > 0 ? `guests${towards}: ${named.join(", ")}` : `all guests${towards}`;
+    return upidOrRefusal(
+      workOnGuests(
+        call.world,
+        { user: call.rights.name },
+        {
+          node: call.node,
+          type: `bulk-${verb}`,
+          verb,
+          groups: grouped(guests, verb !== "start"),
+          parallel: workers(call),
+          timeoutMs: (call.number("timeout") ?? 180) * 1000,
+          force: call.flag("force-stop", true),
+          target,
+          localDisks: call.flag("with-local-disks"),
+          online: call.flag("online", true),
+          intro: `${words[verb]} ${whom}`,
+        },
+      ),
+    );
+  };
 
 export const bulkWork: Handlers = {
-  "POST /nodes/{node}/startall": onNode({ verb: "start", type: "startall" }),
-  "POST /nodes/{node}/stopall": onNode({ verb: "stop", type: "stopall" }),
-  "POST /nodes/{node}/suspendall": onNode({ verb: "suspend", type: "suspendall" }),
-  "POST /nodes/{node}/migrateall": migrate,
   "GET /cluster/bulk-action/guest": () => ["start", "shutdown", "migrate", "suspend"].map((name) => ({ name })),
-  "POST /cluster/bulk-action/guest/start": onCluster({ verb: "start", type: "bulk-start" }),
-  "POST /cluster/bulk-action/guest/shutdown": onCluster({ verb: "shutdown", type: "bulk-shutdown" }),
-  "POST /cluster/bulk-action/guest/suspend": onCluster({ verb: "suspend", type: "bulk-suspend" }),
-  "POST /cluster/bulk-action/guest/migrate": migrate,
+  "POST /cluster/bulk-action/guest/start": bulk("start"),
+  "POST /cluster/bulk-action/guest/shutdown": bulk("shutdown"),
+  "POST /cluster/bulk-action/guest/suspend": bulk("suspend"),
+  "POST /cluster/bulk-action/guest/migrate": bulk("migrate"),
 };

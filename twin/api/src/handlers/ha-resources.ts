@@ -1,4 +1,4 @@
-import { type Section, sectionDigest } from "@orrery/twin-world";
+import { requestMove, type Section, sectionDigest, wakeHa } from "@orrery/twin-world";
 import type { Call, Handlers } from "../call.ts";
 import { needSectionDigest } from "../digest.ts";
 import { motionOf, resourcesOf } from "../ha/affinity.ts";
@@ -58,7 +58,7 @@ const create = (call: Call): unknown => {
     needLock(call.world, call.node, "domain-ha");
     if (ha.resources[sid] !== undefined) fail(`resource ID '${sid}' already defined`);
     ha.resources[sid] = { type: sid.split(":")[0] ?? "", id: sid, options: configOf(call, "sid", "type") };
-    ha.active = true;
+    wakeHa(call.world);
     return null;
   });
 };
@@ -81,6 +81,7 @@ const update = (call: Call): unknown => {
     for (const key of call.list("delete")) if (!options.includes(key)) fail(`no such option '${key}'`);
     Object.assign(section.options, configOf(call, "sid", "delete", "digest"));
     for (const key of call.list("delete")) delete section.options[key];
+    wakeHa(call.world);
     return null;
   });
 };
@@ -92,6 +93,7 @@ const remove = (call: Call): unknown => {
   return within("delete resource failed", () => {
     needLock(call.world, call.node, "domain-ha");
     delete ha.resources[sid];
+    wakeHa(call.world);
     if (call.world.release === "9.2" && call.flag("purge", true)) {
       for (const rule of Object.values(ha.rules)) {
         const left = resourcesOf(rule).filter((one) => one !== sid);
@@ -103,7 +105,7 @@ const remove = (call: Call): unknown => {
   });
 };
 
-const move = (call: Call): unknown => {
+const move = (how: "migrate" | "relocate") => (call: Call): unknown => {
   const { world } = call;
   const sid = parseSid(world, call.need("sid"));
   const section = world.ha.resources[sid];
@@ -113,7 +115,9 @@ const move = (call: Call): unknown => {
   const node = call.need("node");
   const { comigrated, blocking } = motionOf(world, sid, node);
   const service = world.ha.services[sid];
-  if (blocking.length === 0 && service !== undefined && world.nodes[node] !== undefined) service.requested = node;
+  if (blocking.length === 0 && service !== undefined && service.node !== node && world.nodes[node] !== undefined) {
+    for (const one of [sid, ...comigrated]) requestMove(world, one, node, how);
+  }
   if (world.release !== "9.2") return null;
   return {
     sid,
@@ -129,6 +133,6 @@ export const haResources: Handlers = {
   "GET /cluster/ha/resources/{sid}": read,
   "PUT /cluster/ha/resources/{sid}": update,
   "DELETE /cluster/ha/resources/{sid}": remove,
-  "POST /cluster/ha/resources/{sid}/migrate": move,
-  "POST /cluster/ha/resources/{sid}/relocate": move,
+  "POST /cluster/ha/resources/{sid}/migrate": move("migrate"),
+  "POST /cluster/ha/resources/{sid}/relocate": move("relocate"),
 };

@@ -1,4 +1,4 @@
-import { type Config, dict, type Section, sectionDigest } from "@orrery/twin-world";
+import { type Config, dict, type Section, sectionDigest, wakeHa } from "@orrery/twin-world";
 import type { Call, Handlers } from "../call.ts";
 import { needSectionDigest } from "../digest.ts";
 import { nodesOf, resourcesOf, rulesAgainstSense } from "../ha/affinity.ts";
@@ -84,6 +84,7 @@ const create = (call: Call): unknown => {
     const rule: Section = { type, id, options };
     needSense(call, rule);
     rules[id] = rule;
+    wakeHa(call.world);
     return null;
   });
 };
@@ -103,6 +104,7 @@ const update = (call: Call): unknown =>
     Object.assign(options, changed);
     needSense(call, { ...rule, options });
     rule.options = options;
+    wakeHa(call.world);
     return null;
   });
 
@@ -110,6 +112,7 @@ const remove = (call: Call): unknown =>
   within("delete ha rule failed", () => {
     needLock(call.world, call.node, "domain-ha");
     delete call.world.ha.rules[call.need("rule")];
+    wakeHa(call.world);
     return null;
   });
 

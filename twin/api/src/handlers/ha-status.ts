@@ -1,4 +1,4 @@
-import { type HaService, isRunning, type LrmState, type Section, vmidOfSid } from "@orrery/twin-world";
+import { type HaService, isRunning, type LrmState, type Section, vmidOfSid, wakeHa } from "@orrery/twin-world";
 import type { Call, Handlers } from "../call.ts";
 import { hasQuorum, needLock } from "../quorum.ts";
 import { localtimeText } from "../wall-clock.ts";
@@ -17,9 +17,14 @@ const clock = (call: Call, at: number): string => localtimeText(at, call.world.n
 
 const lastWrite = (now: number, period: number): number => now - (now % period);
 
-/** Whether a node's manager can write to /etc/pve now. */
-const writes = (call: Call, node: string): boolean =>
-  call.world.nodes[node]?.state.kind === "online" && hasQuorum(call.world, node);
+/** Whether the managers have anything to manage: then their watchdogs run. */
+const isBusy = (call: Call): boolean => {
+  const { services, lrm } = call.world.ha;
+  return Object.keys(services).length > 0 || Object.values(lrm).some((one) => one.active);
+};
+
+/** When a node could write to /etc/pve for the last time; undefined for one that can now. */
+const lostAt = (call: Call, node: string): number | undefined => call.world.ha.lastSeen[node] ?? call.world.ha.lrm[node]?.lostAt;
 
 const isArmed = (call: Call): boolean => call.world.ha.armed.kind === "armed";
 
@@ -33,7 +38,7 @@ const masterRow = (call: Call): Row[] => {
   if (ha.master === undefined) return [];
   const { node, since } = ha.master;
   // A manager with nothing to do writes its status no more.
-  const seen = ha.active && writes(call, node) ? lastWrite(now, crmPeriod) : since;
+  const seen = lostAt(call, node) ?? (isBusy(call) ? lastWrite(now, crmPeriod) : since);
   const dead = now - seen > deadAfter;
   const state = !dead ? "active" : Object.keys(ha.resources).length === 0 ? "idle" : "old timestamp - dead?";
   const crs = parsedProperties("crs", String(cluster.options.crs ?? "")).ha ?? /(?:^|,)(?:ha=)?(static|dynamic)/.exec(String(cluster.options.crs ?? ""))?.[1];
@@ -58,7 +63,7 @@ const fencingRow = (call: Call): Row[] => {
     const status = `${disarmText(call)} (CRM watchdog released)`;
     return [{ ...base, "armed-state": "disarmed", resource_mode: ha.armed.mode, status }];
   }
-  return ha.active
+  return isBusy(call)
     ? [{ ...base, "armed-state": "armed", status: "armed (CRM watchdog active)" }]
     : [{ ...base, "armed-state": "standby", status: "standby (CRM watchdog standby)" }];
 };
@@ -68,19 +73,20 @@ const lrmText = (call: Call, name: string, lrm: LrmState, dead: boolean): string
   if (lrm.mode === "maintenance") return "maintenance mode";
   if (dead) return "old timestamp - dead?";
   if (lrm.mode !== "active") return `${lrm.mode} mode`;
+  if (lrm.active) return "active";
   const busy = Object.values(call.world.ha.services).some((service) => service.node === name && service.state === "started");
-  return lrm.state === "wait_for_agent_lock" && !busy ? "idle" : lrm.state;
+  return busy ? "wait_for_agent_lock" : "idle";
 };
 
-const lrmSeen = (call: Call, name: string, lrm: LrmState): number => (writes(call, name) ? lastWrite(call.world.now, lrmPeriod) : lrm.seen);
+const lrmSeen = (call: Call, name: string): number => lostAt(call, name) ?? lastWrite(call.world.now, lrmPeriod);
 
 const lrmRow = (call: Call, name: string): Row => {
   const lrm = call.world.ha.lrm[name];
   const base = { id: `lrm:${name}`, type: "lrm", node: name };
   if (lrm === undefined) return { ...base, status: `${name} (unable to read lrm status)` };
-  const seen = lrmSeen(call, name, lrm);
+  const seen = lrmSeen(call, name);
   const dead = call.world.now - seen > deadAfter;
-  const watchdog = !isArmed(call) ? "released" : lrm.state === "active" && !dead ? "active" : "standby";
+  const watchdog = !isArmed(call) ? "released" : lrm.active && !dead ? "active" : "standby";
   const told = call.world.release === "9.2" ? `, watchdog ${watchdog}` : "";
   return {
     ...base,
@@ -147,7 +153,7 @@ const managerStatus = (call: Call): unknown => {
       .map(([sid, service]) => [service.uid, { sid, state: service.state, exit_code: 0 }]);
   const lrms = Object.entries(ha.lrm).map(([name, lrm]) => [
     name,
-    { mode: lrm.mode, state: lrm.state, timestamp: Math.floor(lrmSeen(call, name, lrm) / 1000), results: Object.fromEntries(results(name)) },
+    { mode: lrm.mode, state: lrm.active ? "active" : "wait_for_agent_lock", timestamp: Math.floor(lrmSeen(call, name) / 1000), results: Object.fromEntries(results(name)) },
   ]);
   const services = Object.entries(ha.services).map(([sid, { state, node, uid, target }]) => [
     sid,
@@ -158,7 +164,7 @@ const managerStatus = (call: Call): unknown => {
       master_node: ha.master.node,
       node_status: { ...ha.nodes },
       service_status: Object.fromEntries(services),
-      timestamp: Math.floor((ha.active ? lastWrite(call.world.now, crmPeriod) : ha.master.since) / 1000),
+      timestamp: Math.floor((isBusy(call) ? lastWrite(call.world.now, crmPeriod) : ha.master.since) / 1000),
     },
     lrm_status: Object.fromEntries(lrms),
     quorum,
@@ -168,12 +174,14 @@ const managerStatus = (call: Call): unknown => {
 const arm = (call: Call): unknown => {
   needLock(call.world, call.node, "domain-ha");
   call.world.ha.armed = { kind: "armed" };
+  wakeHa(call.world);
   return null;
 };
 
 const disarm = (call: Call): unknown => {
   needLock(call.world, call.node, "domain-ha");
   call.world.ha.armed = { kind: "disarmed", mode: call.need("resource-mode") === "ignore" ? "ignore" : "freeze" };
+  wakeHa(call.world);
   return null;
 };
 

@@ -12,6 +12,12 @@ import { pools } from "./pools.ts";
 import { storageConfig } from "./storage-config.ts";
 import { storageContent } from "./storage-content.ts";
 import { tasks } from "./tasks.ts";
+import { guestCreate } from "./guest-create.ts";
+import { guestLife } from "./guest-life.ts";
+import { lxc } from "./lxc.ts";
+import { qemuConfig } from "./qemu-config.ts";
+import { qemuStatus } from "./qemu-status.ts";
+import { clusterJoin } from "./cluster-join.ts";
 
 /** Every method that the twin models, by `METHOD /path`; what is not here answers 501 or is an index. */
 export const handlers: Handlers = {
@@ -28,4 +34,10 @@ export const handlers: Handlers = {
   ...storageConfig,
   ...storageContent,
   ...tasks,
+  ...guestCreate,
+  ...guestLife,
+  ...lxc,
+  ...qemuConfig,
+  ...qemuStatus,
+  ...clusterJoin,
 };

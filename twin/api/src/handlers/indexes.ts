@@ -8,6 +8,9 @@ const namedByName = new Set(["/cluster", "/cluster/config", "/cluster/bulk-actio
 /** Indexes whose entries differ from the paths below them: the product lists what it links, in its own order. */
 const listed: Readonly<Record<string, string>> = {
   "/": "version cluster nodes storage access pools",
+  "/nodes/{node}":
+    "aplinfo apt capabilities ceph certificates config disks dns firewall hardware hosts journal lxc migrateall netstat network qemu query-oci-repo-tags query-url-metadata replication report rrd rrddata scan sdn services spiceshell startall status stopall storage subscription suspendall syslog tasks termproxy time version vncshell vzdump wakeonlan",
+  "/nodes/{node}/scan": "cifs iscsi lvm nfs pbs zfs",
   "/access": "users groups roles acl domains openid tfa ticket password",
 };
 

@@ -1,7 +1,6 @@
-import { isRunning, memoryOf, type Node } from "@orrery/twin-world";
+import { cpusOf, isRunning, memoryOf, type Node } from "@orrery/twin-world";
 import type { Call, Handlers } from "../call.ts";
 import { bootDiskSize, guestFigures, nodeFigures } from "../figures.ts";
-import { cpusOf } from "@orrery/twin-world";
 import { mountOf, storagesOn } from "../storage-mounts.ts";
 import { isOnline } from "./resource-rows.ts";
 
@@ -14,17 +13,16 @@ const rows = (id: string, timestamp: number, values: Readonly<Record<string, num
 
 const nodeMetrics = (call: Call, node: Node, timestamp: number): Metric[] => {
   const figures = nodeFigures(call.world, node);
-  const [avg1, avg5, avg15] = figures.loadavg;
   return rows(`node/${node.name}`, timestamp, {
     uptime: figures.uptime,
     net_in: 0,
     net_out: 0,
-    cpu_avg1: avg1,
-    cpu_avg5: avg5,
-    cpu_avg15: avg15,
+    cpu_avg1: figures.loadavg,
+    cpu_avg5: figures.loadavg * 0.97,
+    cpu_avg15: figures.loadavg * 0.93,
     cpu_max: node.hardware.cpus,
     cpu_current: figures.cpu,
-    cpu_iowait: 0,
+    cpu_iowait: figures.wait,
     mem_total: figures.maxmem,
     mem_used: figures.mem,
     swap_total: node.hardware.swap,

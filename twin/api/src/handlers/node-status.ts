@@ -1,7 +1,8 @@
-import { isRunning, sha1 } from "@orrery/twin-world";
+import { guestCounters, isRunning, powerOn, sha1, shutdownNode } from "@orrery/twin-world";
 import type { Call, Handlers } from "../call.ts";
 import { nodeFigures } from "../figures.ts";
-import { fail, notModelled, Problem, refuseParameters } from "../problem.ts";
+import { fail, Problem, refuseParameters } from "../problem.ts";
+import { startWorker, upidOrRefusal } from "../start.ts";
 import { nodeOfCall } from "./node-of-call.ts";
 
 const kernelDate = "2025-07-22T10:04Z";
@@ -18,11 +19,11 @@ const status = (call: Call): unknown => {
   const modern = call.world.release === "9.2";
   return {
     cpu: figures.cpu,
-    wait: 0,
+    wait: figures.wait,
     idle: 0,
     ksm: { shared: 0 },
     uptime: figures.uptime,
-    loadavg: figures.loadavg.map((load) => load.toFixed(2)),
+    loadavg: [1, 0.97, 0.93].map((share) => (figures.loadavg * share).toFixed(2)),
     kversion: `Linux ${versions.kernel} ${build}`,
     "current-kernel": { sysname: "Linux", release: versions.kernel, version: build, machine: "x86_64" },
     "boot-info": {
@@ -55,15 +56,15 @@ const status = (call: Call): unknown => {
 /** One row for each NIC of each guest that runs here. */
 const netstat = (call: Call): unknown =>
   Object.values(call.world.guests).flatMap((guest) => {
-    if (guest.node !== call.node || !isRunning(guest) || guest.run.kind === "stopped") return [];
-    const seconds = Math.max(0, Math.floor((call.world.now - guest.run.since) / 1000));
+    if (guest.node !== call.node || !isRunning(guest)) return [];
+    const counters = guestCounters(call.world, guest);
     return Object.keys(guest.config)
       .filter((key) => /^net\d+$/.test(key))
       .map((dev) => ({
         vmid: String(guest.vmid),
         dev,
-        in: String(Math.floor(guest.load.netIn * seconds)),
-        out: String(Math.floor(guest.load.netOut * seconds)),
+        in: String(counters.netIn),
+        out: String(counters.netOut),
       }));
   });
 
@@ -73,7 +74,8 @@ const wakeOnLan = (call: Call): unknown => {
   const node = call.world.nodes[name] ?? refuseParameters({ node: `node '${name}' does not exist` });
   const mac = /(?:^|,|mac=)((?:[0-9a-f]{2}:){5}[0-9a-f]{2})/i.exec(String(node.config.wakeonlan ?? ""))?.[1];
   if (mac === undefined) return fail(`No wake on LAN MAC address defined for '${name}'!`);
-  return notModelled("the power that Wake on LAN gives");
+  powerOn(call.world, node);
+  return mac;
 };
 
 const report = (call: Call): unknown => {
@@ -103,12 +105,24 @@ const metadata = (call: Call): unknown => {
   return fail(`invalid server response: '500 Can't connect to ${host}:${port} (${why})'`);
 };
 
+const power = (call: Call): unknown => {
+  const refusal = shutdownNode(call.world, { user: call.rights.name }, { node: call.node, reboot: call.need("command") === "reboot" });
+  return refusal === undefined ? null : upidOrRefusal(refusal);
+};
+
+/** No terminal listens behind the twin's consoles: the worker dies, and the call waits in vain. */
+const terminal = (call: Call): unknown => {
+  startWorker(call, "vncshell", "", [{ do: "fail", message: "no terminal in the twin" }]);
+  return fail("Timeout while waiting for port '5900' to get ready!");
+};
+
 /** The hardware id that a subscription is bound to. */
 export const serverId = (call: Call): string =>
   String(nodeOfCall(call).subscription.serverid ?? sha1(call.node).slice(0, 32).toUpperCase());
 
 export const nodeStatus: Handlers = {
   "GET /nodes/{node}/status": status,
+  "POST /nodes/{node}/status": power,
   "GET /nodes/{node}/netstat": netstat,
   "POST /nodes/{node}/wakeonlan": wakeOnLan,
   "GET /nodes/{node}/report": report,
@@ -117,4 +131,6 @@ export const nodeStatus: Handlers = {
     throw new Problem(500, `no such template '${call.need("template")}'\n`);
   },
   "GET /nodes/{node}/query-url-metadata": metadata,
+  "POST /nodes/{node}/termproxy": terminal,
+  "POST /nodes/{node}/vncshell": terminal,
 };

@@ -1,4 +1,4 @@
-import { disksOf, dict, type Guest, type Section, sectionDigest } from "@orrery/twin-world";
+import { dict, disksOf, type Guest, planJobs, type Section, sectionDigest, startReplication } from "@orrery/twin-world";
 import type { Call, Handlers } from "../call.ts";
 import { needSectionDigest } from "../digest.ts";
 import { fail, forbid, refuseParameters } from "../problem.ts";
@@ -66,6 +66,7 @@ const create = (call: Call): unknown => {
   options.source = guest.node;
   options.guest = guest.vmid;
   world.jobs.replication[id] = { type: call.need("type"), id, options };
+  planJobs(world);
   return null;
 };
 
@@ -80,6 +81,7 @@ const update = (call: Call): unknown => {
   const options = dict(Object.entries({ ...job.options, ...changes }));
   deleteOptions(table, options, dict(), call.list("delete"));
   job.options = options;
+  planJobs(call.world);
   return null;
 };
 
@@ -97,6 +99,12 @@ const remove = (call: Call): unknown => {
   return null;
 };
 
+/** The process that syncs now. */
+const pidOf = (call: Call, upid: string | undefined): { pid?: number } => {
+  const task = upid === undefined ? undefined : call.world.tasks[upid];
+  return task?.state.kind === "running" ? { pid: task.pid } : {};
+};
+
 /** A job with how it went last, as the node that it runs on tells. */
 const withState = (call: Call, job: Section): Record<string, unknown> => {
   const state = call.world.jobs.replicationState[job.id];
@@ -112,7 +120,7 @@ const withState = (call: Call, job: Section): Record<string, unknown> => {
     ...(next === undefined ? {} : { next_sync: next }),
     ...(state === undefined ? {} : { duration: state.duration / 1000 }),
     ...(state?.error === undefined ? {} : { error: state.error }),
-    ...(state?.pid === undefined ? {} : { pid: state.pid }),
+    ...pidOf(call, state?.task),
   };
 };
 
@@ -158,8 +166,7 @@ const log = (call: Call): unknown => {
 const runSoon = (call: Call): unknown => {
   const id = call.need("id");
   if (call.world.jobs.replication[id] === undefined) fail(`no such replication job '${id}'`);
-  const state = call.world.jobs.replicationState[id];
-  if (state !== undefined) state.nextSync = call.world.now;
+  startReplication(call.world, id);
   return null;
 };
 

@@ -1,26 +1,32 @@
-import type { Guest } from "@orrery/twin-world";
+import { type Backing, type Consolidation, guestRrd, nodeRrd, type GuestKind, storageRrd, type Timeframe } from "@orrery/twin-world";
 import type { Call, Handlers } from "../call.ts";
 import { fail, notModelled } from "../problem.ts";
-import { type Subject, seriesOf } from "../series.ts";
 import { mountOf } from "../storage-mounts.ts";
 import { guestOfCall } from "./guest-of-call.ts";
-import { nodeOfCall } from "./node-of-call.ts";
 
-const answer = (call: Call, subject: Subject): unknown => seriesOf(call.world, subject, call.need("timeframe"));
+const frames: readonly Timeframe[] = ["hour", "day", "week", "month", "year", "decade"];
 
-const ofGuest = (kind: Guest["kind"]) => (call: Call): unknown => answer(call, { kind: "guest", guest: guestOfCall(call, kind) });
+const timeframeOf = (call: Call): Timeframe => frames.find((frame) => frame === call.text("timeframe")) ?? "hour";
+
+const consolidationOf = (call: Call): Consolidation => (call.text("cf") === "MAX" ? "MAX" : "AVERAGE");
+
+const ofGuest =
+  (kind: GuestKind) =>
+  (call: Call): unknown =>
+    guestRrd(call.world, guestOfCall(call, kind), timeframeOf(call), consolidationOf(call));
 
 const ofStorage = (call: Call): unknown => {
   const id = call.need("storage");
   if (call.world.storages[id] === undefined) fail(`storage '${id}' does not exist`);
-  const mount = mountOf(call.world, id, call.node);
-  return answer(call, { kind: "storage", total: mount?.total ?? 0, history: mount?.history ?? [] });
+  const mount: Backing | undefined = mountOf(call.world, id, call.node);
+  if (mount === undefined) return fail(`storage '${id}' is not available on node '${call.node}'`);
+  return storageRrd(call.world, mount, timeframeOf(call), consolidationOf(call));
 };
 
 const image = (): unknown => notModelled("pictures of RRD data");
 
 export const series: Handlers = {
-  "GET /nodes/{node}/rrddata": (call) => answer(call, { kind: "node", node: nodeOfCall(call) }),
+  "GET /nodes/{node}/rrddata": (call) => nodeRrd(call.world, call.node, timeframeOf(call), consolidationOf(call)),
   "GET /nodes/{node}/qemu/{vmid}/rrddata": ofGuest("qemu"),
   "GET /nodes/{node}/lxc/{vmid}/rrddata": ofGuest("lxc"),
   "GET /nodes/{node}/storage/{storage}/rrddata": ofStorage,
