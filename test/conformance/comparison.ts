@@ -31,6 +31,7 @@ const identityOf = (row: unknown): string | undefined => {
 /** A comma list in one order, and no times of day. */
 const sortedList = (text: string): string =>
   text
+    .replace(/^\d+(:pve\d)$/, "SERIAL$1")
     .replaceAll(/[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}/g, "TIME")
     .split(",")
     .toSorted()

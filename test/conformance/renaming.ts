@@ -22,11 +22,24 @@ export class Renaming {
       else if (learnt.some((pattern) => pattern.test(recorded))) this.#set(recorded, got);
       else this.#learnMac(recorded, got);
     } else if (Array.isArray(recorded) && Array.isArray(got)) {
+      this.#learnBackups(recorded, got);
       for (const [index, one] of recorded.entries()) this.learn(one, this.#partner(one, got, index));
     } else if (typeof recorded === "object" && recorded !== null && typeof got === "object" && got !== null) {
       const [theirs, ours] = [Object.entries(recorded), new Map<string, unknown>(Object.entries(got))];
       for (const [key, value] of theirs) this.learn(value, ours.get(key));
     }
+  }
+
+  /** Backups are named after the second in which they were made: the same backups in the same order. */
+  #learnBackups(recorded: readonly unknown[], got: readonly unknown[]): void {
+    const names = (rows: readonly unknown[]): string[] =>
+      rows.flatMap((row) => (typeof row === "object" && row !== null && "volid" in row && /vzdump-/.test(String(row.volid)) ? [String(row.volid)] : [])).toSorted();
+    const [theirs, ours] = [names(recorded), names(got)];
+    if (theirs.length !== ours.length) return;
+    theirs.forEach((one, index) => {
+      this.#set(one, ours[index]);
+      this.#set(one.slice(one.indexOf(":") + 1), ours[index]?.slice((ours[index]?.indexOf(":") ?? 0) + 1));
+    });
   }
 
   /** A random MAC address inside a property string. */

@@ -111,6 +111,15 @@ class Session {
     const rows = Array.isArray(exchange.response?.data) ? exchange.response.data : [];
     const seen = rows.some((row) => row?.maxmem !== undefined && isYoung(this.world, row.vmid));
     if (seen && /^\/(?:cluster\/resources|pools)/.test(exchange.request.path)) advanceTo(this.world, this.world.now + 10_000);
+    // The managers of high availability look every ten seconds: what is read of a service is what they have settled.
+    for (const row of rows) {
+      if (row?.type !== "service") continue;
+      const settled = (world: World): boolean => {
+        const service = world.ha.services[row.sid];
+        return service?.state === row.state && service?.node === row.node;
+      };
+      if (row.crm_state !== undefined) advanceUntil(this.world, settled, this.world.now + 180_000);
+    }
     const asked = /\/tasks\/(UPID[^/]+)\/(?:status|log)$/.exec(decoded(exchange.request.path))?.[1];
     const over =
       typeof data === "object" && data !== null && "status" in data

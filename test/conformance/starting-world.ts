@@ -40,7 +40,7 @@ const beginning = (exchanges: readonly Exchange[]): number => {
   for (const exchange of exchanges) {
     const times = timesIn(exchange.response?.data);
     // A call that starts a task tells its moment; a read tells that all it shows is over.
-    if (times.length > 0) return exchange.request.method === "GET" ? Math.max(...times) * 1000 + 1000 : Math.min(...times) * 1000 - 2000;
+    if (times.length > 0) return exchange.request.method === "GET" ? Math.max(...times) * 1000 + 1000 : Math.min(...times) * 1000 - 100;
   }
   return Date.UTC(2026, 10, 22, 9);
 };
@@ -72,6 +72,7 @@ const nodesOf = (exchanges: readonly Exchange[]): { nodes: string[]; joins: bool
 class Origin {
   readonly world: World;
   readonly #made = new Set<string>();
+  readonly #clones = new Map<string, string>();
 
   constructor(world: World) {
     this.world = world;
@@ -79,6 +80,15 @@ class Origin {
 
   make(what: string): void {
     this.#made.add(what);
+  }
+
+  /** Notes that one guest was cloned from another. */
+  clone(source: string, made: string): void {
+    this.#clones.set(made, source);
+  }
+
+  cloneOf(made: string): string | undefined {
+    return this.#clones.get(made);
   }
 
   isOld(what: string): boolean {
@@ -154,10 +164,10 @@ const configFromRow = (kind: GuestKind, row: Row): Config => {
   const config: Config = dict();
   const born = 1_795_330_000;
   if (kind === "qemu") config.meta = `creation-qemu=7.2.22,ctime=${born}`;
-  if (typeof row.name === "string") config[kind === "qemu" ? "name" : "hostname"] = row.name;
+  if (typeof row.name === "string" && row.name !== `VM${row.vmid}`) config[kind === "qemu" ? "name" : "hostname"] = row.name;
   if (row.maxmem !== undefined) config.memory = kind === "qemu" ? String(Number(row.maxmem) / mib) : Number(row.maxmem) / mib;
-  const cores = row.cpus ?? row.maxcpu;
-  if (cores !== undefined && kind === "qemu") config.cores = Number(cores);
+  const cores = Number(row.cpus ?? row.maxcpu ?? 1);
+  if (cores > 1 && kind === "qemu") config.cores = cores;
   if (row.maxswap !== undefined) config.swap = Number(row.maxswap) / mib;
   if (typeof row.tags === "string") config.tags = row.tags;
   if (row.agent === 1) config.agent = "1";
@@ -175,15 +185,26 @@ const configFromRow = (kind: GuestKind, row: Row): Config => {
   return config;
 };
 
-const putGuest = (origin: Origin, kind: GuestKind, node: string, vmid: number, config: Config, state: Row): void => {
+const putGuest = (origin: Origin, kind: GuestKind, node: string, vmid: number, config: Config, state: Row, whole = false): void => {
   const { world } = origin;
   const known = world.guests[vmid];
   if (!origin.isOld(`guest ${vmid}`) || vmid === 0) return;
   if (known !== undefined) {
-    // A later, fuller look at what nothing has changed since.
-    for (const [key, value] of Object.entries(config)) if (known.config[key] === undefined && origin.isOld(`guest ${vmid} ${key}`)) known.config[key] = value;
+    // The first look at the configuration itself, without what the topic has changed by then, tells more than a list did.
+    if (!whole) {
+      for (const [key, value] of Object.entries(config)) {
+        if (/^(?:name|tags|net\d+)$/.test(key) && known.config[key] === undefined && origin.isOld(`guest ${vmid} ${key}`)) known.config[key] = value;
+      }
+      return;
+    }
+    if (!origin.isOld(`guest ${vmid} read`)) return;
+    origin.make(`guest ${vmid} read`);
+    for (const key of Object.keys(known.config)) if (origin.isOld(`guest ${vmid} ${key}`)) delete known.config[key];
+    for (const [key, value] of Object.entries(config)) if (origin.isOld(`guest ${vmid} ${key}`) && !/^unused/.test(key)) known.config[key] = value;
+    giveDisks(world, known);
     return;
   }
+  if (whole) origin.make(`guest ${vmid} read`);
   const guest = addGuest(world, { vmid, kind, node, config, installed: false });
   giveDisks(world, guest);
   if (state.status === "running") guest.run = { kind: "running", pid: Number(state.pid ?? 500), since: world.now - Number(state.uptime ?? 60) * 1000, agentAt: world.now + 1e12 };
@@ -204,10 +225,10 @@ const seeGuests = (origin: Origin, exchange: Exchange): void => {
     if (kind !== "qemu" && kind !== "lxc") return;
     if (id === undefined) for (const row of rowsOf(data)) putGuest(origin, kind, node, Number(row.vmid), configFromRow(kind, row), row);
     else if (rest === "config" && isRow(data)) {
-      const known = origin.world.guests[id] === undefined || exchange.request.query?.current === 1;
       const config = configOf(data);
       for (const key of Object.keys(config)) if (!origin.isOld(`guest ${id} ${key}`)) delete config[key];
-      putGuest(origin, kind, node, Number(id), known ? config : config, {});
+      putGuest(origin, kind, node, Number(id), config, {}, true);
+      seeClone(origin, id, kind, node, config);
     } else if (rest === "status/current" && isRow(data)) putGuest(origin, kind, node, Number(id), configFromRow(kind, data), data);
     return;
   }
@@ -217,8 +238,24 @@ const seeGuests = (origin: Origin, exchange: Exchange): void => {
     origin.make(`guest ${body.vmid}`);
     return;
   }
-  if (rest === "clone") origin.make(`guest ${body.newid}`);
+  if (rest === "clone") {
+    origin.make(`guest ${body.newid}`);
+    origin.clone(id, text(body.newid));
+  }
   if (rest === "config") for (const key of [...Object.keys(body), ...words(body.delete)]) origin.make(`guest ${id} ${key}`);
+};
+
+/** A clone has its origin's configuration, but for what is each guest's own. */
+const seeClone = (origin: Origin, id: string, kind: GuestKind, node: string, config: Config): void => {
+  const source = origin.cloneOf(id);
+  if (source === undefined || !origin.isOld(`guest ${source}`) || !origin.isOld(`guest ${source} read`)) return;
+  const told: Config = Object.assign(dict<string | number>(), config);
+  for (const key of ["name", "hostname", "template", "vmgenid", "smbios1", "digest", "description"]) delete told[key];
+  for (const [key, value] of Object.entries(told)) if (typeof value === "string") told[key] = value.replaceAll(`:${id}/vm-${id}-`, `:${source}/vm-${source}-`).replaceAll(`:${id}/base-${id}-`, `:${source}/vm-${source}-`);
+  if (config.description !== undefined) told.description = config.description;
+  const before = origin.world.guests[source];
+  if (before?.config.name !== undefined) told.name = before.config.name;
+  putGuest(origin, kind, node, Number(source), told, {}, true);
 };
 
 /** A call that was carried out on a guest nobody has shown: it was there, and that is all that is known of it. */
@@ -273,7 +310,7 @@ const areas: Readonly<Record<string, string>> = { dc: "/", vms: "/vms", storage:
 /** A login's answer shows what the user may do in each area: rules that grant that, and on the root nothing below it. */
 const seeCapabilities = (origin: Origin, userid: string, capabilities: unknown): void => {
   const { access } = origin.world;
-  if (!isRow(capabilities) || userid === "root@pam" || !origin.isOld("acl") || access.acls.some((row) => row.ugid === userid)) return;
+  if (!isRow(capabilities) || userid === "root@pam" || !origin.isOld(`acl ${userid}`) || access.acls.some((row) => row.ugid === userid)) return;
   for (const [area, path] of Object.entries(areas)) {
     const shown = capabilities[area];
     const privileges = isRow(shown) ? Object.keys(shown) : [];
@@ -323,7 +360,10 @@ const seeAccess = (origin: Origin, exchange: Exchange): void => {
     }
     origin.make("acl");
   }
-  if (path === "/access/acl" && asked(exchange, "PUT")) origin.make("acl");
+  if (path === "/access/acl" && asked(exchange, "PUT")) {
+    origin.make("acl");
+    for (const name of words(body.users)) origin.make(`acl ${name}`);
+  }
 };
 
 const putStorage = (origin: Origin, row: Row, node: string | undefined): void => {
@@ -374,7 +414,8 @@ const putTask = (origin: Origin, row: Row): void => {
   const upid = parseUpid(row.upid);
   const name = text(row.upid);
   const node = upid === undefined ? undefined : world.nodes[upid.node];
-  if (upid === undefined || node === undefined || world.tasks[name] !== undefined || upid.starttime * 1000 >= world.now) return;
+  if (upid === undefined || node === undefined || world.tasks[name] !== undefined || upid.starttime * 1000 >= world.now + 1000) return;
+  if (!origin.isOld(`task ${name}`)) return;
   const task: Task = {
     upid: name,
     node: upid.node,
@@ -404,6 +445,7 @@ const putTask = (origin: Origin, row: Row): void => {
 const seeTasks = (origin: Origin, exchange: Exchange): void => {
   const path = pathOf(exchange);
   const data = exchange.response?.data;
+  if (!asked(exchange, "GET")) for (const [, word] of textsIn(data)) if (parseUpid(word) !== undefined) origin.make(`task ${word}`);
   if (!asked(exchange, "GET") || !worked(exchange)) return;
   if (/\/tasks$/.test(path)) for (const row of rowsOf(data)) putTask(origin, row);
   if (/\/tasks\/UPID[^/]*\/status$/.test(path) && isRow(data) && data.status === "stopped") putTask(origin, data);
@@ -444,10 +486,14 @@ const seeCluster = (origin: Origin, exchange: Exchange): void => {
     }
     origin.make("ha nodes");
   }
+  if (path === "/cluster/ha/status/current" && origin.isOld("ha master")) {
+    origin.make("ha master");
+    const master = rowsOf(data).find((row) => row.type === "master");
+    if (master !== undefined) world.ha.master = { node: text(master.node), since: world.now };
+  }
   if (path === "/cluster/ha/status/current" && origin.isOld("ha")) {
     for (const row of rowsOf(data)) {
       const node = text(row.node);
-      if (row.type === "master") world.ha.master = { node, since: world.now };
       if (row.type === "lrm") {
         const active = / \(active,/.test(text(row.status)) || /watchdog active/.test(text(row.status));
         world.ha.lrm[node] = { mode: "active", active };
@@ -567,6 +613,32 @@ const seeBackups = (origin: Origin, exchange: Exchange): void => {
   putGuest(origin, kind, node, Number(vmid), config, {});
 };
 
+/** A disk of which only the size was shown is the old volume of its guest that a listing shows. */
+const nameVolumes = (origin: Origin, exchanges: readonly Exchange[]): void => {
+  const shown = exchanges
+    .filter((exchange) => asked(exchange, "GET") && worked(exchange) && /\/storage\/[^/]+\/content$/.test(pathOf(exchange)))
+    .flatMap((exchange) => rowsOf(exchange.response?.data))
+    .filter((row) => row.content === "images" || row.content === "rootdir");
+  if (shown.length === 0) return;
+  for (const guest of Object.values(origin.world.guests)) {
+    for (const [key, value] of Object.entries(guest.config)) {
+      const volid = text(value).split(",")[0] ?? "";
+      const own = shown.filter((row) => row.vmid === guest.vmid && Number(row.ctime) * 1000 < origin.world.now);
+      const [only] = own;
+      if (!/^local:\d+\/vm-\d+-disk-0\./.test(volid) || only === undefined || own.length > 1 || own.some((row) => row.volid === volid)) continue;
+      guest.config[key] = text(value).replace(volid, text(only.volid));
+      for (const backing of Object.values(origin.world.backings)) delete backing.volumes[volid];
+      putVolume(origin.world, guest.node, only);
+    }
+  }
+};
+
+/** When a task began, finer than its second: by its node's ticks. */
+const startOf = (world: World, upid: string): number => {
+  const task = world.tasks[upid];
+  return task === undefined ? 0 : task.starttime + (task.pstart % 100_000_000) / 1e9;
+};
+
 const apart = (world: World): void => {
   delete world.cluster.corosync;
   world.cluster.partitions = Object.keys(world.nodes).map((name) => [name]);
@@ -588,8 +660,9 @@ export const startingWorld = (exchanges: readonly Exchange[]): World => {
     seeBackups(origin, exchange);
   }
   seeUnshownGuests(origin, exchanges);
+  nameVolumes(origin, exchanges);
   seeFaults(origin, exchanges);
-  for (const node of Object.values(world.nodes)) node.tasks.sort((one, other) => (world.tasks[one]?.starttime ?? 0) - (world.tasks[other]?.starttime ?? 0));
+  for (const node of Object.values(world.nodes)) node.tasks.sort((one, other) => startOf(world, one) - startOf(world, other));
   world.log.sort((one, other) => one.uid - other.uid);
   return world;
 };

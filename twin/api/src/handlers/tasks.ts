@@ -82,12 +82,13 @@ const list = (call: Call): unknown => {
 /** The newest tasks of the whole cluster, as the nodes tell one another: the running, and the last 25 of each node. */
 const clusterTasks = (call: Call): unknown => {
   const audit = call.rights.has("/", "Sys.Audit");
-  const newest = new Set(Object.keys(call.world.nodes).map((node) => tasksOf(call.world, node).findLast((task) => task.state.kind === "ended")));
+  // What has only just ended was told by its worker; the node's next look at its tasks tells the same as text.
+  const fresh = (task: Task): boolean => task.state.kind === "ended" && call.world.now - task.state.at < 2000 && tasksOf(call.world, task.node).at(-1) === task;
   return Object.keys(call.world.nodes)
     .flatMap((node) => tasksOf(call.world, node).slice(-25))
     .filter((task) => audit || owns(call, task))
     .toSorted((left, right) => Math.floor(right.starttime / 1000) - Math.floor(left.starttime / 1000) || right.pstart - left.pstart)
-    .map((task) => ({ ...bare(task), ...(task.state.kind === "running" ? { pid: task.pid } : { ...ended(task), saved: newest.has(task) ? 1 : "1" }) }));
+    .map((task) => ({ ...bare(task), ...(task.state.kind === "running" ? { pid: task.pid } : { ...ended(task), saved: fresh(task) ? 1 : "1" }) }));
 };
 
 const parsed = (call: Call) => parseUpid(call.need("upid")) ?? refuseParameters({ upid: "unable to parse worker upid" });
