@@ -1,6 +1,7 @@
 /** Versions of the virtual machine types, the oldest first, and what Proxmox changed in those of its own. */
 const versions: Readonly<Record<"i440fx" | "q35", string>> = {
-  i440fx: "1.4 1.5 1.6 1.7 2.0 2.1 2.2 2.3 2.4 2.5 2.6 2.7 2.8 2.9 2.10 2.11 2.12 3.0 3.1 4.0 4.1 4.2 5.0 5.1 5.2 6.0 6.1 6.2 7.0 7.1 7.2 8.0 8.1 8.2 9.0 9.1 9.2 10.0 10.1",
+  i440fx:
+    "1.4 1.5 1.6 1.7 2.0 2.1 2.2 2.3 2.4 2.5 2.6 2.7 2.8 2.9 2.10 2.11 2.12 3.0 3.1 4.0 4.1 4.2 5.0 5.1 5.2 6.0 6.1 6.2 7.0 7.1 7.2 8.0 8.1 8.2 9.0 9.1 9.2 10.0 10.1",
   q35: "2.4 2.5 2.6 2.7 2.8 2.9 2.10 2.11 2.12 3.0 3.1 4.0 4.0.1 4.1 4.2 5.0 5.1 5.2 6.0 6.1 6.2 7.0 7.1 7.2 8.0 8.1 8.2 9.0 9.1 9.2 10.0 10.1",
 };
 
@@ -19,7 +20,12 @@ const compare = (one: string, other: string): number => {
   return 0;
 };
 
-export type MachineType = { readonly id: string; readonly type: string; readonly version: string; readonly changes?: string };
+export type MachineType = {
+  readonly id: string;
+  readonly type: string;
+  readonly version: string;
+  readonly changes?: string;
+};
 
 /** Machine types that a QEMU of this version offers, the newest first. */
 export const machineTypes = (qemu: string): MachineType[] => {

@@ -2,7 +2,11 @@ import type { Config } from "@orrery/twin-world";
 import { fail } from "./problem.ts";
 
 /** What a type of section may hold: names of options that must be there, may be there, and never change. */
-export type OptionTable = { readonly required: readonly string[]; readonly optional: readonly string[]; readonly fixed?: readonly string[] };
+export type OptionTable = {
+  readonly required: readonly string[];
+  readonly optional: readonly string[];
+  readonly fixed?: readonly string[];
+};
 
 const knows = (table: OptionTable, key: string): boolean =>
   table.required.includes(key) || table.optional.includes(key) || (table.fixed ?? []).includes(key);

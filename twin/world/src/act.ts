@@ -1,6 +1,6 @@
-import type { NodeActMap } from "./node-act-map.ts";
 import type { BackupOptions } from "./backup-options.ts";
 import type { Config } from "./config.ts";
+import type { NodeActMap } from "./node-act-map.ts";
 
 /**
  * What a task does to the world at one moment, as data: the kind, and what it is told. Empty texts and zeros stand

@@ -1,14 +1,14 @@
 import type { Act, ActMap, ActOf } from "./act.ts";
-import { bulkActs } from "./bulk-work.ts";
 import { backupActs } from "./backup-acts.ts";
+import { bulkActs } from "./bulk-work.ts";
 import { cloneGuestActs } from "./clone-guest.ts";
 import { createGuestActs } from "./create-guest.ts";
 import { destroyGuestActs } from "./destroy-guest.ts";
 import { guestPowerActs } from "./guest-power.ts";
 import { guestVolumeActs } from "./guest-volume.ts";
 import { haActs } from "./ha-acts.ts";
-import { nodeActs } from "./node-acts.ts";
 import { migrationActs } from "./migration-acts.ts";
+import { nodeActs } from "./node-acts.ts";
 import { nodeGuestActs } from "./node-guests.ts";
 import type { ActsFor, Outcome } from "./outcome.ts";
 import { pruneActs } from "./prune.ts";

@@ -22,9 +22,7 @@ const begin = (world: World, bulk: Bulk, vmid: number): Started | Refused | unde
     case "start":
       return runs ? undefined : startGuest(world, actor, at);
     case "shutdown":
-      return runs
-        ? shutdownGuest(world, actor, { ...at, timeoutMs: bulk.timeoutMs, force: bulk.force })
-        : undefined;
+      return runs ? shutdownGuest(world, actor, { ...at, timeoutMs: bulk.timeoutMs, force: bulk.force }) : undefined;
     case "suspend":
       return runs ? pauseGuest(world, actor, at) : undefined;
     case "migrate": {

@@ -13,7 +13,9 @@ export const nodesOf = (rule: Section): { name: string; priority: number }[] =>
 const enabled = (rule: Section): boolean => `${rule.options.disable ?? 0}` !== "1";
 
 const rulesOn = (world: World, sid: string, type: string): Section[] =>
-  Object.values(world.ha.rules).filter((rule) => rule.type === type && enabled(rule) && resourcesOf(rule).includes(sid));
+  Object.values(world.ha.rules).filter(
+    (rule) => rule.type === type && enabled(rule) && resourcesOf(rule).includes(sid),
+  );
 
 const nodeOf = (world: World, sid: string): string | undefined =>
   world.ha.services[sid]?.node ?? world.guests[vmidOfSid(sid) ?? -1]?.node;
@@ -23,7 +25,10 @@ const othersWith = (world: World, sid: string, affinity: "positive" | "negative"
   return [...new Set(rules.flatMap(resourcesOf))].filter((other) => other !== sid).toSorted();
 };
 
-export type Motion = { comigrated: string[]; blocking: { sid: string; cause: "resource-affinity" | "node-affinity" }[] };
+export type Motion = {
+  comigrated: string[];
+  blocking: { sid: string; cause: "resource-affinity" | "node-affinity" }[];
+};
 
 /** What goes along when a resource is moved to a node, and what is in the way there. */
 export const motionOf = (world: World, sid: string, node: string): Motion => {
@@ -35,7 +40,8 @@ export const motionOf = (world: World, sid: string, node: string): Motion => {
       if (nodeOf(world, other) === node) blocking.push({ sid: other, cause: "resource-affinity" });
     }
     const strict = rulesOn(world, one, "node-affinity").filter((rule) => `${rule.options.strict ?? 0}` === "1");
-    if (strict.some((rule) => !nodesOf(rule).some(({ name }) => name === node))) blocking.push({ sid: one, cause: "node-affinity" });
+    if (strict.some((rule) => !nodesOf(rule).some(({ name }) => name === node)))
+      blocking.push({ sid: one, cause: "node-affinity" });
   }
   return { comigrated, blocking };
 };
@@ -57,10 +63,12 @@ export const rulesAgainstSense = (world: World, rules: readonly Section[]): Map<
   for (const rule of byResource) {
     const resources = resourcesOf(rule);
     if (resources.length < 2) tell(rule, "rule is ineffective as there are less than two resources");
-    if (rule.options.affinity === "negative" && resources.length > members) tell(rule, "rule defines more resources than available nodes");
+    if (rule.options.affinity === "negative" && resources.length > members)
+      tell(rule, "rule defines more resources than available nodes");
     const opposite = rule.options.affinity === "negative" ? "positive" : "negative";
     const clash = byResource.some(
-      (other) => other.options.affinity === opposite && resourcesOf(other).filter((sid) => resources.includes(sid)).length >= 2,
+      (other) =>
+        other.options.affinity === opposite && resourcesOf(other).filter((sid) => resources.includes(sid)).length >= 2,
     );
     if (clash) tell(rule, `rule shares two or more resources with a ${opposite} resource affinity rule`);
   }

@@ -14,7 +14,9 @@ const grouped = (guests: readonly Guest[], reverse: boolean): number[][] => {
     guests.toSorted((one, other) => one.vmid - other.vmid),
     orderOf,
   );
-  const sorted = [...groups].toSorted(([one], [other]) => one - other).map(([, group]) => group.map(({ vmid }) => vmid));
+  const sorted = [...groups]
+    .toSorted(([one], [other]) => one - other)
+    .map(([, group]) => group.map(({ vmid }) => vmid));
   return reverse ? sorted.toReversed() : sorted;
 };
 

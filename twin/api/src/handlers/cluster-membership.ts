@@ -10,11 +10,14 @@ const remove = (call: Call): unknown => {
   if (name === call.node) fail("Cannot delete myself from cluster!");
   delete corosync.members[name];
   corosync.version += 1;
-  call.world.cluster.partitions = [...partitions.map((group) => group.filter((one) => one !== name)), [name]].filter((group) => group.length > 0).toSorted();
+  call.world.cluster.partitions = [...partitions.map((group) => group.filter((one) => one !== name)), [name]]
+    .filter((group) => group.length > 0)
+    .toSorted();
   return null;
 };
 
 export const clusterMembership: Handlers = {
-  "POST /cluster/config/nodes/{node}": () => notModelled("the half of a join that the joining node asks for: POST /cluster/config/nodes/{node}"),
+  "POST /cluster/config/nodes/{node}": () =>
+    notModelled("the half of a join that the joining node asks for: POST /cluster/config/nodes/{node}"),
   "DELETE /cluster/config/nodes/{node}": remove,
 };

@@ -7,8 +7,10 @@ import { within } from "../within.ts";
 import { configOf } from "./values.ts";
 
 /** In 9 the groups have become rules: each method only says so. */
-const until9 = (what: string, handler: Handler): Handler => (call) =>
-  call.world.release === "9.2" ? fail(`${what}: ha groups have been migrated to rules`) : handler(call);
+const until9 =
+  (what: string, handler: Handler): Handler =>
+  (call) =>
+    call.world.release === "9.2" ? fail(`${what}: ha groups have been migrated to rules`) : handler(call);
 
 const shown = (call: Call, group: Section): Record<string, unknown> => ({
   group: group.id,
@@ -61,7 +63,9 @@ const remove: Handler = (call) =>
   });
 
 export const haGroups: Handlers = {
-  "GET /cluster/ha/groups": until9("cannot index groups", (call) => Object.values(call.world.ha.groups).map((group) => shown(call, group))),
+  "GET /cluster/ha/groups": until9("cannot index groups", (call) =>
+    Object.values(call.world.ha.groups).map((group) => shown(call, group)),
+  ),
   "POST /cluster/ha/groups": until9("cannot create group", create),
   "GET /cluster/ha/groups/{group}": until9("cannot read group", (call) => shown(call, groupOf(call))),
   "PUT /cluster/ha/groups/{group}": until9("cannot update group", update),

@@ -105,27 +105,29 @@ const remove = (call: Call): unknown => {
   });
 };
 
-const move = (how: "migrate" | "relocate") => (call: Call): unknown => {
-  const { world } = call;
-  const sid = parseSid(world, call.need("sid"));
-  const section = world.ha.resources[sid];
-  if (section === undefined || section.options.state === "ignored") fail(`resource '${sid}' is not HA managed`);
-  needNoError(call, sid);
-  needLock(world, call.node, "domain-ha");
-  const node = call.need("node");
-  const { comigrated, blocking } = motionOf(world, sid, node);
-  const service = world.ha.services[sid];
-  if (blocking.length === 0 && service !== undefined && service.node !== node && world.nodes[node] !== undefined) {
-    for (const one of [sid, ...comigrated]) requestMove(world, one, node, how);
-  }
-  if (world.release !== "9.2") return null;
-  return {
-    sid,
-    "requested-node": node,
-    ...(comigrated.length === 0 ? {} : { "comigrated-resources": comigrated }),
-    ...(blocking.length === 0 ? {} : { "blocking-resources": blocking }),
+const move =
+  (how: "migrate" | "relocate") =>
+  (call: Call): unknown => {
+    const { world } = call;
+    const sid = parseSid(world, call.need("sid"));
+    const section = world.ha.resources[sid];
+    if (section === undefined || section.options.state === "ignored") fail(`resource '${sid}' is not HA managed`);
+    needNoError(call, sid);
+    needLock(world, call.node, "domain-ha");
+    const node = call.need("node");
+    const { comigrated, blocking } = motionOf(world, sid, node);
+    const service = world.ha.services[sid];
+    if (blocking.length === 0 && service !== undefined && service.node !== node && world.nodes[node] !== undefined) {
+      for (const one of [sid, ...comigrated]) requestMove(world, one, node, how);
+    }
+    if (world.release !== "9.2") return null;
+    return {
+      sid,
+      "requested-node": node,
+      ...(comigrated.length === 0 ? {} : { "comigrated-resources": comigrated }),
+      ...(blocking.length === 0 ? {} : { "blocking-resources": blocking }),
+    };
   };
-};
 
 export const haResources: Handlers = {
   "GET /cluster/ha/resources": list,

@@ -24,7 +24,8 @@ const isBusy = (call: Call): boolean => {
 };
 
 /** When a node could write to /etc/pve for the last time; undefined for one that can now. */
-const lostAt = (call: Call, node: string): number | undefined => call.world.ha.lastSeen[node] ?? call.world.ha.lrm[node]?.lostAt;
+const lostAt = (call: Call, node: string): number | undefined =>
+  call.world.ha.lastSeen[node] ?? call.world.ha.lrm[node]?.lostAt;
 
 const isArmed = (call: Call): boolean => call.world.ha.armed.kind === "armed";
 
@@ -41,7 +42,9 @@ const masterRow = (call: Call): Row[] => {
   const seen = lostAt(call, node) ?? (isBusy(call) ? lastWrite(now, crmPeriod) : since);
   const dead = now - seen > deadAfter;
   const state = !dead ? "active" : Object.keys(ha.resources).length === 0 ? "idle" : "old timestamp - dead?";
-  const crs = parsedProperties("crs", String(cluster.options.crs ?? "")).ha ?? /(?:^|,)(?:ha=)?(static|dynamic)/.exec(String(cluster.options.crs ?? ""))?.[1];
+  const crs =
+    parsedProperties("crs", String(cluster.options.crs ?? "")).ha ??
+    /(?:^|,)(?:ha=)?(static|dynamic)/.exec(String(cluster.options.crs ?? ""))?.[1];
   const extra = crs === undefined || crs === "basic" ? "" : ` - ${String(crs)} load CRS`;
   const disarmed = isArmed(call) ? "" : ` - ${disarmText(call)}`;
   return [
@@ -74,7 +77,9 @@ const lrmText = (call: Call, name: string, lrm: LrmState, dead: boolean): string
   if (dead) return "old timestamp - dead?";
   if (lrm.mode !== "active") return `${lrm.mode} mode`;
   if (lrm.active) return "active";
-  const busy = Object.values(call.world.ha.services).some((service) => service.node === name && service.state === "started");
+  const busy = Object.values(call.world.ha.services).some(
+    (service) => service.node === name && service.state === "started",
+  );
   return busy ? "wait_for_agent_lock" : "idle";
 };
 
@@ -116,7 +121,9 @@ const serviceRow = (call: Call, sid: string): Row => {
   if (section === undefined) return { ...base, ...known };
   const { options } = section;
   const wanted = String(options.state ?? "started");
-  const optional = ["group", "comment", "auto-rebalance"].flatMap((key) => (options[key] === undefined ? [] : [[key, options[key]]]));
+  const optional = ["group", "comment", "auto-rebalance"].flatMap((key) =>
+    options[key] === undefined ? [] : [[key, options[key]]],
+  );
   return {
     ...base,
     ...known,
@@ -133,12 +140,16 @@ const current = (call: Call): unknown => {
   const quorate = hasQuorum(call.world, call.node);
   const status = quorate ? "OK" : `No quorum on node '${call.node}'!`;
   const services = Object.keys(ha.services).toSorted();
-  const waiting = Object.keys(ha.resources).toSorted().filter((sid) => ha.services[sid] === undefined);
+  const waiting = Object.keys(ha.resources)
+    .toSorted()
+    .filter((sid) => ha.services[sid] === undefined);
   return [
     { id: "quorum", type: "quorum", node: call.node, status, quorate: quorate ? 1 : 0 },
     ...masterRow(call),
     ...fencingRow(call),
-    ...Object.keys(ha.nodes).toSorted().map((name) => lrmRow(call, name)),
+    ...Object.keys(ha.nodes)
+      .toSorted()
+      .map((name) => lrmRow(call, name)),
     ...[...services, ...waiting].map((sid) => serviceRow(call, sid)),
   ];
 };
@@ -153,7 +164,12 @@ const managerStatus = (call: Call): unknown => {
       .map(([sid, service]) => [service.uid, { sid, state: service.state, exit_code: 0 }]);
   const lrms = Object.entries(ha.lrm).map(([name, lrm]) => [
     name,
-    { mode: lrm.mode, state: lrm.active ? "active" : "wait_for_agent_lock", timestamp: Math.floor(lrmSeen(call, name) / 1000), results: Object.fromEntries(results(name)) },
+    {
+      mode: lrm.mode,
+      state: lrm.active ? "active" : "wait_for_agent_lock",
+      timestamp: Math.floor(lrmSeen(call, name) / 1000),
+      results: Object.fromEntries(results(name)),
+    },
   ]);
   const services = Object.entries(ha.services).map(([sid, { state, node, uid, target }]) => [
     sid,
@@ -188,7 +204,9 @@ const disarm = (call: Call): unknown => {
 export const haStatus: Handlers = {
   "GET /cluster/ha": () => ["status", "resources", "groups", "rules"].map((id) => ({ id })),
   "GET /cluster/ha/status": (call) =>
-    ["current", "manager_status", ...(call.world.release === "9.2" ? ["disarm-ha", "arm-ha"] : [])].map((name) => ({ name })),
+    ["current", "manager_status", ...(call.world.release === "9.2" ? ["disarm-ha", "arm-ha"] : [])].map((name) => ({
+      name,
+    })),
   "GET /cluster/ha/status/current": current,
   "GET /cluster/ha/status/manager_status": managerStatus,
   "POST /cluster/ha/status/arm-ha": arm,

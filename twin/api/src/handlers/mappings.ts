@@ -5,8 +5,7 @@ import { fail } from "../problem.ts";
 import { needLock } from "../quorum.ts";
 import { deleteOptions, type OptionTable } from "../section-options.ts";
 import { within } from "../within.ts";
-import { parsedProperties } from "./values.ts";
-import { typedValue } from "./values.ts";
+import { parsedProperties, typedValue } from "./values.ts";
 
 type Kind = "pci" | "usb" | "dir";
 
@@ -18,15 +17,40 @@ const tables: Record<Kind, OptionTable> = {
 
 /** How the product calls a kind where it defines one, and where it writes one. */
 const words: Record<Kind, { id: string; create: string; update: string; remove: string; lock: string }> = {
-  pci: { id: "pci ID", create: "create hardware mapping failed", update: "update hardware mapping failed", remove: "delete pci mapping failed", lock: "file-mapping/pci_cfg" },
-  usb: { id: "usb ID", create: "create hardware mapping failed", update: "update hardware mapping failed", remove: "delete usb mapping failed", lock: "file-mapping/usb_cfg" },
-  dir: { id: "dir ID", create: "create dir mapping failed", update: "update dir mapping failed", remove: "remove dir mapping failed", lock: "file-mapping/directory_cfg" },
+  pci: {
+    id: "pci ID",
+    create: "create hardware mapping failed",
+    update: "update hardware mapping failed",
+    remove: "delete pci mapping failed",
+    lock: "file-mapping/pci_cfg",
+  },
+  usb: {
+    id: "usb ID",
+    create: "create hardware mapping failed",
+    update: "update hardware mapping failed",
+    remove: "delete usb mapping failed",
+    lock: "file-mapping/usb_cfg",
+  },
+  dir: {
+    id: "dir ID",
+    create: "create dir mapping failed",
+    update: "update dir mapping failed",
+    remove: "remove dir mapping failed",
+    lock: "file-mapping/directory_cfg",
+  },
 };
 
 const digestOf = (mappings: Dict<Config>): string =>
-  sectionDigest(dict<Section>(Object.entries(mappings).map(([id, options]) => [id, { type: "", id, options }] as const)));
+  sectionDigest(
+    dict<Section>(Object.entries(mappings).map(([id, options]) => [id, { type: "", id, options }] as const)),
+  );
 
-const shown = (config: Config): Record<string, unknown> => ({ ...config, map: String(config.map ?? "").split("\n").filter((one) => one !== "") });
+const shown = (config: Config): Record<string, unknown> => ({
+  ...config,
+  map: String(config.map ?? "")
+    .split("\n")
+    .filter((one) => one !== ""),
+});
 
 /** The parameters as the file holds them: entries of the map one a line. */
 const given = (call: Call): Config => {
@@ -42,7 +66,8 @@ const given = (call: Call): Config => {
 type Check = { severity: "warning" | "error"; message: string };
 
 const entriesOn = (config: Config, node: string, call: Call, kind: Kind): Record<string, unknown>[] => {
-  const format = call.twin.router.find("POST", `/cluster/mapping/${kind}`)?.method.params.properties?.map?.items?.format;
+  const format = call.twin.router.find("POST", `/cluster/mapping/${kind}`)?.method.params.properties?.map?.items
+    ?.format;
   return String(config.map ?? "")
     .split("\n")
     .map((text) => parsedProperties(format, text))
@@ -61,7 +86,9 @@ const checksOf = (call: Call, kind: Kind, id: string, config: Config, node: stri
       .flatMap((path): Check[] => {
         const full = /^[0-9a-f]{4}:/i.test(path) ? path : `0000:${path}`;
         const there = hardware?.pci.some((device) => device.id === full || device.id.startsWith(`${full}.`)) ?? false;
-        return there ? [] : [{ severity: "error", message: `Invalid configuration: pci device '${path}' not found for '${id}'\n` }];
+        return there
+          ? []
+          : [{ severity: "error", message: `Invalid configuration: pci device '${path}' not found for '${id}'\n` }];
       }),
   );
 };
@@ -75,7 +102,9 @@ const handlersOf = (kind: Kind): Handlers => {
       const node = call.text("check-node");
       const mappings = of(call);
       return Object.entries(mappings)
-        .filter(([id]) => call.rights.hasAny(`/mapping/${kind}/${id}`, "Mapping.Modify", "Mapping.Use", "Mapping.Audit"))
+        .filter(([id]) =>
+          call.rights.hasAny(`/mapping/${kind}/${id}`, "Mapping.Modify", "Mapping.Use", "Mapping.Audit"),
+        )
         .map(([id, config]) => ({
           id,
           type: kind,

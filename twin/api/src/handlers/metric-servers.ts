@@ -1,4 +1,4 @@
-import { dict, type Section, sectionDigest } from "@orrery/twin-world";
+import { dict, type Section } from "@orrery/twin-world";
 import type { Call, Handlers } from "../call.ts";
 import { needSectionDigest } from "../digest.ts";
 import { fail } from "../problem.ts";
@@ -14,7 +14,16 @@ const tables: Readonly<Record<string, OptionTable>> = {
   graphite: { required, optional: [...shared, "proto", "timeout", "path"] },
   influxdb: {
     required,
-    optional: [...shared, "timeout", "organization", "bucket", "influxdbproto", "max-body-size", "api-path-prefix", "verify-certificate"],
+    optional: [
+      ...shared,
+      "timeout",
+      "organization",
+      "bucket",
+      "influxdbproto",
+      "max-body-size",
+      "api-path-prefix",
+      "verify-certificate",
+    ],
   },
   opentelemetry: {
     required,
@@ -73,7 +82,12 @@ const update = (call: Call): unknown => {
   const changes = given(call);
   needOptions(table, changes, false);
   const options = dict(Object.entries({ ...server.options, ...changes }));
-  deleteOptions(table, options, changes, call.list("delete").filter((key) => key !== "token"));
+  deleteOptions(
+    table,
+    options,
+    changes,
+    call.list("delete").filter((key) => key !== "token"),
+  );
   server.options = options;
   return null;
 };

@@ -9,7 +9,13 @@ type Metric = { id: string; metric: string; type: "gauge" | "derive"; value: num
 const derived = new Set(["net_in", "net_out", "disk_read", "disk_write"]);
 
 const rows = (id: string, timestamp: number, values: Readonly<Record<string, number>>): Metric[] =>
-  Object.entries(values).map(([metric, value]) => ({ id, metric, type: derived.has(metric) ? "derive" : "gauge", value, timestamp }));
+  Object.entries(values).map(([metric, value]) => ({
+    id,
+    metric,
+    type: derived.has(metric) ? "derive" : "gauge",
+    value,
+    timestamp,
+  }));
 
 const nodeMetrics = (call: Call, node: Node, timestamp: number): Metric[] => {
   const figures = nodeFigures(call.world, node);
@@ -58,7 +64,9 @@ const guestMetrics = (call: Call, node: string, timestamp: number): Metric[] =>
 const storageMetrics = (call: Call, node: string, timestamp: number): Metric[] =>
   storagesOn(call.world, node).flatMap((storage) => {
     const mount = storage.options.disable ? undefined : mountOf(call.world, storage.id, node);
-    return mount === undefined ? [] : rows(`storage/${node}/${storage.id}`, timestamp, { disk_total: mount.total, disk_used: mount.used });
+    return mount === undefined
+      ? []
+      : rows(`storage/${node}/${storage.id}`, timestamp, { disk_total: mount.total, disk_used: mount.used });
   });
 
 /** pvestatd looks every ten seconds, and keeps what it saw for half an hour. */
@@ -75,7 +83,9 @@ const moments = (call: Call): number[] => {
 const exported = (call: Call): unknown => {
   const asked = call.list("node-list");
   const nodes = Object.values(call.world.nodes)
-    .filter((node) => (call.flag("local-only") ? node.name === call.node : asked.length === 0 || asked.includes(node.name)))
+    .filter((node) =>
+      call.flag("local-only") ? node.name === call.node : asked.length === 0 || asked.includes(node.name),
+    )
     .filter((node) => isOnline(call, node.name));
   const data = moments(call).flatMap((at) =>
     nodes.flatMap((node) => [

@@ -6,7 +6,12 @@ import { nodeOfCall } from "./node-of-call.ts";
 
 const cpus = (call: Call): unknown => {
   if (call.text("arch") === "aarch64") return ["max", "host"].map((name) => ({ name, vendor: "default", custom: 0 }));
-  const built = Object.entries(cpuModels).map(([name, vendor]) => ({ name, vendor, custom: 0, ...(name.startsWith("x86-64-") ? { abstract: 1 } : {}) }));
+  const built = Object.entries(cpuModels).map(([name, vendor]) => ({
+    name,
+    vendor,
+    custom: 0,
+    ...(name.startsWith("x86-64-") ? { abstract: 1 } : {}),
+  }));
   const own = Object.values(call.world.cpuModels ?? {}).map((model) => ({
     name: `custom-${model.id}`,
     vendor: String(model.options["reported-model"] ?? "default"),

@@ -4,6 +4,7 @@ import type { Call, Handlers } from "../call.ts";
 import { fail, notModelled, refuseParameters } from "../problem.ts";
 import { nodeOfCall } from "./node-of-call.ts";
 
+const authorityName = "pve-root-ca.pem";
 const customName = "pveproxy-ssl.pem";
 
 const shown = (one: Certificate): Record<string, unknown> => ({
@@ -29,7 +30,7 @@ const authority = (call: Call): Certificate => {
   const name = `/CN=Proxmox Virtual Environment/OU=${id}/O=PVE Cluster Manager CA`;
   const from = nodeOfCall(call).certificates[0]?.notBefore ?? call.world.now;
   return {
-    filename: "pve-root-ca.pem",
+    filename: authorityName,
     fingerprint: colons((mark + sha1(mark)).slice(0, 64)),
     subject: name,
     issuer: name,
@@ -42,7 +43,11 @@ const authority = (call: Call): Certificate => {
   };
 };
 
-const info = (call: Call): unknown => [authority(call), ...nodeOfCall(call).certificates].map(shown);
+const info = (call: Call): unknown => {
+  const { certificates } = nodeOfCall(call);
+  const known = certificates.some((one) => one.filename === authorityName);
+  return (known ? certificates : [authority(call), ...certificates]).map(shown);
+};
 
 const names = (text: string | undefined): string =>
   (text ?? "")
@@ -76,7 +81,8 @@ const upload = (call: Call): unknown => {
   const node = nodeOfCall(call);
   const known = node.certificates.some((one) => one.filename === customName);
   if (known && !call.flag("force")) refuseParameters({ force: "Custom certificate exists but 'force' is not set." });
-  if (!known && !call.given("key")) refuseParameters({ key: "Attempted to upload custom certificate without (existing) key." });
+  if (!known && !call.given("key"))
+    refuseParameters({ key: "Attempted to upload custom certificate without (existing) key." });
   const made = parsed(call.need("certificates"));
   node.certificates = [...node.certificates.filter((one) => one.filename !== customName), made];
   return shown(made);

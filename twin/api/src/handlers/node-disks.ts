@@ -1,8 +1,8 @@
 import { type Disk, type DiskUse, dict, type Node, type Section } from "@orrery/twin-world";
 import type { Call, Handlers } from "../call.ts";
 import { fail } from "../problem.ts";
-import { nodeOfCall } from "./node-of-call.ts";
 import { startWorker } from "../start.ts";
+import { nodeOfCall } from "./node-of-call.ts";
 
 const lacksZfs = (node: Node): boolean => (node.without ?? []).includes("zfsutils-linux");
 
@@ -52,7 +52,8 @@ const unusedDisk = (call: Call, devpath: string): Disk => {
   return disk.used === "" ? disk : fail(`device '${devpath}' is already in use`);
 };
 
-const usesOf = (call: Call, kind: DiskUse["kind"]): DiskUse[] => (nodeOfCall(call).diskUses ?? []).filter((use) => use.kind === kind);
+const usesOf = (call: Call, kind: DiskUse["kind"]): DiskUse[] =>
+  (nodeOfCall(call).diskUses ?? []).filter((use) => use.kind === kind);
 
 const storageFor = (call: Call, use: DiskUse): Section | null => {
   if (!call.flag("add_storage")) return null;
@@ -64,7 +65,11 @@ const storageFor = (call: Call, use: DiskUse): Section | null => {
   });
   switch (use.kind) {
     case "directory":
-      return section("dir", { content: "rootdir,images,iso,backup,vztmpl,snippets", path: `/mnt/pve/${use.name}`, is_mountpoint: 1 });
+      return section("dir", {
+        content: "rootdir,images,iso,backup,vztmpl,snippets",
+        path: `/mnt/pve/${use.name}`,
+        is_mountpoint: 1,
+      });
     case "lvm":
       return section("lvm", { content: "rootdir,images", vgname: use.name, shared: 0 });
     case "lvmthin":
@@ -74,7 +79,12 @@ const storageFor = (call: Call, use: DiskUse): Section | null => {
   }
 };
 
-const workers: Record<DiskUse["kind"], string> = { directory: "dircreate", lvm: "lvmcreate", lvmthin: "lvmthincreate", zfs: "zfscreate" };
+const workers: Record<DiskUse["kind"], string> = {
+  directory: "dircreate",
+  lvm: "lvmcreate",
+  lvmthin: "lvmthincreate",
+  zfs: "zfscreate",
+};
 
 /** Disks that a level of ZFS needs at least, and by what their number must divide. */
 const levels: Readonly<Record<string, readonly [least: number, of: number, share: (count: number) => number]>> = {
@@ -95,51 +105,56 @@ const sizeOf = (call: Call, disks: readonly Disk[]): number => {
   return Math.floor(sum * (level?.[2](disks.length) ?? 1));
 };
 
-const create = (kind: DiskUse["kind"]) => (call: Call): unknown => {
-  if (kind === "zfs") needZfs(call);
-  const name = call.need("name");
-  const devpaths = kind === "zfs" ? call.list("devices") : [call.need("device")];
-  const disks = devpaths.map((devpath) => unusedDisk(call, devpath));
-  const level = call.text("raidlevel");
-  if (level !== undefined) {
-    const [least, of] = levels[level] ?? [1, 1];
-    if (disks.length < least) fail(`'${level}' needs at least ${least} disks`);
-    if (disks.length % of !== 0) fail("raid10 needs an even number of disks");
-  }
-  if (usesOf(call, kind).some((use) => use.name === name)) fail(`${kind} '${name}' already exists`);
-  const options = dict<string | number>();
-  for (const key of ["filesystem", "raidlevel", "ashift", "compression"]) {
-    const value = call.text(key);
-    if (value !== undefined) options[key] = value;
-  }
-  const use: DiskUse = { kind, name, devpaths, size: sizeOf(call, disks), options };
-  const storage = storageFor(call, use);
-  return startWorker(call, workers[kind], name, [
-    { do: "wait", ms: 3000 },
-    { do: "act", act: { kind: "node.use-disks", node: call.node, use, storage } },
-  ]);
-};
+const create =
+  (kind: DiskUse["kind"]) =>
+  (call: Call): unknown => {
+    if (kind === "zfs") needZfs(call);
+    const name = call.need("name");
+    const devpaths = kind === "zfs" ? call.list("devices") : [call.need("device")];
+    const disks = devpaths.map((devpath) => unusedDisk(call, devpath));
+    const level = call.text("raidlevel");
+    if (level !== undefined) {
+      const [least, of] = levels[level] ?? [1, 1];
+      if (disks.length < least) fail(`'${level}' needs at least ${least} disks`);
+      if (disks.length % of !== 0) fail("raid10 needs an even number of disks");
+    }
+    if (usesOf(call, kind).some((use) => use.name === name)) fail(`${kind} '${name}' already exists`);
+    const options = dict<string | number>();
+    for (const key of ["filesystem", "raidlevel", "ashift", "compression"]) {
+      const value = call.text(key);
+      if (value !== undefined) options[key] = value;
+    }
+    const use: DiskUse = { kind, name, devpaths, size: sizeOf(call, disks), options };
+    const storage = storageFor(call, use);
+    return startWorker(call, workers[kind], name, [
+      { do: "wait", ms: 3000 },
+      { do: "act", act: { kind: "node.use-disks", node: call.node, use, storage } },
+    ]);
+  };
 
-const remove = (kind: DiskUse["kind"], type: string) => (call: Call): unknown => {
-  if (kind === "zfs") needZfs(call);
-  const name = call.need("name");
-  return startWorker(call, type, name, [
-    { do: "wait", ms: 1500 },
-    {
-      do: "act",
-      act: {
-        kind: "node.free-disks",
-        node: call.node,
-        use: kind,
-        name,
-        storage: call.flag("cleanup-config") ? name : "",
-        wipe: call.flag("cleanup-disks"),
+const remove =
+  (kind: DiskUse["kind"], type: string) =>
+  (call: Call): unknown => {
+    if (kind === "zfs") needZfs(call);
+    const name = call.need("name");
+    return startWorker(call, type, name, [
+      { do: "wait", ms: 1500 },
+      {
+        do: "act",
+        act: {
+          kind: "node.free-disks",
+          node: call.node,
+          use: kind,
+          name,
+          storage: call.flag("cleanup-config") ? name : "",
+          wipe: call.flag("cleanup-disks"),
+        },
       },
-    },
-  ]);
-};
+    ]);
+  };
 
-const filled = (call: Call, use: DiskUse): number => call.world.backings[`${call.node}/${use.kind}/${use.name}`]?.used ?? 0;
+const filled = (call: Call, use: DiskUse): number =>
+  call.world.backings[`${call.node}/${use.kind}/${use.name}`]?.used ?? 0;
 
 const groups = (call: Call): unknown => ({
   leaf: 0,
@@ -219,7 +234,8 @@ const wipe = (call: Call): unknown => {
 };
 
 export const nodeDisks: Handlers = {
-  "GET /nodes/{node}/disks": () => ["list", "initgpt", "smart", "lvm", "lvmthin", "directory", "wipedisk", "zfs"].map((name) => ({ name })),
+  "GET /nodes/{node}/disks": () =>
+    ["list", "initgpt", "smart", "lvm", "lvmthin", "directory", "wipedisk", "zfs"].map((name) => ({ name })),
   "GET /nodes/{node}/disks/list": list,
   "GET /nodes/{node}/disks/smart": smart,
   "POST /nodes/{node}/disks/initgpt": initialize,

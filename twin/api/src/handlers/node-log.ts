@@ -1,6 +1,6 @@
 import type { Call, Handlers } from "../call.ts";
-import { localtimeText, wallClock } from "../wall-clock.ts";
 import { fail, refuseParameters } from "../problem.ts";
+import { localtimeText, wallClock } from "../wall-clock.ts";
 import { nodeOfCall } from "./node-of-call.ts";
 
 /** What the node's daemons have logged: the lines of the cluster log that were its own, the oldest first. */
@@ -46,7 +46,9 @@ const journal = (call: Call): unknown => {
   }
   const [since, until] = [call.number("since"), call.number("until")];
   const all = linesOf(call);
-  const [from, to] = [call.text("startcursor"), call.text("endcursor")].map((cursor) => /i=([0-9a-f]+)/.exec(cursor ?? "")?.[1]);
+  const [from, to] = [call.text("startcursor"), call.text("endcursor")].map(
+    (cursor) => /i=([0-9a-f]+)/.exec(cursor ?? "")?.[1],
+  );
   const numbered = all.map((line, index) => ({ ...line, index }));
   const found = numbered
     .filter((line) => since === undefined || line.at >= since * 1000)

@@ -4,8 +4,8 @@ import { inFileOrder, interfacesFile, prefixOf, shownInterface } from "../networ
 import { needNetworkSense } from "../network/sense.ts";
 import { textDifference } from "../network/text-difference.ts";
 import { fail, refuseParameters } from "../problem.ts";
-import { nodeOfCall } from "./node-of-call.ts";
 import { startWorker } from "../start.ts";
+import { nodeOfCall } from "./node-of-call.ts";
 import { localVnets } from "./sdn-running.ts";
 import { configOf } from "./values.ts";
 
@@ -56,10 +56,14 @@ const read = (call: Call): unknown => {
 };
 
 const needOneGateway = (call: Call, interfaces: Dict<Config>, name: string): void => {
-  for (const [key, what] of [["gateway", "Default gateway"], ["gateway6", "Default ipv6 gateway"]] as const) {
+  for (const [key, what] of [
+    ["gateway", "Default gateway"],
+    ["gateway6", "Default ipv6 gateway"],
+  ] as const) {
     if (!call.given(key)) continue;
     for (const [other, config] of Object.entries(interfaces)) {
-      if (other !== name && config[key] !== undefined) refuseParameters({ [key]: `${what} already exists on interface '${other}'.` });
+      if (other !== name && config[key] !== undefined)
+        refuseParameters({ [key]: `${what} already exists on interface '${other}'.` });
     }
   }
 };
@@ -88,7 +92,8 @@ const givenConfig = (call: Call): Config => {
 
 const needOvs = (node: Node, type: unknown): void => {
   const there = node.packages["openvswitch-switch"];
-  if (/^OVS/.test(`${type}`) && (there === undefined || there.installed === false)) fail("Open VSwitch is not installed (need package 'openvswitch-switch')");
+  if (/^OVS/.test(`${type}`) && (there === undefined || there.installed === false))
+    fail("Open VSwitch is not installed (need package 'openvswitch-switch')");
 };
 
 /** Writes the planned interfaces, or refuses what makes no sense. */
@@ -140,7 +145,12 @@ const remove = (call: Call): unknown => {
   if (interfaces[name] === undefined) refuseParameters({ iface: "interface does not exist" });
   delete interfaces[name];
   // A physical interface stays in the file, without its settings, for it is there.
-  if (node.interfaces[name]?.type === "eth") interfaces[name] = dict<string | number>([["type", "eth"], ["method", "manual"], ["method6", "manual"]]);
+  if (node.interfaces[name]?.type === "eth")
+    interfaces[name] = dict<string | number>([
+      ["type", "eth"],
+      ["method", "manual"],
+      ["method6", "manual"],
+    ]);
   return write(node, interfaces);
 };
 

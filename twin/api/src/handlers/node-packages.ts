@@ -2,8 +2,8 @@ import { type Package, sha1 } from "@orrery/twin-world";
 import type { Call, Handlers } from "../call.ts";
 import { needDigest } from "../digest.ts";
 import { fail, notModelled } from "../problem.ts";
-import { nodeOfCall } from "./node-of-call.ts";
 import { startWorker } from "../start.ts";
+import { nodeOfCall } from "./node-of-call.ts";
 
 const base = (one: Package): Record<string, unknown> => ({
   Package: one.name,
@@ -16,13 +16,20 @@ const base = (one: Package): Record<string, unknown> => ({
   Version: one.version,
 });
 
-/** Priorities of the first rows, in the product's own order. */
+/** Whose versions the product asks for: its own packages, and those of others that it stands on. */
+const asked =
+  /^(?:proxmox-|pve-|libpve-|libproxmox-|qemu-server$|ceph(?:-fuse)?$|corosync$|criu$|frr-pythontools$|glusterfs-client$|ifupdown2?$|(?:intel|amd64)-microcode$|ksm-control-daemon$|ksmtuned$|libjs-extjs$|libknet1t?6?4?$|libqb0$|libspice-server1$|lvm2$|lxc-pve$|lxcfs$|novnc-pve$|openvswitch-switch$|smartmontools$|spiceterm$|swtpm$|vncterm$|zfsutils-linux$)/;
+
+/** The first rows, in the product's own order. */
 const leading = ["proxmox-ve", "pve-manager"];
 
 const versions = (call: Call): unknown => {
   const node = nodeOfCall(call);
-  const names = Object.keys(node.packages);
-  const ordered = [...leading.filter((name) => names.includes(name)), ...names.filter((name) => !leading.includes(name))];
+  const names = Object.keys(node.packages).filter((name) => asked.test(name));
+  const kernels = names.filter((name) => /^(?:proxmox|pve)-kernel-/.test(name));
+  const rest = names.filter((name) => !leading.includes(name) && !/-kernel-\d/.test(name));
+  // What belongs to the kernel stands before the list, and the helper in the list once more.
+  const ordered = [...leading.filter((name) => names.includes(name)), ...kernels.toSorted(), ...rest.toSorted()];
   return ordered.flatMap((name) => {
     const one = node.packages[name];
     if (one === undefined) return [];
@@ -87,7 +94,12 @@ const repositories = (call: Call): { files: Record<string, unknown>[]; digest: s
   ];
   const standard = [
     { handle: "enterprise", name: "Enterprise", description: "The default, stable repository.", status: paid ? 1 : 0 },
-    { handle: "no-subscription", name: "No-Subscription", description: "For testing and non-production use.", status: paid ? 0 : 1 },
+    {
+      handle: "no-subscription",
+      name: "No-Subscription",
+      description: "For testing and non-production use.",
+      status: paid ? 0 : 1,
+    },
     { handle: "test", name: "Test", description: "The test repository.", status: null },
   ];
   return { files, errors: [], infos: [], digest: sha1(JSON.stringify(files)), "standard-repos": standard };
@@ -96,7 +108,9 @@ const repositories = (call: Call): { files: Record<string, unknown>[]; digest: s
 const changelog = (call: Call): unknown => {
   const name = call.need("name");
   const one = nodeOfCall(call).updates[name] ?? nodeOfCall(call).packages[name];
-  return one === undefined ? fail(`package '${name}' not found`) : `${one.name} (${call.text("version") ?? one.version}) stable; urgency=medium\n`;
+  return one === undefined
+    ? fail(`package '${name}' not found`)
+    : `${one.name} (${call.text("version") ?? one.version}) stable; urgency=medium\n`;
 };
 
 export const nodePackages: Handlers = {

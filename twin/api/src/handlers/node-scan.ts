@@ -14,7 +14,8 @@ const zfs = (call: Call): unknown => {
 
 export const nodeScan: Handlers = {
   "GET /nodes/{node}/scan": () => ["cifs", "iscsi", "lvm", "nfs", "pbs", "zfs"].map((method) => ({ method })),
-  "GET /nodes/{node}/scan/lvm": (call) => [...uses(call, "lvm"), ...uses(call, "lvmthin")].map((use) => ({ vg: use.name })),
+  "GET /nodes/{node}/scan/lvm": (call) =>
+    [...uses(call, "lvm"), ...uses(call, "lvmthin")].map((use) => ({ vg: use.name })),
   "GET /nodes/{node}/scan/lvmthin": (call) =>
     uses(call, "lvmthin")
       .filter((use) => use.name === call.need("vg"))

@@ -1,7 +1,7 @@
 import type { Service, Step } from "@orrery/twin-world";
 import type { Call, Handlers } from "../call.ts";
-import { nodeOfCall } from "./node-of-call.ts";
 import { startWorker } from "../start.ts";
+import { nodeOfCall } from "./node-of-call.ts";
 
 /** The name of a service's unit where it is not its own. */
 const shown = (name: string, service: Service | undefined): Record<string, unknown> => ({
@@ -14,7 +14,8 @@ const shown = (name: string, service: Service | undefined): Record<string, unkno
 });
 
 const known = (call: Call): string[] => {
-  const names = call.twin.router.find("GET", "/nodes/x/services/x/state")?.method.params.properties?.service?.enum ?? [];
+  const names =
+    call.twin.router.find("GET", "/nodes/x/services/x/state")?.method.params.properties?.service?.enum ?? [];
   return names.map(String);
 };
 
@@ -33,17 +34,19 @@ const guarded = new Set(["pve-cluster", "pvedaemon", "pveproxy"]);
 
 type Command = "start" | "stop" | "restart" | "reload";
 
-const command = (verb: Command) => (call: Call): unknown => {
-  const service = call.need("service");
-  const steps: Step[] =
-    guarded.has(service) && verb !== "restart" && verb !== "reload"
-      ? [{ do: "fail", message: `invalid service cmd '${service} ${verb}': ERROR` }]
-      : [
-          { do: "wait", ms: 1200 },
-          { do: "act", act: { kind: "node.set-service", node: call.node, service, active: verb !== "stop" } },
-        ];
-  return startWorker(call, `srv${verb}`, service, steps);
-};
+const command =
+  (verb: Command) =>
+  (call: Call): unknown => {
+    const service = call.need("service");
+    const steps: Step[] =
+      guarded.has(service) && verb !== "restart" && verb !== "reload"
+        ? [{ do: "fail", message: `invalid service cmd '${service} ${verb}': ERROR` }]
+        : [
+            { do: "wait", ms: 1200 },
+            { do: "act", act: { kind: "node.set-service", node: call.node, service, active: verb !== "stop" } },
+          ];
+    return startWorker(call, `srv${verb}`, service, steps);
+  };
 
 export const nodeServices: Handlers = {
   "GET /nodes/{node}/services": list,

@@ -58,7 +58,10 @@ const needAcmeSense = (call: Call, file: Config): void => {
   const seen = new Map<string, string>();
   for (const key of Object.keys(file)) {
     if (!/^acme(?:domain\d+)?$/.test(key)) continue;
-    const parsed = parsedProperties(call.method.params.properties?.[key.replace(/\d+$/, "[n]")]?.format, String(file[key]));
+    const parsed = parsedProperties(
+      call.method.params.properties?.[key.replace(/\d+$/, "[n]")]?.format,
+      String(file[key]),
+    );
     const named = key === "acme" ? String(parsed.domains ?? "").split(";") : [String(parsed.domain ?? "")];
     for (const domain of named.filter((one) => one !== "")) {
       const other = seen.get(domain);
@@ -94,5 +97,7 @@ export const nodeSettings: Handlers = {
   "GET /nodes/{node}/config": config,
   "PUT /nodes/{node}/config": setConfig,
   "POST /nodes/{node}/execute": (call) =>
-    call.text("commands")?.replaceAll(/\s/g, "") === "[]" ? [] : notModelled("several calls in one: POST /nodes/{node}/execute"),
+    call.text("commands")?.replaceAll(/\s/g, "") === "[]"
+      ? []
+      : notModelled("several calls in one: POST /nodes/{node}/execute"),
 };

@@ -83,10 +83,25 @@ const report = (call: Call): unknown => {
   const { versions } = node;
   const guests = Object.values(call.world.guests).filter((guest) => guest.node === node.name);
   const sections: [string, string][] = [
-    ["pveversion --verbose", Object.values(node.packages).map((one) => `${one.name}: ${one.version}`).join("\n")],
+    [
+      "pveversion --verbose",
+      Object.values(node.packages)
+        .map((one) => `${one.name}: ${one.version}`)
+        .join("\n"),
+    ],
     ["cat /etc/hosts", node.hosts.trimEnd()],
-    ["cat /etc/pve/storage.cfg", Object.values(call.world.storages).map((one) => `${one.type}: ${one.id}`).join("\n")],
-    ["qm list, pct list", guests.map((guest) => `${guest.vmid} ${guest.config.name ?? guest.config.hostname ?? ""} ${guest.run.kind}`).join("\n")],
+    [
+      "cat /etc/pve/storage.cfg",
+      Object.values(call.world.storages)
+        .map((one) => `${one.type}: ${one.id}`)
+        .join("\n"),
+    ],
+    [
+      "qm list, pct list",
+      guests
+        .map((guest) => `${guest.vmid} ${guest.config.name ?? guest.config.hostname ?? ""} ${guest.run.kind}`)
+        .join("\n"),
+    ],
   ];
   const head = `\n==== general system info ====\n\n# hostname\n${node.name}\n\n# uname -r\n${versions.kernel}\n`;
   return head + sections.map(([title, text]) => `\n# ${title}\n${text}\n`).join("");
@@ -106,7 +121,11 @@ const metadata = (call: Call): unknown => {
 };
 
 const power = (call: Call): unknown => {
-  const refusal = shutdownNode(call.world, { user: call.rights.name }, { node: call.node, reboot: call.need("command") === "reboot" });
+  const refusal = shutdownNode(
+    call.world,
+    { user: call.rights.name },
+    { node: call.node, reboot: call.need("command") === "reboot" },
+  );
   return refusal === undefined ? null : upidOrRefusal(refusal);
 };
 

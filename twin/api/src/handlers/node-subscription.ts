@@ -11,7 +11,11 @@ const show = (call: Call): unknown => {
   const { subscription } = nodeOfCall(call);
   const full = call.rights.has(`/nodes/${call.node}`, "Sys.Audit");
   const { key, serverid, ...rest } = subscription;
-  return { ...rest, url, ...(full ? { serverid: serverid ?? serverId(call), ...(key === undefined ? {} : { key }) } : {}) };
+  return {
+    ...rest,
+    url,
+    ...(full ? { serverid: serverid ?? serverId(call), ...(key === undefined ? {} : { key }) } : {}),
+  };
 };
 
 /** Takes a key that is well formed and wide enough as one that the shop confirmed. */

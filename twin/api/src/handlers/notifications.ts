@@ -16,7 +16,16 @@ const defaultMatcher: Section = {
 };
 
 /** Options that are lists, kept one entry a line. */
-const lists = new Set(["mailto", "mailto-user", "target", "match-field", "match-severity", "match-calendar", "header", "secret"]);
+const lists = new Set([
+  "mailto",
+  "mailto-user",
+  "target",
+  "match-field",
+  "match-severity",
+  "match-calendar",
+  "header",
+  "secret",
+]);
 /** What is kept apart from the configuration and never read out. */
 const secrets = new Set(["token", "password"]);
 
@@ -44,7 +53,7 @@ const all = (call: Call, kind: Kind): Section[] => {
   return [...base, ...Object.values(own).filter((section) => section.type === kind.type)];
 };
 
-const valueOf = (key: string, value: string | number): unknown => {
+const shownValue = (key: string, value: string | number): unknown => {
   if (!lists.has(key)) return value;
   const entries = String(value).split("\n");
   // The values of a webhook's secrets stay in the dark.
@@ -56,7 +65,7 @@ const shown = (call: Call, kind: Kind, section: Section): Record<string, unknown
   ...Object.fromEntries(
     Object.entries(section.options)
       .filter(([key]) => !secrets.has(key))
-      .map(([key, value]) => [key, valueOf(key, value)]),
+      .map(([key, value]) => [key, shownValue(key, value)]),
   ),
   origin: originOf(kind, call, section.id),
 });
@@ -99,49 +108,62 @@ const find = (call: Call, kind: Kind): Section => {
   return all(call, kind).find((section) => section.id === id) ?? refuse(404, `${kind.noun} '${id}' not found`);
 };
 
-const create = (kind: Kind) => (call: Call): unknown => {
-  needLock(call.world, call.node, "domain-notifications");
-  const id = call.need("name");
-  const { endpoints, matchers } = call.world.notifications;
-  const taken = [mailToRoot.id, defaultMatcher.id, ...Object.keys(endpoints), ...Object.keys(matchers)];
-  if (taken.includes(id)) refuse(400, `Cannot create '${id}', an entity with the same name already exists`);
-  const options = given(call);
-  needSense(call, kind, options);
-  kind.of(call)[id] = { type: kind.type, id, options };
-  return null;
-};
+const create =
+  (kind: Kind) =>
+  (call: Call): unknown => {
+    needLock(call.world, call.node, "domain-notifications");
+    const id = call.need("name");
+    const { endpoints, matchers } = call.world.notifications;
+    const taken = [mailToRoot.id, defaultMatcher.id, ...Object.keys(endpoints), ...Object.keys(matchers)];
+    if (taken.includes(id)) refuse(400, `Cannot create '${id}', an entity with the same name already exists`);
+    const options = given(call);
+    needSense(call, kind, options);
+    kind.of(call)[id] = { type: kind.type, id, options };
+    return null;
+  };
 
-const update = (kind: Kind) => (call: Call): unknown => {
-  needLock(call.world, call.node, "domain-notifications");
-  needDigest(call, kind.of(call));
-  const section = find(call, kind);
-  const options: Config = dict(Object.entries(section.options));
-  for (const key of call.list("delete")) delete options[key];
-  Object.assign(options, given(call));
-  needSense(call, kind, options);
-  kind.of(call)[section.id] = { type: kind.type, id: section.id, options };
-  return null;
-};
+const update =
+  (kind: Kind) =>
+  (call: Call): unknown => {
+    needLock(call.world, call.node, "domain-notifications");
+    needDigest(call, kind.of(call));
+    const section = find(call, kind);
+    const options: Config = dict(Object.entries(section.options));
+    for (const key of call.list("delete")) delete options[key];
+    Object.assign(options, given(call));
+    needSense(call, kind, options);
+    kind.of(call)[section.id] = { type: kind.type, id: section.id, options };
+    return null;
+  };
 
-const remove = (kind: Kind) => (call: Call): unknown => {
-  needLock(call.world, call.node, "domain-notifications");
-  const { id } = find(call, kind);
-  const own = kind.of(call);
-  if (kind.type !== "matcher" && own[id] !== undefined && id !== mailToRoot.id) {
-    const users = [defaultMatcher, ...Object.values(call.world.notifications.matchers)]
-      .filter((matcher) => String(matcher.options.target ?? "").split("\n").includes(id))
-      .map((matcher) => matcher.id);
-    if (users.length > 0) refuse(400, `cannot delete '${id}', referenced by: ${users.join(", ")}`);
-  }
-  // What is built in comes back as it was.
-  delete own[id];
-  return null;
-};
+const remove =
+  (kind: Kind) =>
+  (call: Call): unknown => {
+    needLock(call.world, call.node, "domain-notifications");
+    const { id } = find(call, kind);
+    const own = kind.of(call);
+    if (kind.type !== "matcher" && own[id] !== undefined && id !== mailToRoot.id) {
+      const users = [defaultMatcher, ...Object.values(call.world.notifications.matchers)]
+        .filter((matcher) =>
+          String(matcher.options.target ?? "")
+            .split("\n")
+            .includes(id),
+        )
+        .map((matcher) => matcher.id);
+      if (users.length > 0) refuse(400, `cannot delete '${id}', referenced by: ${users.join(", ")}`);
+    }
+    // What is built in comes back as it was.
+    delete own[id];
+    return null;
+  };
 
 const handlersOf = (kind: Kind): Handlers => ({
   [`GET ${kind.path}`]: (call) => all(call, kind).map((section) => shown(call, kind, section)),
   [`POST ${kind.path}`]: create(kind),
-  [`GET ${kind.path}/{name}`]: (call) => ({ ...shown(call, kind, find(call, kind)), digest: sectionDigest(kind.of(call)) }),
+  [`GET ${kind.path}/{name}`]: (call) => ({
+    ...shown(call, kind, find(call, kind)),
+    digest: sectionDigest(kind.of(call)),
+  }),
   [`PUT ${kind.path}/{name}`]: update(kind),
   [`DELETE ${kind.path}/{name}`]: remove(kind),
 });
@@ -168,7 +190,13 @@ const targets = (call: Call): unknown =>
   endpointKinds.flatMap((kind) =>
     all(call, kind).map((section) => {
       const { name, comment, disable, origin } = shown(call, kind, section);
-      return { name, type: section.type, origin, ...(comment === undefined ? {} : { comment }), ...(disable === undefined ? {} : { disable }) };
+      return {
+        name,
+        type: section.type,
+        origin,
+        ...(comment === undefined ? {} : { comment }),
+        ...(disable === undefined ? {} : { disable }),
+      };
     }),
   );
 
@@ -196,7 +224,10 @@ const fieldValues = (call: Call): unknown => {
   ];
 };
 
-const names = (...list: string[]) => (): unknown => list.map((name) => ({ name }));
+const names =
+  (...list: string[]) =>
+  (): unknown =>
+    list.map((name) => ({ name }));
 
 export const notifications: Handlers = {
   [`GET ${base}`]: names("endpoints", "matchers", "targets", "matcher-fields", "matcher-field-values"),

@@ -17,9 +17,15 @@ const defaultSchedule = "*/15";
 
 const guestOf = (job: Section): number => Number(job.id.split("-")[0] ?? 0);
 
-const shown = (job: Section): Record<string, unknown> => ({ id: job.id, type: job.type, jobnum: Number(job.id.split("-")[1] ?? 0), ...job.options });
+const shown = (job: Section): Record<string, unknown> => ({
+  id: job.id,
+  type: job.type,
+  jobnum: Number(job.id.split("-")[1] ?? 0),
+  ...job.options,
+});
 
-const jobs = (call: Call): Section[] => Object.values(call.world.jobs.replication).toSorted((one, other) => (one.id < other.id ? -1 : 1));
+const jobs = (call: Call): Section[] =>
+  Object.values(call.world.jobs.replication).toSorted((one, other) => (one.id < other.id ? -1 : 1));
 
 const sees = (call: Call, job: Section): boolean => call.rights.has(`/vms/${guestOf(job)}`, "VM.Audit");
 
@@ -41,7 +47,8 @@ const needReplicatable = (call: Call, guest: Guest): void => {
   for (const { volid, text } of disksOf(guest)) {
     const storage = call.world.storages[volid.split(":")[0] ?? ""];
     if (storage === undefined || storage.type === "zfspool" || /(?:^|,)replicate=0|media=cdrom/.test(text)) continue;
-    if (`${storage.options.shared ?? 0}` === "1" || /^(?:nfs|cifs|cephfs|rbd|pbs|iscsi|glusterfs)$/.test(storage.type)) continue;
+    if (`${storage.options.shared ?? 0}` === "1" || /^(?:nfs|cifs|cephfs|rbd|pbs|iscsi|glusterfs)$/.test(storage.type))
+      continue;
     fail(`missing replicate feature on volume '${volid}'`);
   }
   if (!replicatable(call, guest)) fail("No replicatable volumes found");
@@ -109,7 +116,11 @@ const pidOf = (call: Call, upid: string | undefined): { pid?: number } => {
 const withState = (call: Call, job: Section): Record<string, unknown> => {
   const state = call.world.jobs.replicationState[job.id];
   const seconds = (at: number) => Math.floor(at / 1000);
-  const next = job.options.disable ? undefined : (state?.nextSync ?? 0) > 0 ? seconds(state?.nextSync ?? 0) : nextRun(call, String(job.options.schedule ?? defaultSchedule), call.seconds);
+  const next = job.options.disable
+    ? undefined
+    : (state?.nextSync ?? 0) > 0
+      ? seconds(state?.nextSync ?? 0)
+      : nextRun(call, String(job.options.schedule ?? defaultSchedule), call.seconds);
   return {
     schedule: defaultSchedule,
     ...shown(job),
@@ -125,7 +136,8 @@ const withState = (call: Call, job: Section): Record<string, unknown> => {
 };
 
 /** Jobs of guests that are on the node that answers. */
-const local = (call: Call): Section[] => jobs(call).filter((job) => call.world.guests[guestOf(job)]?.node === call.node);
+const local = (call: Call): Section[] =>
+  jobs(call).filter((job) => call.world.guests[guestOf(job)]?.node === call.node);
 
 const listLocal = (call: Call): unknown => {
   const guest = call.number("guest");
@@ -171,7 +183,10 @@ const runSoon = (call: Call): unknown => {
 };
 
 export const replication: Handlers = {
-  "GET /cluster/replication": (call) => jobs(call).filter((job) => sees(call, job)).map(shown),
+  "GET /cluster/replication": (call) =>
+    jobs(call)
+      .filter((job) => sees(call, job))
+      .map(shown),
   "POST /cluster/replication": create,
   "GET /cluster/replication/{id}": read,
   "PUT /cluster/replication/{id}": update,

@@ -1,12 +1,12 @@
 import { copy, drawUuid, type Section, type Step } from "@orrery/twin-world";
 import type { Call, Handlers } from "../call.ts";
 import { fail, notModelled } from "../problem.ts";
+import { needLock } from "../quorum.ts";
 import { withSdnLock } from "../sdn/lock.ts";
 import { differs } from "../sdn/pending.ts";
 import { startWorker } from "../start.ts";
 import { splitList } from "../validation/formats.ts";
 import { within } from "../within.ts";
-import { needLock } from "../quorum.ts";
 
 const kinds = ["zones", "vnets", "subnets", "controllers"] as const;
 
@@ -85,7 +85,9 @@ const rollBack = (call: Call): unknown =>
 
 const zones = (call: Call): unknown =>
   Object.values(call.world.sdn.running?.zones ?? {})
-    .filter((zone) => isLocal(zone, call.node) && call.rights.hasAny(`/sdn/zones/${zone.id}`, "SDN.Audit", "SDN.Allocate"))
+    .filter(
+      (zone) => isLocal(zone, call.node) && call.rights.hasAny(`/sdn/zones/${zone.id}`, "SDN.Audit", "SDN.Allocate"),
+    )
     .map((zone) => ({ zone: zone.id, status: "available" }));
 
 const runningZone = (call: Call): Section => {
@@ -108,7 +110,10 @@ const bridges = (call: Call): unknown => {
     .map((vnet) => ({ name: vnet.id, vlan_filtering: vnet.options.vlanaware ? "1" : "0", ports: [] }));
 };
 
-const entries = (...names: string[]) => (): unknown => names.map((name) => ({ name }));
+const entries =
+  (...names: string[]) =>
+  (): unknown =>
+    names.map((name) => ({ name }));
 
 /** What the IPAM of the product itself knows: the gateways of the subnets. */
 const ipamStatus = (call: Call): unknown => {

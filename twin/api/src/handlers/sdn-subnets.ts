@@ -36,8 +36,13 @@ const list = (call: Call): unknown => {
     const ids = [...new Set([...Object.keys(live), ...Object.keys(next)])].toSorted();
     return ids.filter((id) => own(next[id] ?? live[id])).map((id) => pending(id, next[id], live[id]));
   }
-  if (call.flag("running")) return Object.values(live).filter(own).map((section) => shown(section, null));
-  return Object.values(next).filter(own).map((section) => shown(section, sectionDigest(next)));
+  if (call.flag("running"))
+    return Object.values(live)
+      .filter(own)
+      .map((section) => shown(section, null));
+  return Object.values(next)
+    .filter(own)
+    .map((section) => shown(section, sectionDigest(next)));
 };
 
 const pending = (id: string, next: Section | undefined, live: Section | undefined): Record<string, unknown> => {

@@ -16,7 +16,8 @@ const needServices = (call: Call, options: Config): void => {
   missing("reversedns");
   if (options.dnszone !== undefined && options.dns === undefined) refuseParameters({ dnszone: "missing dns server" });
   const ipam = options.ipam === undefined ? undefined : String(options.ipam);
-  if (ipam !== undefined && ipam !== "pve" && ipams[ipam] === undefined) refuseParameters({ ipam: `${ipam} not existing` });
+  if (ipam !== undefined && ipam !== "pve" && ipams[ipam] === undefined)
+    refuseParameters({ ipam: `${ipam} not existing` });
 };
 
 const needSameIpam = (call: Call, id: string, options: Config, before: Section | undefined): void => {
@@ -40,11 +41,13 @@ const zones = sdnHandlers({
   },
   needUnused: (call, id) => {
     const vnet = Object.values(call.world.sdn.vnets).find((one) => one.options.zone === id);
-    if (vnet !== undefined) fail(`zone ${id} is used by vnet ${vnet.id} at /usr/share/perl5/PVE/Network/SDN/Zones/Plugin.pm line 149.`);
+    if (vnet !== undefined)
+      fail(`zone ${id} is used by vnet ${vnet.id} at /usr/share/perl5/PVE/Network/SDN/Zones/Plugin.pm line 149.`);
   },
 });
 
-const hasSubnets = (call: Call, id: string): boolean => Object.values(call.world.sdn.subnets).some((subnet) => subnet.options.vnet === id);
+const hasSubnets = (call: Call, id: string): boolean =>
+  Object.values(call.world.sdn.subnets).some((subnet) => subnet.options.vnet === id);
 
 /** Where the product asks for the type of a zone that is not there. */
 const lookupFailed = "cannot lookup undefined type! at /usr/share/perl5/PVE/API2/Network/SDN/Vnets.pm line 326.";
@@ -63,7 +66,8 @@ const vnets = sdnHandlers({
     }
     const zone = call.world.sdn.zones[String(options.zone)] ?? fail(lookupFailed);
     needVnetSense(call, id, zone, options);
-    if (options.vlanaware && hasSubnets(call, id)) refuseParameters({ vlanaware: "vlanaware vnet is not compatible with subnets" });
+    if (options.vlanaware && hasSubnets(call, id))
+      refuseParameters({ vlanaware: "vlanaware vnet is not compatible with subnets" });
   },
   needUnused: (call, id) => {
     if (hasSubnets(call, id)) refuseParameters({ vnet: "Can't delete vnet if subnets exists" });
@@ -71,8 +75,36 @@ const vnets = sdnHandlers({
 });
 
 const controllerOptions: Readonly<Record<string, { required: string[]; optional: string[] }>> = {
-  evpn: { required: ["asn"], optional: ["peers", "fabric", "nodes", "route-map-in", "route-map-out", "ebgp", "ebgp-multihop", "loopback", "bgp-mode", "peer-group-name"] },
-  bgp: { required: ["node", "asn"], optional: ["peers", "bgp-multipath-as-path-relax", "ebgp", "ebgp-multihop", "loopback", "route-map-in", "route-map-out", "bgp-mode", "peer-group-name", "fabric"] },
+  evpn: {
+    required: ["asn"],
+    optional: [
+      "peers",
+      "fabric",
+      "nodes",
+      "route-map-in",
+      "route-map-out",
+      "ebgp",
+      "ebgp-multihop",
+      "loopback",
+      "bgp-mode",
+      "peer-group-name",
+    ],
+  },
+  bgp: {
+    required: ["node", "asn"],
+    optional: [
+      "peers",
+      "bgp-multipath-as-path-relax",
+      "ebgp",
+      "ebgp-multihop",
+      "loopback",
+      "route-map-in",
+      "route-map-out",
+      "bgp-mode",
+      "peer-group-name",
+      "fabric",
+    ],
+  },
   isis: { required: ["isis-domain", "isis-net", "isis-ifaces", "node"], optional: ["loopback"] },
   faucet: { required: [], optional: [] },
 };
@@ -86,7 +118,9 @@ const controllers = sdnHandlers({
   sees: (call, one) => call.rights.hasAny(`/sdn/controllers/${one.id}`, "SDN.Audit", "SDN.Allocate"),
   needSense: (call, id, type, options) => {
     if (type !== "bgp" && type !== "isis") return;
-    const twin = Object.values(call.world.sdn.controllers).find((one) => one.id !== id && one.type === type && one.options.node === options.node);
+    const twin = Object.values(call.world.sdn.controllers).find(
+      (one) => one.id !== id && one.type === type && one.options.node === options.node,
+    );
     if (twin !== undefined) fail(`${type} controller already exists on node ${options.node}`);
   },
   needUnused: (call, id) => {
@@ -123,7 +157,9 @@ const dns = sdnHandlers({
   options: () => ({ required: ["url", "key"], optional: ["ttl", "reversemaskv6", "reversev6mask", "fingerprint"] }),
   sees: (call, one) => call.rights.hasAny(`/sdn/dns/${one.id}`, "SDN.Audit", "SDN.Allocate"),
   needUnused: (call, id) => {
-    const zone = Object.values(call.world.sdn.zones).find((one) => one.options.dns === id || one.options.reversedns === id);
+    const zone = Object.values(call.world.sdn.zones).find(
+      (one) => one.options.dns === id || one.options.reversedns === id,
+    );
     if (zone !== undefined) fail(`dns ${id} is used by zone ${zone.id}`);
   },
 });

@@ -1,4 +1,12 @@
-import { type Backing, type Consolidation, guestRrd, nodeRrd, type GuestKind, storageRrd, type Timeframe } from "@orrery/twin-world";
+import {
+  type Backing,
+  type Consolidation,
+  type GuestKind,
+  guestRrd,
+  nodeRrd,
+  storageRrd,
+  type Timeframe,
+} from "@orrery/twin-world";
 import type { Call, Handlers } from "../call.ts";
 import { fail, notModelled } from "../problem.ts";
 import { mountOf } from "../storage-mounts.ts";

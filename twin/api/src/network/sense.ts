@@ -1,7 +1,8 @@
 import type { Config, Dict } from "@orrery/twin-world";
 import { fail } from "../problem.ts";
 
-const ports = (config: Config | undefined, key: string): string[] => `${config?.[key] ?? ""}`.split(/[;,\s]+/).filter((one) => one !== "" && one !== "none");
+const ports = (config: Config | undefined, key: string): string[] =>
+  `${config?.[key] ?? ""}`.split(/[;,\s]+/).filter((one) => one !== "" && one !== "none");
 
 const needMtu = (interfaces: Dict<Config>, parent: string, child: string): void => {
   const wanted = Number(interfaces[child]?.mtu ?? 0);
@@ -25,15 +26,15 @@ const needPortsOnce = (interfaces: Dict<Config>): void => {
 const needBond = (interfaces: Dict<Config>, name: string, config: Config): void => {
   const slaves = ports(config, "slaves");
   for (const slave of slaves) {
-    const other = interfaces[slave];
-    if (other === undefined) return fail(`bond '${name}' - unable to find slave '${slave}'`);
+    const other = interfaces[slave] ?? fail(`bond '${name}' - unable to find slave '${slave}'`);
     if (other.type !== "eth" && other.type !== "bond") {
       fail(`bond '${name}' - wrong interface type on slave '${slave}' ('${other.type}' != 'eth or bond')`);
     }
     needMtu(interfaces, name, slave);
   }
   const primary = config["bond-primary"];
-  if (primary !== undefined && !slaves.includes(`${primary}`)) fail(`bond '${name}' - bond-primary interface is not a slave`);
+  if (primary !== undefined && !slaves.includes(`${primary}`))
+    fail(`bond '${name}' - bond-primary interface is not a slave`);
 };
 
 const needVlan = (interfaces: Dict<Config>, name: string, config: Config): void => {
@@ -44,8 +45,7 @@ const needVlan = (interfaces: Dict<Config>, name: string, config: Config): void 
   const id = dotted?.[2] ?? /^vlan(\d+)$/.exec(name)?.[1] ?? config["vlan-id"];
   if (id === undefined) fail("missing vlan-id option");
   if (Number(id) > 4094) fail(`vlan '${name}' - vlan-id ${id} should be <= 4094`);
-  const above = interfaces[parent];
-  if (above === undefined) return fail(`vlan '${name}' - unable to find parent '${parent}'`);
+  const above = interfaces[parent] ?? fail(`vlan '${name}' - unable to find parent '${parent}'`);
   if (!["eth", "bridge", "bond", "vlan"].includes(`${above.type}`)) {
     fail(`vlan '${name}' - wrong interface type on parent '${parent}' ('${above.type}' != 'eth|bond|bridge|vlan' )`);
   }
@@ -54,10 +54,9 @@ const needVlan = (interfaces: Dict<Config>, name: string, config: Config): void 
 
 const needBridge = (interfaces: Dict<Config>, name: string, config: Config): void => {
   for (const port of ports(config, "bridge_ports")) {
-    const other = interfaces[port];
     // A VLAN of a port that is not in the file comes with the bridge.
-    if (other === undefined && /\.\d+$/.test(port)) continue;
-    if (other === undefined) return fail(`bridge '${name}' - unable to find bridge port '${port}'`);
+    if (interfaces[port] === undefined && /\.\d+$/.test(port)) continue;
+    const other = interfaces[port] ?? fail(`bridge '${name}' - unable to find bridge port '${port}'`);
     if (other.method === "static" || other.method6 === "static") {
       fail(`iface ${port} - ip address can't be set on interface if bridged in ${name}`);
     }

@@ -9,7 +9,9 @@ const merged = (before: readonly string[], after: readonly string[]): Line[] => 
   for (let row = before.length - 1; row >= 0; row -= 1) {
     for (let column = after.length - 1; column >= 0; column -= 1) {
       lengths[row * columns + column] =
-        before[row] === after[column] ? at(row + 1, column + 1) + 1 : Math.max(at(row + 1, column), at(row, column + 1));
+        before[row] === after[column]
+          ? at(row + 1, column + 1) + 1
+          : Math.max(at(row + 1, column), at(row, column + 1));
     }
   }
   const lines: Line[] = [];
@@ -34,7 +36,8 @@ const merged = (before: readonly string[], after: readonly string[]): Line[] => 
 const context = 3;
 
 const header = (lines: readonly Line[], from: number, to: number): string => {
-  const count = (part: readonly Line[], mark: "-" | "+") => part.filter((line) => line.mark === " " || line.mark === mark).length;
+  const count = (part: readonly Line[], mark: "-" | "+") =>
+    part.filter((line) => line.mark === " " || line.mark === mark).length;
   const [before, hunk] = [lines.slice(0, from), lines.slice(from, to)];
   const range = (mark: "-" | "+") => {
     const size = count(hunk, mark);
@@ -57,7 +60,9 @@ export const textDifference = (before: string, after: string): string => {
     else hunks.push([from, to]);
   }
   return hunks
-    .map(([from, to]) => [header(lines, from, to), ...lines.slice(from, to).map((line) => line.mark + line.text)].join("\n"))
+    .map(([from, to]) =>
+      [header(lines, from, to), ...lines.slice(from, to).map((line) => line.mark + line.text)].join("\n"),
+    )
     .map((text) => `${text}\n`)
     .join("");
 };

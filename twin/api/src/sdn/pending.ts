@@ -7,7 +7,12 @@ const same = (one: unknown, other: unknown): boolean => String(one) === String(o
  * A section with what would change if the configuration were applied now: what runs stands in the row itself, what
  * is new in `pending`. Mirrors pending_config in pve-network's SDN.
  */
-export const pendingRow = (key: string, id: string, next: Section | undefined, live: Section | undefined): Record<string, unknown> => {
+export const pendingRow = (
+  key: string,
+  id: string,
+  next: Section | undefined,
+  live: Section | undefined,
+): Record<string, unknown> => {
   const base = next ?? live;
   const row: Record<string, unknown> = { [key]: id, type: base?.type, digest: null, ...live?.options };
   if (next === undefined) return { ...row, state: "deleted", pending: {} };
@@ -20,4 +25,6 @@ export const pendingRow = (key: string, id: string, next: Section | undefined, l
 
 /** Whether anything waits to be applied. */
 export const differs = (next: Dict<Section>, live: Dict<Section>): boolean =>
-  [...new Set([...Object.keys(next), ...Object.keys(live)])].some((id) => pendingRow("id", id, next[id], live[id]).state !== undefined);
+  [...new Set([...Object.keys(next), ...Object.keys(live)])].some(
+    (id) => pendingRow("id", id, next[id], live[id]).state !== undefined,
+  );

@@ -16,7 +16,9 @@ export const rangesOf = (config: Config): Record<string, string>[] =>
 /** A subnet with what its id says written out. */
 export const withParts = (section: Section): Section => {
   const { zone, network, mask } = partsOfSubnet(section.id);
-  const options = dict<string | number>(Object.entries({ ...section.options, zone, network, mask, cidr: `${network}/${mask}`, id: section.id }));
+  const options = dict<string | number>(
+    Object.entries({ ...section.options, zone, network, mask, cidr: `${network}/${mask}`, id: section.id }),
+  );
   return { ...section, options };
 };
 
@@ -26,7 +28,8 @@ const numberOf = (address: string): bigint | undefined => {
   const [head = "", tail] = address.split("::");
   const groups = (text: string) => (text === "" ? [] : text.split(":"));
   const [first, last] = [groups(head), groups(tail ?? "")];
-  const middle = tail === undefined ? [] : Array.from({ length: Math.max(0, 8 - first.length - last.length) }, () => "0");
+  const middle =
+    tail === undefined ? [] : Array.from({ length: Math.max(0, 8 - first.length - last.length) }, () => "0");
   const all = [...first, ...middle, ...last];
   return all.length === 8 ? all.reduce((sum, part) => sum * 65_536n + BigInt(`0x${part || 0}`), 0n) : undefined;
 };
@@ -44,14 +47,17 @@ export const needSubnetSense = (id: string, config: Config): void => {
   const cidr = `${network}/${mask}`;
   const gateway = config.gateway === undefined ? undefined : String(config.gateway);
   const pointToPoint = mask === "32" && !network.includes(":");
-  if (gateway !== undefined && !pointToPoint && !inside(gateway, network, mask)) refuseParameters({ gateway: `${gateway} is not in subnet ${cidr}` });
+  if (gateway !== undefined && !pointToPoint && !inside(gateway, network, mask))
+    refuseParameters({ gateway: `${gateway} is not in subnet ${cidr}` });
   const seen: [bigint, bigint][] = [];
   for (const range of rangesOf(config)) {
     const [from = "", to = ""] = [range["start-address"], range["end-address"]];
     const [first, last] = [numberOf(from), numberOf(to)];
-    const broken = (why: string) => refuseParameters({ "dhcp-range": why });
-    if (first === undefined) return broken(`start-address is not a valid IP ${from}`);
-    if (last === undefined) return broken(`end-address is not a valid IP ${to}`);
+    const broken = (why: string): never => refuseParameters({ "dhcp-range": why });
+    if (first === undefined || last === undefined) {
+      broken(first === undefined ? `start-address is not a valid IP ${from}` : `end-address is not a valid IP ${to}`);
+      continue;
+    }
     if (first > last) broken(`start-address ${from} must be smaller than end-address ${to}`);
     if (!inside(from, network, mask)) broken(`start-address ${from} is not in subnet ${cidr}`);
     if (!inside(to, network, mask)) broken(`end-address ${to} is not in subnet ${cidr}`);

@@ -56,7 +56,9 @@ export const needZoneSense = (call: Call, id: string, type: string, options: Con
 export const needVnetSense = (call: Call, id: string, zone: Section, options: Config): void => {
   const { tag } = options;
   const { vnets, zones } = call.world.sdn;
-  const others = Object.values(vnets).filter((vnet) => vnet.id !== id && vnet.options.tag !== undefined && String(vnet.options.tag) === String(tag));
+  const others = Object.values(vnets).filter(
+    (vnet) => vnet.id !== id && vnet.options.tag !== undefined && String(vnet.options.tag) === String(tag),
+  );
   switch (zone.type) {
     case "simple":
       if (tag !== undefined) refuseParameters({ tag: "vlan tag is not allowed on simple zone" });
@@ -72,9 +74,11 @@ export const needVnetSense = (call: Call, id: string, zone: Section, options: Co
     case "vxlan":
     case "evpn": {
       if (tag === undefined) refuseParameters({ tag: "missing vxlan tag" });
-      if (zone.type === "evpn" && options.vlanaware) refuseParameters({ "vlan-aware": "vlan-aware option can't be enabled with evpn" });
+      if (zone.type === "evpn" && options.vlanaware)
+        refuseParameters({ "vlan-aware": "vlan-aware option can't be enabled with evpn" });
       const twin = others.find((vnet) => /^(?:vxlan|evpn)$/.test(zones[String(vnet.options.zone)]?.type ?? ""));
-      if (twin !== undefined) refuseParameters({ tag: `vxlan tag ${tag} already exist in vnet ${twin.id} in zone ${twin.options.zone} ` });
+      if (twin !== undefined)
+        refuseParameters({ tag: `vxlan tag ${tag} already exist in vnet ${twin.id} in zone ${twin.options.zone} ` });
       return;
     }
     default:
