@@ -6,25 +6,21 @@ import type { ActsFor } from "./outcome.ts";
 const diskOf = (node: Node | undefined, devpath: string): Disk | undefined =>
   node?.disks.find((disk) => disk.devpath === devpath);
 
+const spares: Readonly<Record<string, number>> = {
+  raid10: 1,
+  raidz: 1,
+  draid: 1,
+  raidz2: 2,
+  draid2: 2,
+  raidz3: 3,
+  draid3: 3,
+};
+
 /** Disks that may fail before what was made of them does. */
 const spareOf = ({ kind, devpaths, options }: DiskUse): number => {
   if (kind !== "zfs") return 0;
-  switch (options.raidlevel) {
-    case "mirror":
-      return devpaths.length - 1;
-    case "raid10":
-    case "raidz":
-    case "draid":
-      return 1;
-    case "raidz2":
-    case "draid2":
-      return 2;
-    case "raidz3":
-    case "draid3":
-      return 3;
-    default:
-      return 0;
-  }
+  const level = `${options.raidlevel ?? "single"}`;
+  return level === "mirror" ? devpaths.length - 1 : (spares[level] ?? 0);
 };
 
 const usedAs = { directory: "mounted", lvm: "LVM", lvmthin: "LVM", zfs: "ZFS" } as const;

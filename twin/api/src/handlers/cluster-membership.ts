@@ -12,7 +12,7 @@ const remove = (call: Call): unknown => {
   corosync.version += 1;
   call.world.cluster.partitions = [...partitions.map((group) => group.filter((one) => one !== name)), [name]]
     .filter((group) => group.length > 0)
-    .toSorted();
+    .toSorted(([one = ""], [other = ""]) => (one < other ? -1 : 1));
   return null;
 };
 

@@ -1,8 +1,15 @@
-import { type HaService, isRunning, type LrmState, type Section, vmidOfSid, wakeHa } from "@orrery/twin-world";
+import {
+  type HaService,
+  isRunning,
+  type LrmState,
+  propertyOf,
+  type Section,
+  vmidOfSid,
+  wakeHa,
+} from "@orrery/twin-world";
 import type { Call, Handlers } from "../call.ts";
 import { hasQuorum, needLock } from "../quorum.ts";
 import { localtimeText } from "../wall-clock.ts";
-import { parsedProperties } from "./values.ts";
 
 type Row = Record<string, unknown>;
 
@@ -42,10 +49,8 @@ const masterRow = (call: Call): Row[] => {
   const seen = lostAt(call, node) ?? (isBusy(call) ? lastWrite(now, crmPeriod) : since);
   const dead = now - seen > deadAfter;
   const state = !dead ? "active" : Object.keys(ha.resources).length === 0 ? "idle" : "old timestamp - dead?";
-  const crs =
-    parsedProperties("crs", String(cluster.options.crs ?? "")).ha ??
-    /(?:^|,)(?:ha=)?(static|dynamic)/.exec(String(cluster.options.crs ?? ""))?.[1];
-  const extra = crs === undefined || crs === "basic" ? "" : ` - ${String(crs)} load CRS`;
+  const crs = propertyOf(String(cluster.options.crs ?? ""), "ha", "ha") ?? "basic";
+  const extra = crs === "basic" ? "" : ` - ${crs} load CRS`;
   const disarmed = isArmed(call) ? "" : ` - ${disarmText(call)}`;
   return [
     {

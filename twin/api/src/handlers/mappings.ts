@@ -1,11 +1,11 @@
-import { type Config, type Dict, dict, type Section, sectionDigest } from "@orrery/twin-world";
+import { type Config, type Dict, dict, propertyOf, type Section, sectionDigest } from "@orrery/twin-world";
 import type { Call, Handlers } from "../call.ts";
 import { needDigest } from "../digest.ts";
 import { fail } from "../problem.ts";
 import { needLock } from "../quorum.ts";
 import { deleteOptions, type OptionTable } from "../section-options.ts";
 import { within } from "../within.ts";
-import { parsedProperties, typedValue } from "./values.ts";
+import { typedValue } from "./values.ts";
 
 type Kind = "pci" | "usb" | "dir";
 
@@ -65,31 +65,26 @@ const given = (call: Call): Config => {
 
 type Check = { severity: "warning" | "error"; message: string };
 
-const entriesOn = (config: Config, node: string, call: Call, kind: Kind): Record<string, unknown>[] => {
-  const format = call.twin.router.find("POST", `/cluster/mapping/${kind}`)?.method.params.properties?.map?.items
-    ?.format;
-  return String(config.map ?? "")
+/** The entries of a mapping that are of one node. */
+const entriesOn = (config: Config, node: string): string[] =>
+  String(config.map ?? "")
     .split("\n")
-    .map((text) => parsedProperties(format, text))
-    .filter((entry) => entry.node === node);
-};
+    .filter((text) => propertyOf(text, "node") === node);
 
 /** What is wrong with a mapping on a node. */
 const checksOf = (call: Call, kind: Kind, id: string, config: Config, node: string): Check[] => {
-  const entries = entriesOn(config, node, call, kind);
+  const entries = entriesOn(config, node);
   if (entries.length === 0) return [{ severity: "warning", message: `No mapping for node ${node}.` }];
   const hardware = call.world.nodes[node]?.hardware;
   if (kind !== "pci") return [];
   return entries.flatMap((entry): Check[] =>
-    String(entry.path ?? "")
-      .split(";")
-      .flatMap((path): Check[] => {
-        const full = /^[0-9a-f]{4}:/i.test(path) ? path : `0000:${path}`;
-        const there = hardware?.pci.some((device) => device.id === full || device.id.startsWith(`${full}.`)) ?? false;
-        return there
-          ? []
-          : [{ severity: "error", message: `Invalid configuration: pci device '${path}' not found for '${id}'\n` }];
-      }),
+    (propertyOf(entry, "path") ?? "").split(";").flatMap((path): Check[] => {
+      const full = /^[0-9a-f]{4}:/i.test(path) ? path : `0000:${path}`;
+      const there = hardware?.pci.some((device) => device.id === full || device.id.startsWith(`${full}.`)) ?? false;
+      return there
+        ? []
+        : [{ severity: "error", message: `Invalid configuration: pci device '${path}' not found for '${id}'\n` }];
+    }),
   );
 };
 

@@ -90,9 +90,9 @@ const givenConfig = (call: Call): Config => {
   return config;
 };
 
-const needOvs = (node: Node, type: unknown): void => {
+const needOvs = (node: Node, type: string | number | undefined): void => {
   const there = node.packages["openvswitch-switch"];
-  if (/^OVS/.test(`${type}`) && (there === undefined || there.installed === false))
+  if (`${type}`.startsWith("OVS") && (there === undefined || there.installed === false))
     fail("Open VSwitch is not installed (need package 'openvswitch-switch')");
 };
 

@@ -1,4 +1,4 @@
-import { type Config, dict, sha1 } from "@orrery/twin-world";
+import { type Config, dict, propertyOf, sha1 } from "@orrery/twin-world";
 import type { Call, Handlers } from "../call.ts";
 import { configDigest, needDigest } from "../digest.ts";
 import { fail, notModelled, refuseParameters } from "../problem.ts";
@@ -6,7 +6,6 @@ import { needLock } from "../quorum.ts";
 import { wallClock, zoneExists } from "../wall-clock.ts";
 import { description } from "./cluster-options.ts";
 import { nodeOfCall } from "./node-of-call.ts";
-import { parsedProperties } from "./values.ts";
 
 const time = (call: Call): unknown => {
   const node = nodeOfCall(call);
@@ -54,20 +53,18 @@ const config = (call: Call): unknown => {
 };
 
 /** A domain may be ordered once, and only by a plugin that is there. Mirrors get_acme_conf in pve-manager's NodeConfig. */
-const needAcmeSense = (call: Call, file: Config): void => {
+const needAcmeSense = (file: Config): void => {
   const seen = new Map<string, string>();
   for (const key of Object.keys(file)) {
     if (!/^acme(?:domain\d+)?$/.test(key)) continue;
-    const parsed = parsedProperties(
-      call.method.params.properties?.[key.replace(/\d+$/, "[n]")]?.format,
-      String(file[key]),
-    );
-    const named = key === "acme" ? String(parsed.domains ?? "").split(";") : [String(parsed.domain ?? "")];
+    const text = String(file[key]);
+    const named =
+      key === "acme" ? (propertyOf(text, "domains") ?? "").split(";") : [propertyOf(text, "domain", "domain") ?? ""];
     for (const domain of named.filter((one) => one !== "")) {
       const other = seen.get(domain);
       if (other !== undefined) fail(`duplicate domain '${domain}' in ACME config properties '${other}' and '${key}'`);
       seen.set(domain, key);
-      const plugin = parsed.plugin;
+      const plugin = propertyOf(text, "plugin");
       if (plugin !== undefined && plugin !== "standalone") fail(`plugin '${plugin}' for domain '${domain}' not found!`);
     }
   }
@@ -82,7 +79,7 @@ const setConfig = (call: Call): unknown => {
     if (key !== "delete" && key !== "digest" && key !== "node") changed[key] = call.need(key);
   }
   for (const key of call.list("delete")) delete changed[key];
-  needAcmeSense(call, changed);
+  needAcmeSense(changed);
   node.config = changed;
   return null;
 };
