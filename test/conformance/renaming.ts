@@ -4,6 +4,7 @@ const learnt = [
   /^[A-Za-z0-9+/]{22}$/,
   /^[0-9a-f]{64}$/,
   /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
+  /^[0-9A-Za-z+/]{22}$/,
   /^PVE:/,
   /^PVEVNC:/,
   /^[0-9A-F]{8}:[A-Za-z0-9+/]{20,}$/,
@@ -52,6 +53,8 @@ export class Renaming {
 
   #partner(row: unknown, rows: readonly unknown[], index: number): unknown {
     if (typeof row !== "object" || row === null) return rows[index];
+    // Tasks are named when they are started; a list of them tells nothing new.
+    if ("upid" in row) return undefined;
     for (const key of ["id", "key", "vmid", "tokenid", "userid", "storage", "schedule"]) {
       const wanted = (row as Record<string, unknown>)[key];
       if (wanted === undefined) continue;

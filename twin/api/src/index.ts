@@ -3,6 +3,6 @@ export type { Credentials } from "./access/login.ts";
 export { hashPassword } from "./access/password.ts";
 export { answerHttp, type HttpRequest } from "./http/exchange.ts";
 export { type ApiAnswer, type ApiRequest, dispatch } from "./dispatch.ts";
-export { handlers } from "./handlers/index.ts";
+export { isModelled, modelledMethods } from "./modelled.ts";
 export { newCsrfToken, newTicket } from "./access/ticket.ts";
 export { type Twin, twinOf } from "./twin.ts";

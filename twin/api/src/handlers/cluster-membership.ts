@@ -1,5 +1,5 @@
 import type { Call, Handlers } from "../call.ts";
-import { fail, notModelled } from "../problem.ts";
+import { fail } from "../problem.ts";
 import { needQuorum } from "../quorum.ts";
 
 const remove = (call: Call): unknown => {
@@ -17,7 +17,5 @@ const remove = (call: Call): unknown => {
 };
 
 export const clusterMembership: Handlers = {
-  "POST /cluster/config/nodes/{node}": () =>
-    notModelled("the half of a join that the joining node asks for: POST /cluster/config/nodes/{node}"),
   "DELETE /cluster/config/nodes/{node}": remove,
 };

@@ -49,7 +49,7 @@ const masterRow = (call: Call): Row[] => {
   const seen = lostAt(call, node) ?? (isBusy(call) ? lastWrite(now, crmPeriod) : since);
   const dead = now - seen > deadAfter;
   const state = !dead ? "active" : Object.keys(ha.resources).length === 0 ? "idle" : "old timestamp - dead?";
-  const crs = propertyOf(String(cluster.options.crs ?? ""), "ha", "ha") ?? "basic";
+  const crs = propertyOf(String(cluster.options.crs ?? ""), "ha", "ha") || "basic";
   const extra = crs === "basic" ? "" : ` - ${crs} load CRS`;
   const disarmed = isArmed(call) ? "" : ` - ${disarmText(call)}`;
   return [

@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { type Certificate, sha1 } from "@orrery/twin-world";
 import type { Call, Handlers } from "../call.ts";
-import { fail, notModelled, refuseParameters } from "../problem.ts";
+import { fail, refuseParameters } from "../problem.ts";
 import { nodeOfCall } from "./node-of-call.ts";
 
 const authorityName = "pve-root-ca.pem";
@@ -94,13 +94,8 @@ const remove = (call: Call): unknown => {
   return null;
 };
 
-const order = (): unknown => notModelled("certificates ordered by ACME");
-
 export const nodeCertificates: Handlers = {
   "GET /nodes/{node}/certificates/info": info,
   "POST /nodes/{node}/certificates/custom": upload,
   "DELETE /nodes/{node}/certificates/custom": remove,
-  "POST /nodes/{node}/certificates/acme/certificate": order,
-  "PUT /nodes/{node}/certificates/acme/certificate": order,
-  "DELETE /nodes/{node}/certificates/acme/certificate": order,
 };

@@ -1,7 +1,6 @@
 import { type Package, sha1 } from "@orrery/twin-world";
 import type { Call, Handlers } from "../call.ts";
-import { needDigest } from "../digest.ts";
-import { fail, notModelled } from "../problem.ts";
+import { fail } from "../problem.ts";
 import { startWorker } from "../start.ts";
 import { nodeOfCall } from "./node-of-call.ts";
 
@@ -119,12 +118,4 @@ export const nodePackages: Handlers = {
   "POST /nodes/{node}/apt/update": refresh,
   "GET /nodes/{node}/apt/changelog": changelog,
   "GET /nodes/{node}/apt/repositories": repositories,
-  "POST /nodes/{node}/apt/repositories": (call) => {
-    needDigest(call.text("digest"), repositories(call).digest);
-    return notModelled("changes to the APT repositories of a node");
-  },
-  "PUT /nodes/{node}/apt/repositories": (call) => {
-    needDigest(call.text("digest"), repositories(call).digest);
-    return notModelled("changes to the APT repositories of a node");
-  },
 };

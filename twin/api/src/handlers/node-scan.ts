@@ -1,9 +1,6 @@
 import type { Call, Handlers } from "../call.ts";
-import { fail, notModelled } from "../problem.ts";
+import { fail } from "../problem.ts";
 import { nodeOfCall } from "./node-of-call.ts";
-
-/** What listens on the network is not in the world: every server is silent. */
-const silent = (what: string) => (): unknown => notModelled(`the scan of ${what} on the network`);
 
 const uses = (call: Call, kind: string) => (nodeOfCall(call).diskUses ?? []).filter((use) => use.kind === kind);
 
@@ -21,8 +18,4 @@ export const nodeScan: Handlers = {
       .filter((use) => use.name === call.need("vg"))
       .map((use) => ({ lv: use.name })),
   "GET /nodes/{node}/scan/zfs": zfs,
-  "GET /nodes/{node}/scan/nfs": silent("NFS exports"),
-  "GET /nodes/{node}/scan/cifs": silent("CIFS shares"),
-  "GET /nodes/{node}/scan/iscsi": silent("iSCSI targets"),
-  "GET /nodes/{node}/scan/pbs": silent("backup servers"),
 };

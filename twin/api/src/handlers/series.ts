@@ -8,7 +8,7 @@ import {
   type Timeframe,
 } from "@orrery/twin-world";
 import type { Call, Handlers } from "../call.ts";
-import { fail, notModelled } from "../problem.ts";
+import { fail } from "../problem.ts";
 import { mountOf } from "../storage-mounts.ts";
 import { guestOfCall } from "./guest-of-call.ts";
 
@@ -31,15 +31,9 @@ const ofStorage = (call: Call): unknown => {
   return storageRrd(call.world, mount, timeframeOf(call), consolidationOf(call));
 };
 
-const image = (): unknown => notModelled("pictures of RRD data");
-
 export const series: Handlers = {
   "GET /nodes/{node}/rrddata": (call) => nodeRrd(call.world, call.node, timeframeOf(call), consolidationOf(call)),
   "GET /nodes/{node}/qemu/{vmid}/rrddata": ofGuest("qemu"),
   "GET /nodes/{node}/lxc/{vmid}/rrddata": ofGuest("lxc"),
   "GET /nodes/{node}/storage/{storage}/rrddata": ofStorage,
-  "GET /nodes/{node}/rrd": image,
-  "GET /nodes/{node}/qemu/{vmid}/rrd": image,
-  "GET /nodes/{node}/lxc/{vmid}/rrd": image,
-  "GET /nodes/{node}/storage/{storage}/rrd": image,
 };
