@@ -2,6 +2,7 @@ export type { Access, Acl, Group, Pool, Role, TfaEntry, Token, User } from "./ac
 export { type BackUpGuests, backUpGuests } from "./back-up-guest.ts";
 export type { BackupOptions } from "./backup-options.ts";
 export { type BareWorld, bareWorld } from "./bare-world.ts";
+export { type BulkVerb, type BulkWork, workOnGuests } from "./bulk-work.ts";
 export { type CloneGuest, cloneGuest } from "./clone-guest.ts";
 export type { Cluster, Corosync, LogEntry, Mappings, Member, Notifications, Sdn } from "./cluster.ts";
 export { logToCluster } from "./cluster-log.ts";
@@ -10,6 +11,7 @@ export { isQuorate, quorateGroup, votesAt } from "./corosync.ts";
 export { type CreateGuest, createGuest } from "./create-guest.ts";
 export { type DestroyGuest, destroyGuest, volumesOf } from "./destroy-guest.ts";
 export { copy, type Dict, dict } from "./dict.ts";
+export type { DiskUse } from "./disk-use.ts";
 export type { Fault, FaultKind, Subject } from "./fault.ts";
 export { type AskedFault, apiFaultOf, clearFault, fault } from "./faults.ts";
 export {
