@@ -9,7 +9,7 @@ import { mappings } from "./mappings.ts";
 import { metricServers } from "./metric-servers.ts";
 import { metricsExport } from "./metrics-export.ts";
 import { notifications } from "./notifications.ts";
-import { outsideServices } from "./outside-services.ts";
+import { outsideServices } from "./far-ends.ts";
 import { replication } from "./replication.ts";
 import { sdnRunning } from "./sdn-running.ts";
 import { sdnSubnets } from "./sdn-subnets.ts";

@@ -8,7 +8,7 @@ import { nodeLog } from "./node-log.ts";
 import { nodeNetwork } from "./node-network.ts";
 import { nodePackages } from "./node-packages.ts";
 import { nodeScan } from "./node-scan.ts";
-import { nodeServices } from "./node-services.ts";
+import { nodeServices } from "./node-daemons.ts";
 import { nodeSettings } from "./node-settings.ts";
 import { nodeStatus } from "./node-status.ts";
 import { nodeSubscription } from "./node-subscription.ts";
