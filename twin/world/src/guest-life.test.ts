@@ -9,6 +9,7 @@ import { moveDisk, resizeDisk } from "./guest-volume.ts";
 import { advanceUntil } from "./kernel.ts";
 import { migrateGuest } from "./migrate-guest.ts";
 import { startGuest } from "./power-guest.ts";
+import { taskLog } from "./progress.ts";
 import { deleteVolume, pruneBackups } from "./prune.ts";
 import { restoreGuest } from "./restore-guest.ts";
 import { deleteSnapshot, rollbackGuest, snapshotGuest } from "./snapshot-guest.ts";
@@ -25,7 +26,7 @@ const finish = (world: World, answer: Started | Refused | undefined): string[] =
   if (answer.kind === "refused") return [answer.message];
   const task = world.tasks[answer.upid];
   advanceUntil(world, () => task?.state.kind === "ended", world.now + 86_400_000);
-  return task?.log ?? [];
+  return task ? taskLog(world, task) : [];
 };
 
 const config = (entries: Record<string, string | number>) => dict(Object.entries(entries));

@@ -1,6 +1,7 @@
 import type { Handlers } from "../call.ts";
 import { clusterMembership } from "./cluster-membership.ts";
 import { customCpuModels } from "./cpu-models.ts";
+import { outsideServices } from "./far-ends.ts";
 import { haGroups } from "./ha-groups.ts";
 import { haResources } from "./ha-resources.ts";
 import { haRules } from "./ha-rules.ts";
@@ -9,7 +10,6 @@ import { mappings } from "./mappings.ts";
 import { metricServers } from "./metric-servers.ts";
 import { metricsExport } from "./metrics-export.ts";
 import { notifications } from "./notifications.ts";
-import { outsideServices } from "./far-ends.ts";
 import { replication } from "./replication.ts";
 import { sdnRunning } from "./sdn-running.ts";
 import { sdnSubnets } from "./sdn-subnets.ts";
