@@ -58,10 +58,11 @@ export const needPool = (call: Call): string | undefined => {
   return pool;
 };
 
-/** To make a guest: its id, or the pool it goes into, must be the caller's to allocate. */
-export const needAllocate = (call: Call, vmid: number, pool: string | undefined): void => {
+/** To make a guest: its id, or the pool it goes into, must be the caller's to allocate; to overwrite one, to back up. */
+export const needAllocate = (call: Call, vmid: number, pool: string | undefined, overwrites = false): void => {
   if (call.rights.has(`/vms/${vmid}`, "VM.Allocate")) return;
   if (pool !== undefined && call.rights.has(`/pool/${pool}`, "VM.Allocate")) return;
+  if (overwrites && call.world.guests[vmid] !== undefined && call.rights.has(`/vms/${vmid}`, "VM.Backup")) return;
   forbid();
 };
 
