@@ -24,6 +24,9 @@ export type Cluster = {
   firewall: FirewallFile;
 };
 
+/** An address in a subnet, by the subnet's id. */
+export type Address = { subnet: string; vnet: string; ip: string; mac?: string; vmid?: number };
+
 /** SDN as configured and as applied last; `running` is undefined until the first apply. */
 export type Sdn = {
   zones: Dict<Section>;
@@ -33,6 +36,10 @@ export type Sdn = {
   ipams: Dict<Section>;
   dns: Dict<Section>;
   running?: { zones: Dict<Section>; vnets: Dict<Section>; subnets: Dict<Section>; controllers: Dict<Section> };
+  /** Firewall files of vnets, by vnet; absent while there are none. */
+  firewalls?: Dict<FirewallFile>;
+  /** Addresses that the IPAM of the product has given out, beside gateways; absent while there are none. */
+  addresses?: Address[];
   /** The token of who holds the configuration locked. */
   lock?: string;
 };

@@ -64,7 +64,7 @@ const givenRule = (call: Call): Config => {
 };
 
 /** The five methods on a list of rules. */
-const ruleHandlers = (base: string, lock: string, rulesOf: (call: Call) => { rules: Config[]; file: FirewallFile }): Handlers => {
+export const ruleHandlers = (base: string, lock: string, rulesOf: (call: Call) => { rules: Config[]; file: FirewallFile }): Handlers => {
   const at = (call: Call): { rules: Config[]; file: FirewallFile; pos: number; rule: Config } => {
     const { rules, file } = rulesOf(call);
     const pos = Number(call.need("pos"));
@@ -122,7 +122,7 @@ const ruleHandlers = (base: string, lock: string, rulesOf: (call: Call) => { rul
   };
 };
 
-const optionHandlers = ({ base, file, lock }: Scope): Handlers => ({
+export const optionHandlers = ({ base, file, lock }: Scope): Handlers => ({
   [`GET ${base}/options`]: (call) => {
     const { options } = file(call);
     const shown = Object.fromEntries(Object.entries(options));
