@@ -1,5 +1,10 @@
 /** Exchanges that the twin answers otherwise, and why it is left so. `calls` are their places in the topic's recording. */
-export type Deliberate = { readonly topic: string; readonly calls: readonly number[]; readonly what: string; readonly why: string };
+export type Deliberate = {
+  readonly topic: string;
+  readonly calls: readonly number[];
+  readonly what: string;
+  readonly why: string;
+};
 
 export const deliberate: readonly Deliberate[] = [
   {

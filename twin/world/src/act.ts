@@ -53,9 +53,8 @@ export type ActMap = NodeActMap & {
     storage: string;
     force: boolean;
     cap: number;
-    restart: boolean;
   };
-  "migrate.copied": { vmid: number; key: string; target: string; volid: string; used: number; startedAt: number };
+  "migrate.copied": { vmid: number; target: string; from: string; volid: string; used: number; mirror: boolean };
   "migrate.remote-start": { vmid: number; target: string };
   "migrate.pass": {
     vmid: number;
@@ -72,7 +71,7 @@ export type ActMap = NodeActMap & {
     vmid: number;
     target: string;
     online: boolean;
-    moved: { key: string; volid: string }[];
+    moved: { volid: string; there: string; replica: boolean }[];
     restart: boolean;
   };
   "migrate.abort": { vmid: number; phase: 0 | 1 | 2 };

@@ -1,5 +1,5 @@
 import { type Section, vmidOfSid, type World } from "@orrery/twin-world";
-import { splitList } from "../validation/formats.ts";
+import { splitList } from "../validation/word-list.ts";
 
 export const resourcesOf = (rule: Section): string[] => splitList(String(rule.options.resources ?? ""));
 

@@ -98,9 +98,8 @@ test("guests of a whole cluster start by one call, in their order", () => {
   start(100, "pve2", 2);
   start(101, "pve1", 1);
   const caller = aCaller(world);
-  const upid = caller.post("/cluster/bulk-action/guest/start").data;
-  caller.wait(60);
-  const log = caller.get(`/nodes/pve1/tasks/${upid}/log`).data as { t: string }[];
+  const task = caller.work("POST", "/cluster/bulk-action/guest/start");
+  const log = caller.get(`${task}/log`).data as { t: string }[];
   expect(log.map(({ t }) => t)).toEqual(["Starting all guests", "Starting VM 101", "Starting VM 100", "TASK OK"]);
   expect(world.guests[100]?.run.kind).toBe("running");
 });

@@ -8,8 +8,8 @@ import { haStatus } from "./ha-status.ts";
 import { mappings } from "./mappings.ts";
 import { metricServers } from "./metric-servers.ts";
 import { metricsExport } from "./metrics-export.ts";
+import { notInstalled } from "./not-installed.ts";
 import { notifications } from "./notifications.ts";
-import { outsideServices } from "./outside-services.ts";
 import { replication } from "./replication.ts";
 import { sdnAddresses } from "./sdn-addresses.ts";
 import { sdnRunning } from "./sdn-running.ts";
@@ -29,7 +29,7 @@ export const clusterTopics: Handlers = {
   ...metricServers,
   ...metricsExport,
   ...notifications,
-  ...outsideServices,
+  ...notInstalled,
   ...replication,
   ...sdnAddresses,
   ...sdnConfiguration,

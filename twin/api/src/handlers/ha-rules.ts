@@ -6,7 +6,7 @@ import { parseSid } from "../ha/sid.ts";
 import { fail, Problem } from "../problem.ts";
 import { needLock, needQuorum } from "../quorum.ts";
 import { deleteOptions, needOptions, type OptionTable } from "../section-options.ts";
-import { splitList } from "../validation/formats.ts";
+import { splitList } from "../validation/word-list.ts";
 import { within } from "../within.ts";
 import { configOf } from "./values.ts";
 

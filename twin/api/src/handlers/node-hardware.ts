@@ -1,7 +1,7 @@
 import type { PciDevice } from "@orrery/twin-world";
 import type { Call, Handlers } from "../call.ts";
 import { fail } from "../problem.ts";
-import { splitList } from "../validation/formats.ts";
+import { splitList } from "../validation/word-list.ts";
 import { nodeOfCall } from "./node-of-call.ts";
 
 const hiddenClasses = "05;06;0b";

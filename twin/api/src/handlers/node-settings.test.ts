@@ -43,9 +43,8 @@ test("a service stops and starts, but not those that the API stands on", () => {
   caller.post("/nodes/pve1/services/chrony/start");
   caller.wait(10);
   expect(state("chrony")).toBe("running");
-  const upid = caller.post("/nodes/pve1/services/pveproxy/stop").data;
-  caller.wait(10);
-  expect(caller.get(`/nodes/pve1/tasks/${upid}/status`).data).toMatchObject({
+  const task = caller.work("POST", "/nodes/pve1/services/pveproxy/stop");
+  expect(caller.get(`${task}/status`).data).toMatchObject({
     exitstatus: "invalid service cmd 'pveproxy stop': ERROR",
   });
   expect(state("pveproxy")).toBe("running");

@@ -8,10 +8,10 @@ import { nodeLog } from "./node-log.ts";
 import { nodeNetwork } from "./node-network.ts";
 import { nodePackages } from "./node-packages.ts";
 import { nodeScan } from "./node-scan.ts";
-import { nodeServices } from "./node-services.ts";
 import { nodeSettings } from "./node-settings.ts";
 import { nodeStatus } from "./node-status.ts";
 import { nodeSubscription } from "./node-subscription.ts";
+import { nodeUnits } from "./node-units.ts";
 import { series } from "./series.ts";
 
 /** What is about one node: its state, settings, devices and logs. */
@@ -25,7 +25,7 @@ export const nodes: Handlers = {
   ...nodeNetwork,
   ...nodePackages,
   ...nodeScan,
-  ...nodeServices,
+  ...nodeUnits,
   ...nodeSettings,
   ...nodeStatus,
   ...nodeSubscription,

@@ -5,7 +5,7 @@ import { needLock } from "../quorum.ts";
 import { withSdnLock } from "../sdn/lock.ts";
 import { differs } from "../sdn/pending.ts";
 import { startWorker } from "../start.ts";
-import { splitList } from "../validation/formats.ts";
+import { splitList } from "../validation/word-list.ts";
 import { within } from "../within.ts";
 
 const kinds = ["zones", "vnets", "subnets", "controllers"] as const;

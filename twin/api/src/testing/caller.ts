@@ -52,6 +52,13 @@ export class Caller {
     return this.ask("DELETE", path, parameters);
   }
 
+  /** Calls what starts a worker, lets it end, and answers the path of its task. */
+  work(method: string, path: string, parameters: Readonly<Record<string, unknown>> = {}): string {
+    const upid = String(this.ask(method, path, parameters).data);
+    this.wait(60);
+    return `/nodes/${upid.split(":")[1] ?? ""}/tasks/${upid}`;
+  }
+
   /** Lets time pass in the world. */
   wait(seconds: number): void {
     advanceTo(this.twin.world, this.twin.world.now + seconds * 1000);
