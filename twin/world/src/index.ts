@@ -51,6 +51,7 @@ export type { LoadProfile, LoadShape } from "./load.ts";
 export { localDevices, type MigrateGuest, migrateGuest } from "./migrate-guest.ts";
 export { drawMac, netText } from "./net-device.ts";
 export type { Link, Network } from "./network.ts";
+export { addBacking, type NewBacking } from "./new-backing.ts";
 export { addGuest, type NewGuest } from "./new-guest.ts";
 export { addNode, type NewNode } from "./new-node.ts";
 export { type NewWorld, newWorld } from "./new-world.ts";
@@ -104,6 +105,7 @@ export {
   pathOf,
   removeVolume,
   storageOf,
+  volumesOfGuest,
   volumesOn,
   whyNotStorage,
 } from "./volume.ts";

@@ -1,5 +1,5 @@
-import { dict } from "./dict.ts";
 import type { DiskUse } from "./disk-use.ts";
+import { addBacking } from "./new-backing.ts";
 import type { Disk, Node } from "./node.ts";
 import type { ActsFor } from "./outcome.ts";
 
@@ -62,22 +62,13 @@ export const nodeActs: ActsFor<
     }
     node.diskUses = [...(node.diskUses ?? []), use];
     const id = `${name}/${use.kind}/${use.name}`;
-    world.backings[id] = {
+    addBacking(world, {
       id,
       place: { kind: "node", node: name },
       total: use.size,
-      base: 0,
-      reserved: 0,
-      garbage: 0,
-      used: 0,
-      readBytesPerSecond: 500e6,
-      writeBytesPerSecond: 400e6,
-      health: 1,
       disks: use.devpaths,
       spare: spareOf(use),
-      volumes: dict(),
-      history: [[world.now, 0]],
-    };
+    });
     if (storage) {
       world.storages[storage.id] ??= storage;
       world.mounts[`${storage.id}@${name}`] = id;

@@ -1,4 +1,4 @@
-import { localStamp } from "./local-time.ts";
+import { periodsOf } from "./local-time.ts";
 
 /** How many of each kind to keep, as in `prune-backups`. */
 export type Retention = {
@@ -28,22 +28,7 @@ export const parseRetention = (text: string): Retention | undefined => {
   return said ? retention : undefined;
 };
 
-/** Year and number of the ISO week of a local date `YYYY-MM-DD`. */
-const isoWeek = (date: string): string => {
-  const [year = 0, month = 1, day = 1] = date.split("-").map(Number);
-  const at = new Date(Date.UTC(year, month - 1, day));
-  const thursday = new Date(at.getTime() + (3 - ((at.getUTCDay() + 6) % 7)) * 86_400_000);
-  const first = Date.UTC(thursday.getUTCFullYear(), 0, 1);
-  return `${thursday.getUTCFullYear()}/${Math.floor((thursday.getTime() - first) / 604_800_000)}`;
-};
-
-const periods: [key: Exclude<keyof Retention, "all" | "last">, of: (stamp: string) => string][] = [
-  ["hourly", (stamp) => stamp.slice(0, 13)],
-  ["daily", (stamp) => stamp.slice(0, 10)],
-  ["weekly", (stamp) => isoWeek(stamp.slice(0, 10))],
-  ["monthly", (stamp) => stamp.slice(0, 7)],
-  ["yearly", (stamp) => stamp.slice(0, 4)],
-];
+const periods = ["hourly", "daily", "weekly", "monthly", "yearly"] as const;
 
 /**
  * What a retention keeps of one group, as `prune_mark_backup_group` of pve-storage: the newest of each period, periods
@@ -64,20 +49,22 @@ export const markBackups = <T extends { at: number; protected: boolean }>(
     return marks;
   }
   for (const backup of counted.slice(0, keep.last)) marks.set(backup, "keep");
-  for (const [key, of] of periods) {
+  const times = new Map(counted.map((backup) => [backup, periodsOf(backup.at, zone)]));
+  for (const key of periods) {
     if (keep[key] === 0) continue;
-    const covered = new Set<string>();
-    for (const backup of counted) if (marks.get(backup) === "keep") covered.add(of(localStamp(backup.at, zone)));
-    const chosen = new Set<string>();
+    const covered = new Set<number | undefined>();
+    for (const backup of counted) if (marks.get(backup) === "keep") covered.add(times.get(backup)?.[key]);
+    const chosen = new Set<number | undefined>();
     for (const backup of counted) {
       if (marks.has(backup)) continue;
-      const period = of(localStamp(backup.at, zone));
+      const period = times.get(backup)?.[key];
       if (covered.has(period)) continue;
-      if (!chosen.has(period)) {
+      if (chosen.has(period)) marks.set(backup, "remove");
+      else {
         if (chosen.size >= keep[key]) break;
         chosen.add(period);
         marks.set(backup, "keep");
-      } else marks.set(backup, "remove");
+      }
     }
   }
   for (const backup of counted) if (!marks.has(backup)) marks.set(backup, "remove");

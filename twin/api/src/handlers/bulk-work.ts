@@ -1,5 +1,5 @@
 import { type BulkVerb, type Guest, isTemplate, propertyOf, workOnGuests } from "@orrery/twin-world";
-import type { Call, Handler, Handlers } from "../call.ts";
+import type { Call, Handlers } from "../call.ts";
 import { fail } from "../problem.ts";
 import { upidOrRefusal } from "../start.ts";
 
@@ -21,20 +21,12 @@ const grouped = (guests: readonly Guest[], reverse: boolean): number[][] => {
 };
 
 /** Refuses a caller without a privilege on everything, or on each of the guests that were named. */
-const needOnGuests = (call: Call, privilege: string): void => {
+export const needOnGuests = (call: Call, privilege: string): void => {
   if (call.rights.has("/", privilege)) return;
   const named = call.list("vms");
   if (named.length === 0) call.rights.need("/", privilege);
   for (const vmid of named) call.rights.need(`/vms/${vmid}`, privilege);
 };
-
-/** A handler for callers with a privilege on everything, or on each of the guests that they name. */
-export const onGuests =
-  (privilege: string, handler: Handler): Handler =>
-  (call) => {
-    needOnGuests(call, privilege);
-    return handler(call);
-  };
 
 const workers = (call: Call): number =>
   call.number("max-workers") ?? call.number("maxworkers") ?? (Number(call.world.cluster.options.max_workers ?? 0) || 4);

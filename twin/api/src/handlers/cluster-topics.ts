@@ -1,6 +1,7 @@
 import type { Handlers } from "../call.ts";
 import { clusterMembership } from "./cluster-membership.ts";
 import { customCpuModels } from "./cpu-models.ts";
+import { outsideServices } from "./far-ends.ts";
 import { haGroups } from "./ha-groups.ts";
 import { haResources } from "./ha-resources.ts";
 import { haRules } from "./ha-rules.ts";
@@ -8,7 +9,6 @@ import { haStatus } from "./ha-status.ts";
 import { mappings } from "./mappings.ts";
 import { metricServers } from "./metric-servers.ts";
 import { metricsExport } from "./metrics-export.ts";
-import { notInstalled } from "./not-installed.ts";
 import { notifications } from "./notifications.ts";
 import { replication } from "./replication.ts";
 import { sdnAddresses } from "./sdn-addresses.ts";
@@ -29,7 +29,7 @@ export const clusterTopics: Handlers = {
   ...metricServers,
   ...metricsExport,
   ...notifications,
-  ...notInstalled,
+  ...outsideServices,
   ...replication,
   ...sdnAddresses,
   ...sdnConfiguration,

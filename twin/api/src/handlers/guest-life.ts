@@ -32,7 +32,7 @@ import { fail, forbid, refuseParameters } from "../problem.ts";
 import { needQuorum } from "../quorum.ts";
 import { startWorker, upidOrRefusal } from "../start.ts";
 import { guestsOfJob } from "./backup-jobs.ts";
-import { onGuests } from "./bulk-work.ts";
+import { needOnGuests } from "./bulk-work.ts";
 import { guestOfCall } from "./guest-of-call.ts";
 import { needRootForSkipLock } from "./qemu-config.ts";
 import { needBridges } from "./qemu-rights.ts";
@@ -372,20 +372,25 @@ const chosen = (call: Call): { node: string; vmids?: number[] } => ({
   ...(call.given("vms") ? { vmids: call.list("vms").map(Number) } : {}),
 });
 
-const startEach: Handler = (call) =>
-  upidOrRefusal(startAll(call.world, actor(call), { ...chosen(call), force: call.flag("force") }));
+const startEach: Handler = (call) => {
+  needOnGuests(call, "VM.PowerMgmt");
+  return upidOrRefusal(startAll(call.world, actor(call), { ...chosen(call), force: call.flag("force") }));
+};
 
-const stopEach: Handler = (call) =>
-  upidOrRefusal(
+const stopEach: Handler = (call) => {
+  needOnGuests(call, "VM.PowerMgmt");
+  return upidOrRefusal(
     stopAll(call.world, actor(call), {
       ...chosen(call),
       force: call.flag("force-stop", true),
       ...opt("timeoutMs", seconds(call, "timeout")),
     }),
   );
+};
 
-const migrateEach: Handler = (call) =>
-  upidOrRefusal(
+const migrateEach: Handler = (call) => {
+  needOnGuests(call, "VM.Migrate");
+  return upidOrRefusal(
     migrateAll(call.world, actor(call), {
       ...chosen(call),
       target: call.need("target"),
@@ -393,9 +398,11 @@ const migrateEach: Handler = (call) =>
       ...opt("workers", call.number("maxworkers") ?? call.number("max-workers")),
     }),
   );
+};
 
 /** One worker that pauses the VMs of a node one after another. */
 const suspendEach: Handler = (call) => {
+  needOnGuests(call, "VM.PowerMgmt");
   const wanted = chosen(call).vmids;
   const upids = Object.values(call.world.guests)
     .filter(
@@ -468,8 +475,8 @@ export const guestLife: Handlers = {
   "POST /nodes/{node}/qemu/{vmid}/move_disk": move("qemu"),
   "POST /nodes/{node}/lxc/{vmid}/move_volume": move("lxc"),
   "POST /nodes/{node}/vzdump": backUp,
-  "POST /nodes/{node}/startall": onGuests("VM.PowerMgmt", startEach),
-  "POST /nodes/{node}/stopall": onGuests("VM.PowerMgmt", stopEach),
-  "POST /nodes/{node}/suspendall": onGuests("VM.PowerMgmt", suspendEach),
-  "POST /nodes/{node}/migrateall": onGuests("VM.Migrate", migrateEach),
+  "POST /nodes/{node}/startall": startEach,
+  "POST /nodes/{node}/stopall": stopEach,
+  "POST /nodes/{node}/suspendall": suspendEach,
+  "POST /nodes/{node}/migrateall": migrateEach,
 };

@@ -139,30 +139,6 @@ const terminal = (call: Call): unknown => {
 export const serverId = (call: Call): string =>
   String(nodeOfCall(call).subscription.serverid ?? sha1(call.node).slice(0, 32).toUpperCase());
 
-/** What a backup is made with where neither the call nor /etc/vzdump.conf says otherwise. */
-const vzdumpDefaults = (call: Call): unknown => ({
-  all: 0,
-  bwlimit: 0,
-  compress: "0",
-  ionice: 7,
-  lockwait: 180,
-  mailnotification: "always",
-  mode: "snapshot",
-  "notification-mode": "auto",
-  pigz: 0,
-  quiet: 0,
-  remove: 1,
-  stdexcludes: 1,
-  stop: 0,
-  stopwait: 10,
-  zstd: 1,
-  storage: call.text("storage") ?? "local",
-  dumpdir: "/var/lib/vz/dump",
-  "prune-backups": "keep-all=1",
-  performance: { "max-workers": 16, "pbs-entries-max": 1_048_576 },
-  ...(call.world.release === "9.2" ? { fleecing: { enabled: 0 } } : {}),
-});
-
 export const nodeStatus: Handlers = {
   "GET /nodes/{node}/status": status,
   "POST /nodes/{node}/status": power,
@@ -176,6 +152,4 @@ export const nodeStatus: Handlers = {
   "GET /nodes/{node}/query-url-metadata": metadata,
   "POST /nodes/{node}/termproxy": terminal,
   "POST /nodes/{node}/vncshell": terminal,
-  "GET /nodes/{node}/vzdump/defaults": vzdumpDefaults,
-  "GET /nodes/{node}/firewall": () => ["rules", "options", "log"].map((name) => ({ name })),
 };

@@ -2,6 +2,7 @@ import type { Handlers } from "../call.ts";
 import { bulkWork } from "./bulk-work.ts";
 import { nodeCapabilities } from "./node-capabilities.ts";
 import { nodeCertificates } from "./node-certificates.ts";
+import { nodeServices } from "./node-daemons.ts";
 import { nodeDisks } from "./node-disks.ts";
 import { nodeHardware } from "./node-hardware.ts";
 import { nodeLog } from "./node-log.ts";
@@ -11,7 +12,6 @@ import { nodeScan } from "./node-scan.ts";
 import { nodeSettings } from "./node-settings.ts";
 import { nodeStatus } from "./node-status.ts";
 import { nodeSubscription } from "./node-subscription.ts";
-import { nodeUnits } from "./node-units.ts";
 import { series } from "./series.ts";
 
 /** What is about one node: its state, settings, devices and logs. */
@@ -25,7 +25,7 @@ export const nodes: Handlers = {
   ...nodeNetwork,
   ...nodePackages,
   ...nodeScan,
-  ...nodeUnits,
+  ...nodeServices,
   ...nodeSettings,
   ...nodeStatus,
   ...nodeSubscription,

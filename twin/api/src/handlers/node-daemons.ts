@@ -48,7 +48,7 @@ const command =
     return startWorker(call, `srv${verb}`, service, steps);
   };
 
-export const nodeUnits: Handlers = {
+export const nodeServices: Handlers = {
   "GET /nodes/{node}/services": list,
   "GET /nodes/{node}/services/{service}/state": state,
   "POST /nodes/{node}/services/{service}/start": command("start"),
