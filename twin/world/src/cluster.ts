@@ -35,7 +35,17 @@ export type Sdn = {
   controllers: Dict<Section>;
   ipams: Dict<Section>;
   dns: Dict<Section>;
-  running?: { zones: Dict<Section>; vnets: Dict<Section>; subnets: Dict<Section>; controllers: Dict<Section> };
+  running?: {
+    zones: Dict<Section>;
+    vnets: Dict<Section>;
+    subnets: Dict<Section>;
+    controllers: Dict<Section>;
+    fabrics?: Dict<Section>;
+    fabricNodes?: Dict<Section>;
+  };
+  /** fabrics.cfg of 9: fabrics, and their nodes by `fabric_node`; absent while there are none. */
+  fabrics?: Dict<Section>;
+  fabricNodes?: Dict<Section>;
   /** Firewall files of vnets, by vnet; absent while there are none. */
   firewalls?: Dict<FirewallFile>;
   /** Addresses that the IPAM of the product has given out, beside gateways; absent while there are none. */

@@ -12,6 +12,7 @@ import { metricsExport } from "./metrics-export.ts";
 import { notifications } from "./notifications.ts";
 import { replication } from "./replication.ts";
 import { sdnAddresses } from "./sdn-addresses.ts";
+import { sdnFabrics } from "./sdn-fabrics.ts";
 import { sdnRunning } from "./sdn-running.ts";
 import { sdnSubnets } from "./sdn-subnets.ts";
 import { sdnConfiguration } from "./sdn-zones.ts";
@@ -33,6 +34,7 @@ export const clusterTopics: Handlers = {
   ...replication,
   ...sdnAddresses,
   ...sdnConfiguration,
+  ...sdnFabrics,
   ...sdnRunning,
   ...sdnSubnets,
   ...vnetFirewall,

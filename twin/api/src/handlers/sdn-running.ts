@@ -40,7 +40,14 @@ const isLocal = (zone: Section, node: string): boolean => {
 const apply = (call: Call): unknown => {
   const { sdn } = call.world;
   withSdnLock(call, "could not commit SDN configuration", () => {
-    sdn.running = copy({ zones: sdn.zones, vnets: sdn.vnets, subnets: sdn.subnets, controllers: sdn.controllers });
+    sdn.running = copy({
+      zones: sdn.zones,
+      vnets: sdn.vnets,
+      subnets: sdn.subnets,
+      controllers: sdn.controllers,
+      ...(sdn.fabrics === undefined ? {} : { fabrics: sdn.fabrics }),
+      ...(sdn.fabricNodes === undefined ? {} : { fabricNodes: sdn.fabricNodes }),
+    });
     if (call.given("lock-token") && call.flag("release-lock", true)) delete sdn.lock;
   });
   const steps: Step[] = Object.keys(call.world.nodes).flatMap((node) => [
@@ -52,7 +59,8 @@ const apply = (call: Call): unknown => {
 
 const isPending = (call: Call): boolean => {
   const { sdn } = call.world;
-  return kinds.some((kind) => differs(sdn[kind], sdn.running?.[kind] ?? {}));
+  const all = [...kinds, "fabrics", "fabricNodes"] as const;
+  return all.some((kind) => differs(sdn[kind] ?? {}, sdn.running?.[kind] ?? {}));
 };
 
 const takeLock = (call: Call): unknown =>
@@ -79,6 +87,9 @@ const rollBack = (call: Call): unknown =>
   withSdnLock(call, "could not rollback SDN configuration", () => {
     const { sdn } = call.world;
     for (const kind of kinds) sdn[kind] = copy(sdn.running?.[kind] ?? {});
+    for (const kind of ["fabrics", "fabricNodes"] as const) {
+      if (sdn[kind] !== undefined) sdn[kind] = copy(sdn.running?.[kind] ?? {});
+    }
     if (call.given("lock-token") && call.flag("release-lock", true)) delete sdn.lock;
     return null;
   });
@@ -121,10 +132,6 @@ export const sdnRunning: Handlers = {
   "POST /cluster/sdn/lock": takeLock,
   "DELETE /cluster/sdn/lock": releaseLock,
   "POST /cluster/sdn/rollback": rollBack,
-  "GET /cluster/sdn/fabrics": () => ["fabric", "node", "all"].map((subdir) => ({ subdir })),
-  "GET /cluster/sdn/fabrics/all": () => ({ fabrics: [], nodes: [] }),
-  "GET /cluster/sdn/fabrics/fabric": () => [],
-  "GET /cluster/sdn/fabrics/node": () => [],
   "GET /nodes/{node}/sdn": entries("fabrics", "vnets", "zones"),
   "GET /nodes/{node}/sdn/zones": zones,
   "GET /nodes/{node}/sdn/zones/{zone}": () => [{ subdir: "content" }, { subdir: "bridges" }, { subdir: "ip-vrf" }],

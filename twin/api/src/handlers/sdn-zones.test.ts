@@ -91,3 +91,20 @@ test("a vnet has firewall rules of its own", () => {
   expect(caller.post(rules, { type: "forward", action: "ACCEPT" }).status).toBe(200);
   expect(caller.get(rules).data).toMatchObject([{ type: "forward", action: "ACCEPT", pos: 0 }]);
 });
+
+test("a fabric takes nodes of its own protocol, and takes them along when it goes", () => {
+  const caller = aCaller();
+  const base = "/cluster/sdn/fabrics";
+  expect(caller.post(`${base}/fabric`, { id: "fab0", protocol: "openfabric", ip_prefix: "10.99.99.0/24" }).data).toBe(
+    "",
+  );
+  const node = { node_id: "pve1", protocol: "openfabric", ip: "10.99.99.1", interfaces: ["name=vmbr0"] };
+  expect(caller.post(`${base}/node/fab0`, node).data).toBe("");
+  expect(caller.post(`${base}/node/fab0`, { ...node, node_id: "pve2", protocol: "ospf" }).status).toBe(500);
+  expect(caller.get(`${base}/node/fab0/pve1`).data).toMatchObject({ fabric_id: "fab0", interfaces: ["name=vmbr0"] });
+  expect(caller.get(`${base}/fabric`, { pending: "1" }).data).toMatchObject([{ id: "fab0", state: "new" }]);
+  caller.put("/cluster/sdn");
+  expect(caller.get(`${base}/all`, { running: "1" }).data).toMatchObject({ fabrics: [{ id: "fab0" }] });
+  caller.remove(`${base}/fabric/fab0`);
+  expect(caller.get(`${base}/all`).data).toEqual({ fabrics: [], nodes: [] });
+});
