@@ -11,6 +11,7 @@ import { firewall } from "./firewall.ts";
 import { guestCreate } from "./guest-create.ts";
 import { guestLife } from "./guest-life.ts";
 import { lxc } from "./lxc.ts";
+import { lxcConfig } from "./lxc-config.ts";
 import { nodes } from "./nodes.ts";
 import { pools } from "./pools.ts";
 import { qemuConfig } from "./qemu-config.ts";
@@ -37,6 +38,7 @@ export const handlers: Handlers = {
   ...guestCreate,
   ...guestLife,
   ...lxc,
+  ...lxcConfig,
   ...qemuConfig,
   ...qemuStatus,
   ...clusterJoin,

@@ -1,6 +1,7 @@
 import type { Call } from "../call.ts";
 import { fail, refuseParameters } from "../problem.ts";
 import { splitList } from "../validation/word-list.ts";
+import { needTags } from "./guest-tags.ts";
 
 const set = (words: string): ReadonlySet<string> => new Set(words.split(" "));
 
@@ -23,7 +24,7 @@ const privilegesFor = (key: string): readonly string[] | undefined => {
   if (cpu.has(key) || /^numa\d+$/.test(key)) return ["VM.Config.CPU"];
   if (memory.has(key)) return ["VM.Config.Memory"];
   if (hardware.has(key)) return ["VM.Config.HWType"];
-  if (general.has(key) || key === "tags") return ["VM.Config.Options"];
+  if (general.has(key)) return ["VM.Config.Options"];
   if (key === "freeze") return ["VM.PowerMgmt"];
   if (disk.has(key)) return ["VM.Config.Disk"];
   if (cloudInit.has(key) || /^ipconfig\d+$/.test(key)) return ["VM.Config.Cloudinit", "VM.Config.Network"];
@@ -79,6 +80,10 @@ export const needOptionRights = (
     }
     if (/^unused\d+$/.test(key)) {
       call.rights.needOnGuest(vmid, pool, "VM.Config.Disk");
+      continue;
+    }
+    if (key === "tags") {
+      needTags(call, { vmid, pool }, call.world.guests[vmid]?.config.tags, value ?? "");
       continue;
     }
     const privileges = privilegesFor(key);
