@@ -10,6 +10,7 @@ const unstated = {
   bootTime: unknown("nobody has timed this guest's boot"),
   recoveryTier: unknown("no document gives guests a recovery tier"),
   onDrain: unknown("no document says what guests do when their node drains"),
+  ha: unknown("no document says which guests are HA resources"),
 } as const;
 
 const used = unknown("the inventory gives provisioned sizes only");
@@ -144,6 +145,7 @@ export const guests = defineGuests(
         vcpus: 2,
         memory: "6 GiB",
         disks: [disk(125), disk(50)],
+        provides: ["identity"],
         nics: [nic(10, "10.25.20.2")],
       },
       {
@@ -156,6 +158,7 @@ export const guests = defineGuests(
         vcpus: 2,
         memory: "6 GiB",
         disks: [disk(125), disk(50)],
+        provides: ["identity"],
         nics: [nic(20, asWritten("10.25.20.X"))],
       },
       {
@@ -168,6 +171,7 @@ export const guests = defineGuests(
         vcpus: 2,
         memory: "2 GiB",
         disks: [disk(32)],
+        provides: ["dns"],
         nics: [nic(10, "10.25.10.3")],
       },
       {
@@ -180,6 +184,7 @@ export const guests = defineGuests(
         vcpus: 2,
         memory: "2 GiB",
         disks: [disk(32)],
+        provides: ["dns"],
         nics: [nic(20, "10.25.20.3")],
       },
       {

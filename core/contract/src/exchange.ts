@@ -80,6 +80,8 @@ export const unfold = (method: Method, path: string, reply: PveReply): PveAnswer
   const sentence = reason === "" ? `status ${status} without a reason` : reason;
   throw new PveError({
     kind: failureKind(status, sentence),
+    // 595: the node was not reached at all.
+    uncertain: method !== "GET" && status >= 596 && status <= 599,
     status,
     reason: sentence,
     errors: parameterErrors(body),

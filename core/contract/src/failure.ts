@@ -26,9 +26,12 @@ export const failureKind = (status: number, reason: string): PveErrorKind => {
       return "missing";
     case 501:
       return "not-implemented";
-    // The proxy's own: no connection to the node, the connection broke, the node took too long.
+    // AnyEvent::HTTP's own, passed on by the proxy: no connection to the node, or it broke or took too long (30 s)
+    // while asking (596) or answering (597).
     case 595:
     case 596:
+    case 597:
+    case 598:
     case 599:
       return "node-unreachable";
   }

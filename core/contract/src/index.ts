@@ -1,6 +1,7 @@
 export type { Abort, Clock } from "./clock.ts";
 export { type Contract, contractOf } from "./contract.ts";
-export type { PveAnswer } from "./exchange.ts";
+export { type PveAnswer, unfold } from "./exchange.ts";
+export { failureKind } from "./failure.ts";
 export { fold, propertySchema } from "./fold.ts";
 export {
   type ParsedProperties,
@@ -17,7 +18,7 @@ export type { Method, Permissions, PropertyFormat, PropertySchema, Route, Scalar
 export { formatPveSize, parsePveSize } from "./size.ts";
 export { type TaskEnd, type TaskLogLine, taskEndOf } from "./task.ts";
 export type { PveReply, PveRequest, PveTransport, WireValue } from "./transport.ts";
-export type { Answer, Parameters, Path, Routes } from "./typed-routes.ts";
+export type { AnswerOf, ParametersOf, PathOf, Routes } from "./typed-routes.ts";
 export { formatUpid, parseUpid, type Upid } from "./upid.ts";
-export { type PveVersion, pveVersions } from "./version.ts";
+export { type PveVersion, pveVersionOf, pveVersions } from "./version.ts";
 export type { BooleanParameter, NoParameters, ParameterValue, PveBoolean, PveRecord } from "./wire.ts";

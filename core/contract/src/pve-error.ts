@@ -3,7 +3,7 @@
  * - `unauthenticated` 401 · `forbidden` 403 · `invalid` 400 · `not-implemented` 501: no such path or method
  * - `missing`: the object does not exist, whatever the status (Proxmox mostly says 500)
  * - `locked`: another operation holds the guest or its file · `changed`: the digest does not match any more
- * - `no-quorum`: the cluster is read-only · `node-unreachable`: the node that should answer did not (595, 596, 599)
+ * - `no-quorum`: the cluster is read-only · `node-unreachable`: the node that should answer did not (595-599)
  * - `failed`: anything else that was answered
  *
  * The second group was not: `unreachable` (no endpoint answered), `untrusted` (certificate), `broken-answer`,
@@ -41,6 +41,8 @@ export interface PveFailure {
   readonly path: string;
   /** The node (or the address, while its name is not known) that was asked; undefined when none was. */
   readonly node?: string | undefined;
+  /** True when what was asked for may have been done all the same: sent, and no word of how it went. */
+  readonly uncertain?: boolean;
   readonly cause?: unknown;
 }
 
@@ -54,6 +56,8 @@ export class PveError extends Error {
   readonly method: string;
   readonly path: string;
   readonly node: string | undefined;
+  /** A change may have been made all the same: look before asking for it again. Never true of a read. */
+  readonly uncertain: boolean;
 
   constructor(failure: PveFailure) {
     super(sentence(failure), failure.cause === undefined ? undefined : { cause: failure.cause });
@@ -64,12 +68,14 @@ export class PveError extends Error {
     this.method = failure.method;
     this.path = failure.path;
     this.node = failure.node;
+    this.uncertain = failure.uncertain ?? false;
   }
 }
 
-const sentence = ({ status, reason, errors, method, path, node }: PveFailure) => {
+const sentence = ({ status, reason, errors, method, path, node, uncertain }: PveFailure) => {
   const details = Object.entries(errors ?? {}).map(([name, text]) => `${name}: ${text.trimEnd()}`);
   const by = node === undefined ? "" : ` on ${node}`;
   const answered = status === 0 ? "" : ` (${status})`;
-  return `${method} ${path}${by}: ${[reason, ...details].join("; ")}${answered}`;
+  const doubt = uncertain === true ? "; it may have happened all the same" : "";
+  return `${method} ${path}${by}: ${[reason, ...details].join("; ")}${answered}${doubt}`;
 };

@@ -7,7 +7,7 @@ export type Component =
   | { readonly kind: "switch"; readonly switch: SwitchName }
   /** The cable of one NIC. */
   | { readonly kind: "cable"; readonly node: NodeName; readonly nic: string }
-  /** All links of a LAG at once (a LAG outlives the loss of one of several). */
+  /** All links of a LAG at once; no single failure where it has several. */
   | { readonly kind: "lag"; readonly lag: string }
   /** The disks of a node that one storage stands on. */
   | { readonly kind: "disks"; readonly node: NodeName; readonly disk: string }
@@ -44,7 +44,8 @@ export const componentsOf = ({ lab, nodes }: Inventory): readonly Component[] =>
   for (const node of nodes.keys()) all.push({ kind: "node", node });
   for (const name of Object.keys(lab.network.switches)) all.push({ kind: "switch", switch: name });
   for (const [node, { nics }] of nodes) for (const nic of Object.keys(nics)) all.push({ kind: "cable", node, nic });
-  for (const name of Object.keys(lab.network.lags)) all.push({ kind: "lag", lag: name });
+  for (const [name, { links }] of Object.entries(lab.network.lags))
+    if (links === 1) all.push({ kind: "lag", lag: name });
   for (const [node, { disks }] of nodes) {
     for (const [disk, { use }] of Object.entries(disks))
       if (use === "guests" || use === "pool") all.push({ kind: "disks", node, disk });

@@ -2,9 +2,9 @@ import type { Node, Traffic } from "./cluster.ts";
 import type { Component } from "./component.ts";
 import { componentName } from "./component.ts";
 import type { Inventory } from "./inventory.ts";
-import type { NodeName, VlanId } from "./names.ts";
+import type { NodeName, SwitchName, VlanId } from "./names.ts";
 import type { BitsPerSecond } from "./quantity.ts";
-import { isAsWritten, isUnknown } from "./unknown.ts";
+import { type AsWritten, isAsWritten, isUnknown, type Unknown } from "./unknown.ts";
 
 /** What is down. */
 export type Failed = ReadonlySet<string>;
@@ -19,83 +19,106 @@ export const nicsOf = (node: Node, link: string): readonly string[] =>
 export const carriersOf = (node: Node, traffic: Traffic): readonly string[] =>
   (node.carries[traffic] ?? []).flatMap((link) => nicsOf(node, link));
 
-/**
- * Who can reach whom: vertices are nodes, switches, firewalls and uplinks; edges are cables and LAGs that are up.
- *
- * `nics` decides which NICs of a node count: those that carry the traffic, or those under a bridge that carries the VLAN.
- */
-class Reach {
+/** Switches, firewalls and uplinks, joined by the links between them that are up; nodes hang on it and forward nothing. */
+class Fabric {
   readonly #parent = new Map<string, string>();
+  readonly #ends = new Map<NodeName, readonly string[]>();
 
-  find(vertex: string): string {
+  /** The name of the part that a vertex is in. */
+  part(vertex: string): string {
     let at = vertex;
     for (let up = this.#parent.get(at); up !== undefined; up = this.#parent.get(at)) at = up;
     return at;
   }
 
   join(a: string, b: string): void {
-    const [x, y] = [this.find(a), this.find(b)];
+    const [x, y] = [this.part(a), this.part(b)];
     if (x !== y) this.#parent.set(x, y);
   }
 
-  together(a: string, b: string): boolean {
-    return this.find(a) === this.find(b);
+  attach(node: NodeName, vertices: readonly string[]): void {
+    this.#ends.set(node, vertices);
+  }
+
+  /** The parts that a node has a cable to. */
+  partsOf(node: NodeName): ReadonlySet<string> {
+    return new Set((this.#ends.get(node) ?? []).map((vertex) => this.part(vertex)));
+  }
+
+  reaches(node: NodeName, vertex: string): boolean {
+    return this.partsOf(node).has(this.part(vertex));
   }
 }
 
-const connect = (
+/** `nics` decides which NICs of a node count: those that carry the traffic, or those under a bridge that lets the VLAN pass. */
+const fabricOf = (
   inventory: Inventory,
   failed: Failed,
   nics: (node: Node) => Iterable<string>,
   vlan?: VlanId,
-): Reach => {
+): Fabric => {
   const { lab, nodes } = inventory;
-  const reach = new Reach();
-  const switchUp = (ref: string | { readonly kind: "as-written" }): ref is string =>
-    typeof ref === "string" && !failed.has(`switch ${ref}`);
-  for (const [name, node] of nodes) {
-    if (failed.has(`node ${name}`)) continue;
-    for (const nic of nics(node)) {
-      const end = node.nics[nic]?.switch;
-      if (end !== undefined && switchUp(end) && !failed.has(`cable ${name}/${nic}`))
-        reach.join(`node ${name}`, `switch ${end}`);
-    }
-  }
+  const fabric = new Fabric();
+  const up = (ref: SwitchName | AsWritten): ref is SwitchName => !isAsWritten(ref) && !failed.has(`switch ${ref}`);
+  const passes = (vlans: readonly VlanId[] | Unknown): boolean =>
+    vlan === undefined || isUnknown(vlans) || vlans.includes(vlan);
   for (const [name, lag] of Object.entries(lab.network.lags)) {
     const [a, b] = lag.between;
-    const passes = vlan === undefined || isUnknown(lag.vlans) || lag.vlans.includes(vlan);
-    if (passes && switchUp(a) && switchUp(b) && !failed.has(`lag ${name}`)) reach.join(`switch ${a}`, `switch ${b}`);
+    if (passes(lag.vlans) && up(a) && up(b) && !failed.has(`lag ${name}`)) fabric.join(`switch ${a}`, `switch ${b}`);
   }
   for (const [name, firewall] of Object.entries(lab.network.firewalls)) {
-    const passes = vlan === undefined || isUnknown(firewall.routes) || firewall.routes.includes(vlan);
-    if (passes && switchUp(firewall.switch) && !failed.has(`firewall ${name}`))
-      reach.join(`firewall ${name}`, `switch ${firewall.switch}`);
+    if (passes(firewall.routes) && up(firewall.switch) && !failed.has(`firewall ${name}`)) {
+      fabric.join(`firewall ${name}`, `switch ${firewall.switch}`);
+    }
   }
   for (const [name, uplink] of Object.entries(lab.network.uplinks)) {
     if (!failed.has(`uplink ${name}`) && !failed.has(`firewall ${uplink.via}`))
-      reach.join(`uplink ${name}`, `firewall ${uplink.via}`);
+      fabric.join(`uplink ${name}`, `firewall ${uplink.via}`);
   }
-  return reach;
+  for (const [name, node] of nodes) {
+    if (failed.has(`node ${name}`)) continue;
+    const ends = [...nics(node)].flatMap((nic) => {
+      const end = node.nics[nic]?.switch;
+      return end !== undefined && up(end) && !failed.has(`cable ${name}/${nic}`) ? [`switch ${end}`] : [];
+    });
+    fabric.attach(name, ends);
+  }
+  return fabric;
 };
 
 const standing = (inventory: Inventory, failed: Failed): NodeName[] =>
   [...inventory.nodes.keys()].filter((name) => !failed.has(`node ${name}`));
 
-/** The nodes that still stand, in groups that reach one another by a kind of traffic; the largest group first. */
+const trafficFabric = (inventory: Inventory, traffic: Traffic, failed: Failed): Fabric =>
+  fabricOf(inventory, failed, (node) => carriersOf(node, traffic));
+
+/**
+ * The nodes that still stand, in groups that reach one another by a kind of traffic; the largest group first. A node on
+ * two parts of a split network counts with the larger one; a node on none stands alone.
+ */
 export const partitions = (
   inventory: Inventory,
   traffic: Traffic,
   failed: Failed,
 ): readonly (readonly NodeName[])[] => {
-  const reach = connect(inventory, failed, (node) => carriersOf(node, traffic));
-  const groups = new Map<string, NodeName[]>();
+  const fabric = trafficFabric(inventory, traffic, failed);
+  const byPart = new Map<string, NodeName[]>();
   for (const node of standing(inventory, failed)) {
-    const root = reach.find(`node ${node}`);
-    const group = groups.get(root);
-    if (group === undefined) groups.set(root, [node]);
-    else group.push(node);
+    const parts = fabric.partsOf(node);
+    for (const part of parts.size > 0 ? parts : [`node ${node}`]) {
+      const group = byPart.get(part);
+      if (group === undefined) byPart.set(part, [node]);
+      else group.push(node);
+    }
   }
-  return [...groups.values()].sort((a, b) => b.length - a.length);
+  const taken = new Set<NodeName>();
+  const groups: NodeName[][] = [];
+  for (const group of [...byPart.values()].sort((a, b) => b.length - a.length)) {
+    const rest = group.filter((node) => !taken.has(node));
+    for (const node of rest) taken.add(node);
+    if (rest.length > 0) groups.push(rest);
+  }
+  return groups;
 };
 
 export type Quorum = {
@@ -111,46 +134,33 @@ export const quorumAfter = (inventory: Inventory, failed: Failed): Quorum => {
   const { cluster } = inventory.lab;
   const needed = Math.floor(cluster.expectedVotes / 2) + 1;
   const device = cluster.qdevice;
-  const reach = connect(inventory, failed, (node) => carriersOf(node, "cluster"));
+  const fabric = trafficFabric(inventory, "cluster", failed);
+  const deviceAt =
+    device === undefined || isAsWritten(device.switch) || failed.has(`switch ${device.switch}`)
+      ? undefined
+      : `switch ${device.switch}`;
   let best: { votes: number; group: readonly NodeName[] } = { votes: 0, group: [] };
   for (const group of partitions(inventory, "cluster", failed)) {
     const own = group.reduce((sum, name) => sum + (inventory.nodes.get(name)?.votes ?? 0), 0);
-    const [first] = group;
-    const deviceVotes =
-      device !== undefined &&
-      first !== undefined &&
-      !isAsWritten(device.switch) &&
-      !failed.has(`switch ${device.switch}`) &&
-      reach.together(`node ${first}`, `switch ${device.switch}`)
-        ? device.votes
-        : 0;
-    if (own + deviceVotes > best.votes) best = { votes: own + deviceVotes, group };
+    const seen = deviceAt !== undefined && group.some((name) => fabric.reaches(name, deviceAt));
+    const votes = own + (seen ? (device?.votes ?? 0) : 0);
+    if (votes > best.votes) best = { votes, group };
   }
-  return {
-    survives: best.votes >= needed,
-    votes: best.votes,
-    needed,
-    expected: cluster.expectedVotes,
-    group: best.group,
-  };
+  return { survives: best.votes >= needed, ...best, needed, expected: cluster.expectedVotes };
 };
 
-/** Whether a node reaches something (`"switch sw1"`, `"node node02"`, `"uplink wan"`) by a kind of traffic. */
+/** Whether a node reaches something (`"switch sw1"`, `"uplink wan"`) by a kind of traffic. */
 export const reaches = (inventory: Inventory, failed: Failed, traffic: Traffic, from: NodeName, to: string): boolean =>
-  connect(inventory, failed, (node) => carriersOf(node, traffic)).together(`node ${from}`, to);
+  !failed.has(`node ${from}`) && trafficFabric(inventory, traffic, failed).reaches(from, to);
 
 /** The nodes that still carry guests of a VLAN to a place (`"firewall fw"`), through their bridges that let it pass. */
 export const vlanReaches = (inventory: Inventory, failed: Failed, vlan: VlanId, to: string): readonly NodeName[] => {
-  const reach = connect(
-    inventory,
-    failed,
-    (node) =>
-      Object.values(node.bridges).flatMap((bridge) =>
-        isUnknown(bridge.vlans) || bridge.vlans.includes(vlan) ? nicsOf(node, bridge.on) : [],
-      ),
-    vlan,
-  );
-  return standing(inventory, failed).filter((node) => reach.together(`node ${node}`, to));
+  const passing = (node: Node): readonly string[] =>
+    Object.values(node.bridges).flatMap((bridge) =>
+      isUnknown(bridge.vlans) || bridge.vlans.includes(vlan) ? nicsOf(node, bridge.on) : [],
+    );
+  const fabric = fabricOf(inventory, failed, passing, vlan);
+  return standing(inventory, failed).filter((node) => fabric.reaches(node, to));
 };
 
 export type LinkSpeed = {

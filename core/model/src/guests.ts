@@ -58,7 +58,7 @@ export const guest = z.strictObject({
   recoveryTier: measurable(z.number().int().min(1)),
   onDrain: measurable(onDrain),
   /** Restarted elsewhere by Proxmox when its node fails. */
-  ha: z.boolean().default(false),
+  ha: measurable(z.boolean()).default(false),
   /** Storage replication to other nodes (`pvesr`). */
   replication: z.array(z.strictObject({ to: nodeRef, every: duration })).default([]),
 });

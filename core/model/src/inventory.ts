@@ -17,9 +17,9 @@ export type Inventory = {
   /** Each guest's place in `guests.items`. */
   readonly indexOf: ReadonlyMap<Guest, number>;
   /** The node that a reference means, by its name or one that it is also known as. */
-  nodeOf(ref: NodeName | AsWritten): NodeName | undefined;
-  storageOf(ref: StorageName | AsWritten): Storage | undefined;
-  guestOf(ref: GuestName | AsWritten): Guest | undefined;
+  readonly nodeOf: (ref: NodeName | AsWritten) => NodeName | undefined;
+  readonly storageOf: (ref: StorageName | AsWritten) => Storage | undefined;
+  readonly guestOf: (ref: GuestName | AsWritten) => Guest | undefined;
 };
 
 export const inventoryOf = (lab: Lab): Inventory => {

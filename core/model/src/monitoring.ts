@@ -30,7 +30,16 @@ export type Threshold = z.output<typeof threshold>;
 export const monitoring = z.strictObject({
   thresholds: z.array(threshold),
   /** The guests that monitoring itself runs on, and what each does. */
-  runsOn: z.array(z.strictObject({ guest: guestRef, as: text })).default([]),
+  runsOn: z
+    .array(
+      z.strictObject({
+        guest: guestRef,
+        as: text,
+        /** What outside the cluster notices when it falls silent. */
+        watchedFrom: text.optional(),
+      }),
+    )
+    .default([]),
   document: text.optional(),
   claims,
 });

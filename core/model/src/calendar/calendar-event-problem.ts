@@ -33,5 +33,5 @@ export function problemOf(text: string, why: string): { readonly why: string; re
   const habit = habits.find(({ fits }) => fits.test(text));
   const form =
     "The form is [weekdays] [[years-]months-days] [[hours:]minutes[:seconds]], such as mon..fri 8..17:0/15 or sat *-1..7 15:00.";
-  return { why: `${why}.`, remedy: habit?.remedy ?? (why.includes("weekday") ? weekdayOrWord : form) };
+  return { why, remedy: habit?.remedy ?? (why.includes("weekday") ? weekdayOrWord : form) };
 }

@@ -77,6 +77,7 @@ function correct(event: PveCalendarEvent, wall: WallClock): Correction {
  *
  * Which of the two showings glibc's mktime takes depends on what it converted before; the first is what it takes when
  * it comes from the day before, as the server does. After a run inside the second showing the server may differ.
+ * So may one whose zone database is another release than the engine's: governments change their clocks.
  */
 export function nextCalendarEvent(event: PveCalendarEvent, zone: Zone, after: Instant): Instant | undefined {
   const zoned = event.utc ? "UTC" : zone;

@@ -28,7 +28,7 @@ export interface PveCalendarEvent {
 
 export type CalendarEventParsed =
   | { readonly kind: "event"; readonly event: PveCalendarEvent }
-  /** `at`: characters before the place where the text stops making sense, counted from the start of the text as given. */
+  /** `why` has no full stop, `remedy` is a sentence. `at`: characters before the place where the text stops making sense, counted from the start of the text as given. */
   | { readonly kind: "problem"; readonly at: number; readonly why: string; readonly remedy: string };
 
 type Parts = Pick<PveCalendarEvent, "weekdays" | "years" | "months" | "days" | "hours" | "minutes" | "seconds">;

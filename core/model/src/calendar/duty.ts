@@ -17,13 +17,13 @@ import { instantOf, startOfDay, weekdayOf } from "./wall-clock.ts";
  * `00:00` the whole day. The days are those on which the hours begin.
  */
 export type WeeklyHours =
-  | "always"
+  | { readonly always: true }
   | { readonly days: readonly Weekday[]; readonly from: TimeOfDay; readonly to: TimeOfDay; readonly zone: Zone };
 
 /** When somebody is on duty in the range: ascending, disjoint, cut at its ends. */
 export function dutyIntervals(hours: WeeklyHours, from: Instant, to: Instant): Interval[] {
   if (!(from < to)) return [];
-  if (hours === "always") return [{ start: from, end: to }];
+  if ("always" in hours) return [{ start: from, end: to }];
   const begin = sinceMidnight(hours.from);
   const end = sinceMidnight(hours.to);
   const days = new Set(hours.days);
@@ -42,7 +42,7 @@ export function dutyIntervals(hours: WeeklyHours, from: Instant, to: Instant): I
  * it. The earliest of equals; undefined when somebody always is. With nobody ever, the range itself.
  */
 export function longestGap(hours: WeeklyHours, from: Instant, to: Instant): Distance | undefined {
-  if (hours === "always" || !(from < to)) return undefined;
+  if ("always" in hours || !(from < to)) return undefined;
   // A week and two days: the hours of any weekday come round within it, shifted by no more than a zone can be.
   const margin = hours.days.length === 0 ? 0 : 9 * dayMs;
   let longest: Distance | undefined;

@@ -1,0 +1,161 @@
+import {
+  type Guest,
+  type GuestDisk,
+  type Inventory,
+  isAsWritten,
+  isUnknown,
+  known,
+  type Node,
+  type NodeName,
+  type Storage,
+  type StorageName,
+} from "@orrery/model";
+import type { Host, Item, Problem } from "@orrery/placement";
+
+/** The bytes of one instance of a storage on a node, its disks' raw size where no capacity is declared; undefined: not there, or unknown. */
+export const localCapacity = ({ lab, nodeOf }: Inventory, storage: Storage, node: NodeName): number | undefined => {
+  const { home } = storage;
+  if (home.on !== "each node" && home.on !== "node") return undefined;
+  const nodes = home.on === "node" ? [home.node] : home.nodes;
+  if (!nodes.some((ref) => nodeOf(ref) === node)) return undefined;
+  if (storage.capacity !== undefined) return known(storage.capacity);
+  return home.disks.reduce((sum, name) => {
+    const disk = lab.cluster.nodes[node]?.disks[name];
+    return disk !== undefined && (disk.use === "guests" || disk.use === "pool") ? sum + disk.size * disk.count : sum;
+  }, 0);
+};
+
+/** The nodes that can use a storage. */
+export const nodesWith = ({ nodes, nodeOf }: Inventory, storage: Storage): ReadonlySet<NodeName> => {
+  const { home } = storage;
+  const homes =
+    home.on === "each node" ? home.nodes : home.on === "node" && !storage.shared ? [home.node] : [...nodes.keys()];
+  const listed = new Set(homes.flatMap((ref) => nodeOf(ref) ?? []));
+  if (storage.nodes === undefined) return listed;
+  const allowed = new Set(storage.nodes.flatMap((ref) => nodeOf(ref) ?? []));
+  return new Set([...listed].filter((node) => allowed.has(node)));
+};
+
+/** What a passed-through device is to a guest that moves: any alike will do. */
+const deviceKind = (node: Node | undefined, name: string): string => {
+  const device = node?.devices[name];
+  return device === undefined ? name : `${device.kind} ${device.model}`;
+};
+
+const tally = (names: readonly string[]): Record<string, number> => {
+  const counts: Record<string, number> = {};
+  for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
+  return counts;
+};
+
+/** A disk that is lost to the cluster with its node, unless it is replicated or restored. */
+export const isLocal = (inventory: Inventory, disk: GuestDisk): boolean =>
+  inventory.storageOf(disk.storage)?.shared === false;
+
+/** The node carries every VLAN of the guest on some bridge of the guest's bridges' names; unknown VLANs are taken as carried. */
+const carriesVlans = (node: Node, guest: Guest): boolean =>
+  guest.nics.every((nic) => {
+    const bridge = node.bridges[nic.bridge];
+    return (
+      bridge !== undefined &&
+      (nic.vlan === undefined || isAsWritten(nic.vlan) || isUnknown(bridge.vlans) || bridge.vlans.includes(nic.vlan))
+    );
+  });
+
+/** Storages that take up what is written and not what is promised. */
+const thin = new Set<Storage["kind"]>(["dir", "lvm-thin", "zfs", "nfs", "cifs", "ceph"]);
+
+export type PlacementInput = {
+  readonly problem: Problem;
+  /** Item name to guest: guests may share a name, items may not. */
+  readonly guestOf: ReadonlyMap<string, Guest>;
+  /** Unknowns that were taken at their best: a `fits` depends on them, an `impossible` does not. */
+  readonly assumed: readonly string[];
+};
+
+/**
+ * Where the lab's running guests could be, as a placement problem. A guest whose disks are all shared or replicated may
+ * restart where they are; one with a local disk may be restored wherever a storage of that name has room.
+ */
+export const placementInput = (inventory: Inventory): PlacementInput => {
+  const { lab, nodes, nodeOf } = inventory;
+  const assumed = new Set<string>();
+  const localStores = [...inventory.storages].filter(([, storage]) => !storage.shared);
+  const hosts: Host[] = [...nodes].map(([name, node]) => {
+    const reserve = known(node.memoryReserve);
+    if (reserve === undefined)
+      assumed.add(
+        `the hosts reserve no memory (${isUnknown(node.memoryReserve) ? node.memoryReserve.why : "unknown"})`,
+      );
+    const storages: Record<string, number> = {};
+    for (const [store, storage] of localStores) {
+      const capacity = localCapacity(inventory, storage, name);
+      if (capacity !== undefined) storages[store] = Math.floor(capacity);
+      else if (
+        storage.capacity !== undefined &&
+        isUnknown(storage.capacity) &&
+        nodesWith(inventory, storage).has(name)
+      ) {
+        assumed.add(`${store} has room (${storage.capacity.why})`);
+        storages[store] = Number.MAX_SAFE_INTEGER;
+      }
+    }
+    return {
+      name,
+      memoryBytes: Math.max(0, Math.floor(node.memory - (reserve ?? 0))),
+      ...(lab.cluster.cpuOvercommit === undefined
+        ? {}
+        : { vcpuLimit: Math.floor(node.cpu.threads * lab.cluster.cpuOvercommit) }),
+      devices: tally(Object.keys(node.devices).map((device) => deviceKind(node, device))),
+      storages,
+    };
+  });
+  const withStorage = new Map<StorageName, ReadonlySet<NodeName>>(
+    [...inventory.storages].map(([name, storage]) => [
+      name,
+      new Set([...nodesWith(inventory, storage)].filter((node) => localCapacity(inventory, storage, node) !== 0)),
+    ]),
+  );
+  const bytesOf = (disk: GuestDisk): number => {
+    if (!thin.has(inventory.storageOf(disk.storage)?.kind ?? "dir")) return Math.ceil(disk.size);
+    if (isUnknown(disk.used)) assumed.add(`disks take no room (${disk.used.why})`);
+    return Math.ceil(known(disk.used) ?? 0);
+  };
+  const guestOf = new Map<string, Guest>();
+  const items: Item[] = [];
+  for (const [index, guest] of lab.guests.items.entries()) {
+    if (guest.state !== "running") continue;
+    const name = guestOf.has(guest.name) ? `${guest.name} (entry ${index + 1})` : guest.name;
+    guestOf.set(name, guest);
+    const host = nodeOf(guest.node);
+    const home = host === undefined ? undefined : nodes.get(host);
+    if (isUnknown(guest.memory)) assumed.add(`${guest.name} needs no memory (${guest.memory.why})`);
+    const replicated = new Set(guest.replication.flatMap((copy) => nodeOf(copy.to) ?? []));
+    const allowed = [...nodes].flatMap(([node, hardware]) => {
+      const reachable = guest.disks.every((disk) => {
+        const storage = inventory.storageOf(disk.storage);
+        return (
+          storage === undefined ||
+          node === host ||
+          withStorage.get(isAsWritten(disk.storage) ? disk.storage.text : disk.storage)?.has(node) === true
+        );
+      });
+      const copied =
+        replicated.size === 0 || replicated.has(node) || !guest.disks.some((disk) => isLocal(inventory, disk));
+      return reachable && copied && carriesVlans(hardware, guest) ? [node] : [];
+    });
+    items.push({
+      name,
+      memoryBytes: Math.ceil(known(guest.memory) ?? 0),
+      vcpus: guest.vcpus,
+      ...(host === undefined ? {} : { host }),
+      devices: tally(guest.devices.map((device) => deviceKind(home, device))),
+      ...(allowed.length === nodes.size ? {} : { allowed }),
+      disks: guest.disks.flatMap((disk) =>
+        isLocal(inventory, disk) && !isAsWritten(disk.storage) ? [{ storage: disk.storage, bytes: bytesOf(disk) }] : [],
+      ),
+      onLoss: "restart",
+    });
+  }
+  return { problem: { hosts, items }, guestOf, assumed: [...assumed] };
+};

@@ -1,0 +1,389 @@
+import {
+  formatIpv4,
+  type Guest,
+  type Inventory,
+  inSubnet,
+  isAsWritten,
+  isUnknown,
+  known,
+  type NodeName,
+  nothingFailed,
+  type Path,
+  parseIpv4,
+  parseSubnet,
+  type Subnet,
+  type VlanId,
+  vlanReaches,
+} from "@orrery/model";
+import type { Draft } from "../finding.ts";
+import type { Context, Rule } from "../rule.ts";
+import { are, count, groupBy, list } from "../words.ts";
+
+type Use = {
+  readonly who: string;
+  readonly path: Path;
+  readonly text: string;
+  readonly address: number;
+  readonly vlan?: VlanId;
+};
+
+/** Every address that the declaration gives to somebody, as numbers; those that are none are another rule's. */
+const addressesIn = ({ lab }: Context): readonly Use[] => {
+  const uses: Use[] = [];
+  const add = (who: string, path: Path, text: string | undefined, vlan?: VlanId): void => {
+    const address = text === undefined ? undefined : parseIpv4(text);
+    if (text !== undefined && address !== undefined)
+      uses.push({ who, path, text, address, ...(vlan === undefined ? {} : { vlan }) });
+  };
+  for (const [name, node] of Object.entries(lab.cluster.nodes))
+    add(name, ["cluster", "nodes", name, "address"], known(node.address));
+  for (const [tag, vlan] of Object.entries(lab.network.vlans)) {
+    add(`gateway of VLAN ${tag}`, ["network", "vlans", tag, "gateway"], known(vlan.gateway), Number(tag));
+  }
+  for (const [index, guest] of lab.guests.items.entries()) {
+    for (const [at, nic] of guest.nics.entries()) {
+      add(guest.name, ["guests", "items", index, "nics", at, "address"], known(nic.address), known(nic.vlan));
+    }
+  }
+  return uses;
+};
+
+const subnetsIn = ({ lab }: Context): ReadonlyMap<VlanId, Subnet> =>
+  new Map(
+    Object.entries(lab.network.vlans).flatMap(([tag, vlan]) => {
+      const subnet = parseSubnet(vlan.subnet);
+      return subnet === undefined ? [] : [[Number(tag), subnet] as const];
+    }),
+  );
+
+const invalid: Rule = {
+  id: "addresses/invalid",
+  chapter: "guests",
+  severity: "error",
+  title: "Every address is an address",
+  why: "A placeholder in an inventory is an address that nobody can reach, and one that somebody will hand out twice.",
+  how: "Addresses that had to be transcribed with asWritten(…) are listed.",
+  remedy: "Find out the address and declare it; or declare unknown(…) with the reason.",
+  *check({ lab }): Generator<Draft> {
+    const drafts = [
+      ...Object.entries(lab.cluster.nodes).map(
+        ([name, node]) => [name, ["cluster", "nodes", name, "address"], node.address] as const,
+      ),
+      ...lab.guests.items.flatMap((guest, index) =>
+        guest.nics.map(
+          (nic, at) => [guest.name, ["guests", "items", index, "nics", at, "address"], nic.address] as const,
+        ),
+      ),
+    ];
+    for (const [subject, path, address] of drafts) {
+      if (!isAsWritten(address)) continue;
+      yield {
+        subject,
+        path,
+        claim: `${subject} has the address ${address.text}`,
+        why: `"${address.text}" is no IPv4 address.`,
+        remedy: `Find out the address of ${subject} and declare it, or declare unknown("…").`,
+      };
+    }
+  },
+};
+
+const outsideVlan: Rule = {
+  id: "addresses/outside-vlan",
+  chapter: "guests",
+  severity: "error",
+  title: "Every address lies in the subnet of its VLAN",
+  why: "A guest whose address belongs to another VLAN reaches neither its gateway nor its neighbours.",
+  how: "The address of each NIC and gateway is compared with its VLAN's subnet; the first and the last address of a subnet are no host's.",
+  remedy: "Correct the VLAN or the address.",
+  *check(context): Generator<Draft> {
+    const subnets = context.once(subnetsIn);
+    for (const { who, path, text, address, vlan } of context.once(addressesIn)) {
+      const subnet = vlan === undefined ? undefined : subnets.get(vlan);
+      if (subnet === undefined) continue;
+      const reserved = subnet.prefix < 31 && (address === subnet.first || address === subnet.last);
+      if (inSubnet(subnet, address) && !reserved) continue;
+      const other = [...subnets].find(([, candidate]) => inSubnet(candidate, address));
+      yield {
+        subject: who,
+        path,
+        claim: `${who} is on VLAN ${vlan} with the address ${text}`,
+        why: reserved
+          ? `${text} is the ${address === subnet.first ? "network" : "broadcast"} address of ${subnet.text}.`
+          : `VLAN ${vlan} is ${subnet.text} (${formatIpv4(subnet.first)} to ${formatIpv4(subnet.last)})${other === undefined ? "" : `; ${text} belongs to VLAN ${other[0]}`}.`,
+        remedy:
+          other === undefined || reserved
+            ? `Give ${who} an address in ${subnet.text}.`
+            : `Move ${who} to VLAN ${other[0]}, or give it an address in ${subnet.text}.`,
+      };
+    }
+  },
+};
+
+const duplicate: Rule = {
+  id: "addresses/duplicate",
+  chapter: "guests",
+  severity: "error",
+  title: "No two have the same address",
+  why: "Two machines on one address take each other's connections, now and then, which is the hardest kind of fault to see.",
+  how: "Every declared address of guests, nodes and gateways is compared with every other.",
+  remedy: "Give one of them another address.",
+  *check(context): Generator<Draft> {
+    for (const [text, uses] of groupBy(context.once(addressesIn), (use) => use.text)) {
+      const [first, ...others] = uses;
+      const last = others.at(-1);
+      if (first === undefined || last === undefined) continue;
+      yield {
+        subject: text,
+        path: last.path,
+        claim: `${last.who} has the address ${text}`,
+        why: `${list(uses.map((use) => use.who))} all have ${text}.`.replace(/^(\S+ and \S+) all have/, "$1 both have"),
+        remedy: `Find out whose ${text} is, and correct the others.`,
+      };
+    }
+  },
+};
+
+const duplicateMac: Rule = {
+  id: "addresses/duplicate-mac",
+  chapter: "guests",
+  severity: "error",
+  title: "No two NICs have the same MAC address",
+  why: "A bridge sends to the port that it heard a MAC on last: two guests with one MAC take turns at being deaf.",
+  how: "Declared MACs of guests and nodes are compared.",
+  remedy: "Leave the MAC out, so that Proxmox draws one, or correct it.",
+  *check({ lab }): Generator<Draft> {
+    const uses = [
+      ...Object.entries(lab.cluster.nodes).flatMap(([node, { nics }]) =>
+        Object.entries(nics).flatMap(([nic, { mac }]) =>
+          mac === undefined
+            ? []
+            : [
+                {
+                  who: `${node}/${nic}`,
+                  mac: mac.toUpperCase(),
+                  path: ["cluster", "nodes", node, "nics", nic, "mac"] as Path,
+                },
+              ],
+        ),
+      ),
+      ...lab.guests.items.flatMap((guest, index) =>
+        guest.nics.flatMap((nic, at) =>
+          nic.mac === undefined
+            ? []
+            : [{ who: guest.name, mac: nic.mac, path: ["guests", "items", index, "nics", at, "mac"] as Path }],
+        ),
+      ),
+    ];
+    for (const [mac, same] of groupBy(uses, (use) => use.mac)) {
+      const last = same.at(-1);
+      if (same.length < 2 || last === undefined) continue;
+      yield {
+        subject: mac,
+        path: last.path,
+        claim: `${last.who} has the MAC ${mac}`,
+        why: `${list(same.map((use) => use.who))} have the same MAC.`,
+        remedy: `Leave the MAC of ${last.who} out, so that Proxmox draws one.`,
+      };
+    }
+  },
+};
+
+const duplicateGuest: Rule = {
+  id: "addresses/duplicate-guest",
+  chapter: "guests",
+  severity: "error",
+  title: "No two guests have the same name or id",
+  why: "Proxmox refuses a second guest with an id; a second one with a name is backed up, balanced and restored in the place of the first by every tool that goes by names.",
+  how: "Names and ids of guests, and ids of templates, are compared.",
+  remedy: "Rename or renumber one.",
+  *check({ lab }): Generator<Draft> {
+    const named = lab.guests.items.map((guest, index) => ({
+      key: `name ${guest.name}`,
+      who: guest.name,
+      path: ["guests", "items", index, "name"] as Path,
+    }));
+    const numbered = [
+      ...lab.guests.items.map((guest, index) => ({
+        id: guest.id,
+        who: guest.name as string,
+        path: ["guests", "items", index, "id"] as Path,
+      })),
+      ...(lab.templates?.items ?? []).map((template, index) => ({
+        id: template.id,
+        who: template.name,
+        path: ["templates", "items", index, "id"] as Path,
+      })),
+    ].flatMap(({ id, who, path }) => (isUnknown(id) ? [] : [{ key: `id ${id}`, who, path }]));
+    for (const [key, same] of groupBy([...named, ...numbered], (use) => use.key)) {
+      const last = same.at(-1);
+      if (same.length < 2 || last === undefined) continue;
+      yield {
+        subject: last.who,
+        path: last.path,
+        claim: `${last.who} has the ${key}`,
+        why: `${count(same.length, "guest")} have the ${key}: ${list(same.map((use) => use.who))}.`,
+        remedy: "Rename or renumber all but one.",
+      };
+    }
+  },
+};
+
+const overlappingSubnets: Rule = {
+  id: "addresses/overlapping-subnets",
+  chapter: "network",
+  severity: "error",
+  title: "No two VLANs' subnets overlap",
+  why: "A router sends an address that two VLANs claim to one of them.",
+  how: "Subnets are compared as ranges.",
+  remedy: "Give one VLAN another subnet.",
+  *check(context): Generator<Draft> {
+    const sorted = [...context.once(subnetsIn)].sort(([, a], [, b]) => a.first - b.first || b.last - a.last);
+    let widest = sorted[0];
+    for (const [tag, subnet] of sorted.slice(1)) {
+      if (widest !== undefined && subnet.first <= widest[1].last) {
+        yield {
+          subject: `VLAN ${tag}`,
+          path: ["network", "vlans", String(tag), "subnet"],
+          claim: `VLAN ${tag} is ${subnet.text}`,
+          why: `${subnet.text} overlaps ${widest[1].text} of VLAN ${widest[0]}.`,
+          remedy: `Give VLAN ${tag} a subnet of its own.`,
+        };
+      }
+      if (widest === undefined || subnet.last > widest[1].last) widest = [tag, subnet];
+    }
+  },
+};
+
+type OnVlan = {
+  readonly guest: Guest;
+  readonly path: Path;
+  readonly node: NodeName;
+  readonly bridge: string;
+  readonly vlan: VlanId;
+};
+
+const guestsOnVlans = ({ lab, inventory }: Context): readonly OnVlan[] =>
+  lab.guests.items.flatMap((guest, index) => {
+    const node = inventory.nodeOf(guest.node);
+    if (node === undefined) return [];
+    return guest.nics.flatMap((nic, at): OnVlan[] =>
+      nic.vlan === undefined || isAsWritten(nic.vlan)
+        ? []
+        : [{ guest, path: ["guests", "items", index, "nics", at, "vlan"], node, bridge: nic.bridge, vlan: nic.vlan }],
+    );
+  });
+
+const bridgeLacksVlan: Rule = {
+  id: "addresses/bridge-lacks-vlan",
+  chapter: "guests",
+  severity: "error",
+  title: "Every guest's VLAN is carried by the bridge it is on",
+  why: "A tag that a bridge does not let through is dropped without a word.",
+  how: "The VLAN of each guest NIC is looked up in the VLANs of its bridge on its node. Where those are unknown, it is unproven, once for the bridge.",
+  remedy: "Add the VLAN to the bridge, or move the guest.",
+  *check(context): Generator<Draft> {
+    const { lab } = context;
+    for (const [place, here] of groupBy(context.once(guestsOnVlans), ({ node, bridge }) => `${node}/${bridge}`)) {
+      const [first] = here;
+      const bridge = first === undefined ? undefined : lab.cluster.nodes[first.node]?.bridges[first.bridge];
+      if (first === undefined || bridge === undefined) continue;
+      const path: Path = ["cluster", "nodes", first.node, "bridges", first.bridge, "vlans"];
+      if (isUnknown(bridge.vlans)) {
+        const tags = [...new Set(here.map(({ vlan }) => vlan))].sort((a, b) => a - b);
+        yield {
+          subject: place,
+          path,
+          claim: `${place} carries VLAN ${list(tags.map(String))} to ${count(here.length, "NIC")} of guests`,
+          why: `Unknown: ${bridge.vlans.why}.`,
+          remedy: `Declare which VLANs ${place} carries.`,
+          verdict: "unproven",
+          severity: "warning",
+        };
+        continue;
+      }
+      for (const { guest, path: nicPath, vlan } of here) {
+        if (bridge.vlans.includes(vlan)) continue;
+        yield {
+          subject: guest.name,
+          path: nicPath,
+          claim: `${guest.name} is on VLAN ${vlan} at ${place}`,
+          why: `${place} carries VLAN ${list(bridge.vlans.map(String))} and not ${vlan}.`,
+          remedy: `Add VLAN ${vlan} to ${place}, or move ${guest.name}.`,
+        };
+      }
+    }
+  },
+};
+
+/** The routers of a VLAN: the firewalls that are declared to route it. */
+const routersOf = ({ lab }: Inventory, vlan: VlanId): readonly string[] =>
+  Object.entries(lab.network.firewalls).flatMap(([name, firewall]) =>
+    isUnknown(firewall.routes) || firewall.routes.includes(vlan) ? [name] : [],
+  );
+
+const pathLacksVlan: Rule = {
+  id: "addresses/path-lacks-vlan",
+  chapter: "network",
+  severity: "error",
+  title: "Every guest's VLAN reaches its router",
+  why: "A VLAN that stops at a link between switches leaves the guests behind it with neighbours and no gateway.",
+  how: "On the graph of bridges, cables, switches and LAGs, each node with guests of a VLAN must reach a firewall that routes it. Where a link's VLANs are unknown, it is unproven, once for the link.",
+  remedy: "Add the VLAN to the link.",
+  *check(context): Generator<Draft> {
+    const { inventory, lab } = context;
+    const byVlan = groupBy(context.once(guestsOnVlans), ({ vlan }) => vlan);
+    const tags = list([...byVlan.keys()].sort((a, b) => a - b).map(String));
+    const links = [
+      ...Object.entries(lab.network.lags).map(
+        ([name, lag]) => [name, ["network", "lags", name, "vlans"] as Path, lag.vlans, "carries"] as const,
+      ),
+      ...Object.entries(lab.network.firewalls).map(
+        ([name, firewall]) =>
+          [name, ["network", "firewalls", name, "routes"] as Path, firewall.routes, "routes"] as const,
+      ),
+    ];
+    for (const [name, path, vlans, verb] of links) {
+      if (!isUnknown(vlans) || byVlan.size === 0) continue;
+      yield {
+        subject: name,
+        path,
+        claim: `${name} ${verb} VLAN ${tags}`,
+        why: `Unknown: ${vlans.why}.`,
+        remedy: `Declare which VLANs ${name} ${verb}.`,
+        verdict: "unproven",
+        severity: "warning",
+      };
+    }
+    for (const [vlan, here] of byVlan) {
+      const routers = routersOf(inventory, vlan);
+      const reached = new Set(
+        routers.flatMap((router) => vlanReaches(inventory, nothingFailed, vlan, `firewall ${router}`)),
+      );
+      if (routers.length === 0) continue;
+      for (const [node, guests] of groupBy(here, (use) => use.node)) {
+        const bridges = inventory.nodes.get(node)?.bridges ?? {};
+        const carried = Object.values(bridges).some((bridge) => isUnknown(bridge.vlans) || bridge.vlans.includes(vlan));
+        if (reached.has(node) || !carried) continue;
+        yield {
+          subject: `VLAN ${vlan}`,
+          path: ["network", "vlans", String(vlan)],
+          claim: `VLAN ${vlan} reaches ${list(guests.map(({ guest }) => guest.name))} on ${node}`,
+          why: `${count(guests.length, "guest")} on ${node} ${are(guests.length)} on VLAN ${vlan}, and no path from ${node} to ${list(routers)} carries it.`,
+          remedy: `Add VLAN ${vlan} to every link between ${node} and ${list(routers)}.`,
+        };
+      }
+    }
+  },
+};
+
+export const addresses: readonly Rule[] = [
+  invalid,
+  outsideVlan,
+  duplicate,
+  duplicateMac,
+  duplicateGuest,
+  overlappingSubnets,
+  bridgeLacksVlan,
+  pathLacksVlan,
+];

@@ -1,0 +1,342 @@
+import {
+  type Component,
+  componentName,
+  componentsOf,
+  type Failed,
+  failedSet,
+  isAsWritten,
+  isUnknown,
+  known,
+  type NodeName,
+  nothingFailed,
+  type Path,
+  partitions,
+  type Quorum,
+  quorumAfter,
+  refText,
+  vlanReaches,
+} from "@orrery/model";
+import type { Draft, Objective } from "../finding.ts";
+import type { Context, Rule } from "../rule.ts";
+import { are, count, list } from "../words.ts";
+
+/** Where a component stands in the declaration. */
+const placeOf = (context: Context, component: Component): Path => {
+  switch (component.kind) {
+    case "node":
+      return ["cluster", "nodes", component.node];
+    case "switch":
+      return ["network", "switches", component.switch];
+    case "cable":
+      return ["cluster", "nodes", component.node, "nics", component.nic];
+    case "lag":
+      return ["network", "lags", component.lag];
+    case "disks":
+      return ["cluster", "nodes", component.node, "disks", component.disk];
+    case "firewall":
+      return ["network", "firewalls", component.firewall];
+    case "uplink":
+      return ["network", "uplinks", component.uplink];
+    case "guest": {
+      const guest = context.inventory.guestOf(component.guest);
+      return ["guests", "items", guest === undefined ? 0 : (context.inventory.indexOf.get(guest) ?? 0)];
+    }
+  }
+};
+
+/** What one failure takes from nodes that still stand. */
+type Reach = {
+  readonly component: Component;
+  readonly quorum: Quorum;
+  /** Standing nodes outside the group that has quorum, or all where none has. */
+  readonly isolated: readonly NodeName[];
+  /** Standing nodes whose guests lose their router on some VLAN. */
+  readonly guestsCutOff: readonly NodeName[];
+  /** Standing nodes that lose their way to some storage by the network. */
+  readonly storageCutOff: readonly { readonly storage: string; readonly nodes: readonly NodeName[] }[];
+  /** Guests on nodes that lost their network. */
+  readonly guests: number;
+};
+
+const vlansUsed = ({ lab, inventory }: Context): ReadonlyMap<number, ReadonlySet<NodeName>> => {
+  const used = new Map<number, Set<NodeName>>();
+  for (const guest of lab.guests.items) {
+    const node = inventory.nodeOf(guest.node);
+    if (node === undefined) continue;
+    for (const nic of guest.nics) {
+      const vlan = known(nic.vlan);
+      if (vlan !== undefined) used.set(vlan, (used.get(vlan) ?? new Set()).add(node));
+    }
+  }
+  return used;
+};
+
+/** The nodes whose guests reach a router on each of their VLANs. */
+const routed = (context: Context, failed: Failed): ReadonlySet<string> => {
+  const reached = new Set<string>();
+  for (const [vlan, nodes] of context.once(vlansUsed)) {
+    for (const [name, firewall] of Object.entries(context.lab.network.firewalls)) {
+      if (!isUnknown(firewall.routes) && !firewall.routes.includes(vlan)) continue;
+      for (const node of vlanReaches(context.inventory, failed, vlan, `firewall ${name}`)) {
+        if (nodes.has(node) && !failed.has(`firewall ${name}`)) reached.add(`${node}/${vlan}`);
+      }
+    }
+  }
+  return reached;
+};
+
+/** The node that serves a shared storage, for those that a node or a guest serves. */
+const serverOf = ({ inventory }: Context, name: string, depth = 0): NodeName | undefined => {
+  const home = inventory.storages.get(name)?.home;
+  if (home === undefined || depth > 8) return undefined;
+  switch (home.on) {
+    case "node":
+      return inventory.nodeOf(home.node);
+    case "storage":
+      return serverOf({ inventory } as Context, refText(home.storage), depth + 1);
+    case "guest": {
+      const guest = inventory.guestOf(home.guest);
+      if (guest !== undefined) return inventory.nodeOf(guest.node);
+      return home.node === undefined ? undefined : inventory.nodeOf(home.node);
+    }
+    case "each node":
+    case "cloud":
+    case "elsewhere":
+      return undefined;
+  }
+};
+
+const withoutService = (context: Context, failed: Failed): { storage: string; nodes: NodeName[] }[] => {
+  const { inventory } = context;
+  const groups = partitions(inventory, "storage", failed);
+  return [...inventory.storages].flatMap(([storage, item]) => {
+    const server = item.shared ? serverOf(context, storage) : undefined;
+    if (server === undefined) return [];
+    const near = new Set(groups.find((group) => group.includes(server)) ?? []);
+    const nodes = [...inventory.nodes.keys()].filter(
+      (node) => node !== server && !near.has(node) && !failed.has(`node ${node}`),
+    );
+    return nodes.length === 0 ? [] : [{ storage, nodes }];
+  });
+};
+
+/** Each single failure of the network, and what it takes with it beyond itself. */
+const networkReaches = (context: Context): readonly Reach[] => {
+  const { inventory } = context;
+  const before = routed(context, nothingFailed);
+  return componentsOf(inventory).flatMap((component): Reach[] => {
+    if (component.kind === "disks" || component.kind === "guest") return [];
+    const failed = failedSet([component]);
+    const standing = [...inventory.nodes.keys()].filter((node) => !failed.has(`node ${node}`));
+    const quorum = quorumAfter(inventory, failed);
+    const isolated = quorum.survives ? standing.filter((node) => !quorum.group.includes(node)) : standing;
+    const after = routed(context, failed);
+    const cut = new Set([...before].filter((key) => !after.has(key)).map((key) => key.slice(0, key.indexOf("/"))));
+    const guestsCutOff = standing.filter((node) => cut.has(node));
+    const guests = guestsCutOff.reduce((sum, node) => sum + (inventory.guestsOn.get(node)?.length ?? 0), 0);
+    return [{ component, quorum, isolated, guestsCutOff, storageCutOff: withoutService(context, failed), guests }];
+  });
+};
+
+const quorumLost: Rule = {
+  id: "failure/quorum",
+  chapter: "network",
+  severity: "error",
+  title: "No single failure costs the cluster its quorum",
+  why: "Without quorum /etc/pve is read-only on every node: nothing can be started, moved or changed, and HA resets the nodes that hold its guests.",
+  how: "For each node, switch, cable, LAG, firewall and uplink, votes are counted in the largest group of nodes that still reach one another over links that carry corosync, a reachable QDevice's included.",
+  remedy: "Give corosync a second link over another switch, or add a QDevice.",
+  *check(context): Generator<Draft> {
+    const healthy = quorumAfter(context.inventory, nothingFailed);
+    if (!healthy.survives) {
+      yield {
+        subject: context.lab.cluster.name,
+        path: ["cluster", "expectedVotes"],
+        claim: `${context.lab.cluster.name} has quorum`,
+        why: `With everything up, ${list(healthy.group)} reach one another over the cluster's links: ${healthy.votes} of ${healthy.expected} votes, ${healthy.needed} needed.`,
+        remedy: "Declare which links carry the cluster's traffic on each node, or correct the votes.",
+      };
+      return;
+    }
+    for (const { component, quorum } of context.once(networkReaches)) {
+      if (quorum.survives) continue;
+      yield {
+        subject: componentName(component),
+        path: placeOf(context, component),
+        claim: `the cluster outlives the loss of ${componentName(component)}`,
+        why: `The largest group that is left is ${list(quorum.group)} with ${count(quorum.votes, "vote")} of ${quorum.expected}; ${quorum.needed} are needed.`,
+        remedy:
+          component.kind === "node"
+            ? "Add a node or a QDevice."
+            : `Give corosync a second link that does not pass ${componentName(component)}.`,
+      };
+    }
+  },
+};
+
+const isolated: Rule = {
+  id: "failure/isolates-node",
+  chapter: "network",
+  severity: "warning",
+  title: "No single failure of the network parts a node from the others",
+  why: "A node that loses corosync is outvoted: HA fences it, and all that ran there stops, for the sake of one cable.",
+  how: "For each switch, cable and LAG, the nodes outside the group that keeps quorum are listed. Failures that cost quorum altogether are told by failure/quorum.",
+  remedy: "Give corosync a second link on that node, over another switch.",
+  *check(context): Generator<Draft> {
+    for (const { component, quorum, isolated: cut } of context.once(networkReaches)) {
+      if (!quorum.survives || cut.length === 0 || component.kind === "node") continue;
+      const guests = cut.reduce((sum, node) => sum + (context.inventory.guestsOn.get(node)?.length ?? 0), 0);
+      yield {
+        subject: componentName(component),
+        path: placeOf(context, component),
+        claim: `every node stays in the cluster without ${componentName(component)}`,
+        why: `${list(cut)} ${are(cut.length)} parted from ${list(quorum.group)}, with ${count(guests, "guest")}.`,
+        remedy: `Let a second link of ${list(cut)} carry the cluster's traffic too.`,
+      };
+    }
+  },
+};
+
+const always = ({ lab }: Context): boolean => "always" in lab.service.hours.service;
+
+const singlePoint: Rule = {
+  id: "failure/single-point",
+  chapter: "network",
+  severity: "warning",
+  title: "A service that is always there has no single point in its network",
+  why: "24x7 is a promise about every part that all traffic passes, the firewall as much as the nodes.",
+  how: "Where the service hours say always, for each switch, LAG, cable and firewall the guests on standing nodes that lose their router, and the nodes that lose a storage served over the network, are listed.",
+  remedy: "Double the part, or promise less.",
+  *check(context): Generator<Draft> {
+    if (!always(context)) return;
+    for (const { component, guestsCutOff, storageCutOff, guests } of context.once(networkReaches)) {
+      if (component.kind === "node" || (guests === 0 && storageCutOff.length === 0)) continue;
+      const lost = [
+        ...(guests === 0
+          ? []
+          : [`${count(guests, "guest")} on ${list(guestsCutOff)} lose${guests === 1 ? "s" : ""} the router`]),
+        ...storageCutOff.map(({ storage, nodes }) => `${list(nodes)} lose${nodes.length === 1 ? "s" : ""} ${storage}`),
+      ];
+      yield {
+        subject: componentName(component),
+        path: placeOf(context, component),
+        claim: `the service is always available without ${componentName(component)}`,
+        why: `${lost.join("; ")}.`,
+        remedy: `Double ${componentName(component)}, or declare the hours that it can be repaired in.`,
+      };
+    }
+  },
+};
+
+const singleDisk: Rule = {
+  id: "failure/single-disk",
+  chapter: "storage",
+  severity: "warning",
+  title: "No guest's only copy is on one disk",
+  why: "One disk fails sooner than a node does, and takes everything on it back to the last backup.",
+  how: "Local storages of one disk are listed with the running guests that have disks there and no replication. Redundancy that a pool makes of several disks is taken from the number of disks.",
+  remedy: "Mirror the disk, replicate the guests, or declare that losing a day is accepted (a waiver).",
+  *check(context): Generator<Draft> {
+    const { inventory } = context;
+    for (const [name, storage] of inventory.storages) {
+      const { home } = storage;
+      if (home.on !== "each node" && home.on !== "node") continue;
+      for (const ref of home.on === "node" ? [home.node] : home.nodes) {
+        const node = inventory.nodeOf(ref);
+        const disks = node === undefined ? [] : home.disks.map((disk) => inventory.nodes.get(node)?.disks[disk]);
+        if (node === undefined || disks.reduce((sum, disk) => sum + (disk?.count ?? 0), 0) !== 1) continue;
+        const guests = (inventory.guestsOn.get(node) ?? []).filter(
+          (guest) => guest.replication.length === 0 && guest.disks.some((disk) => disk.storage === name),
+        );
+        if (guests.length === 0) continue;
+        yield {
+          subject: `${name} on ${node}`,
+          path: ["storage", "items", name, "home", "disks"],
+          claim: `${count(guests.length, "guest")} on ${name} of ${node}`,
+          why: `${list(home.disks)} of ${node} is one disk; with it go ${list(guests.map((guest) => guest.name))}, back to the last backup.`,
+          remedy: `Add a second disk to ${name} on ${node} as a mirror, or replicate those guests to another node.`,
+        };
+      }
+    }
+  },
+};
+
+const onlyProvider: Rule = {
+  id: "failure/only-provider",
+  chapter: "guests",
+  severity: "warning",
+  title: "No node's loss takes away every provider of a service",
+  why: "Two DNS servers on one node are one DNS server.",
+  how: "The running guests that provide each service are listed with their nodes; all on one node is a single point.",
+  remedy: "Run a second provider on another node.",
+  *check({ lab, inventory }): Generator<Draft> {
+    const services = new Set(lab.guests.items.flatMap((guest) => guest.provides));
+    for (const service of services) {
+      const providers = lab.guests.items.filter(
+        (guest) => guest.state === "running" && guest.provides.includes(service),
+      );
+      const nodes = new Set(providers.map((guest) => inventory.nodeOf(guest.node) ?? refText(guest.node)));
+      const [first] = providers;
+      if (first === undefined || nodes.size > 1) continue;
+      const needing = lab.guests.items.filter((guest) => guest.needs.includes(service));
+      yield {
+        subject: service,
+        path: ["guests", "items", inventory.indexOf.get(first) ?? 0, "provides"],
+        claim: `${service} is provided by ${list(providers.map((guest) => guest.name))}`,
+        why: `All of it is on ${[...nodes][0]}${needing.length === 0 ? "" : `; ${list(needing.map((guest) => guest.name))} ${needing.length === 1 ? "needs" : "need"} it`}.`,
+        remedy: `Run a second provider of ${service} on another node.`,
+      };
+    }
+  },
+};
+
+const watchedFromInside: Rule = {
+  id: "failure/watched-from-inside",
+  chapter: "monitoring",
+  severity: "warning",
+  title: "Something outside the cluster tells when the cluster is down",
+  why: "Monitoring that runs on the cluster it watches is silent exactly when quorum or its own node is lost, and silence looks like health.",
+  how: "A guest that monitoring runs on shares the fate of its node and of the cluster's network.",
+  remedy: "Let something outside watch the watcher: a dead man's switch, a second Prometheus elsewhere.",
+  *check({ lab, inventory }): Generator<Draft> {
+    const quorum = lab.monitoring.thresholds.find((threshold) => threshold.subject === "quorum");
+    for (const [index, part] of lab.monitoring.runsOn.entries()) {
+      const guest = inventory.guestOf(part.guest);
+      if (guest === undefined || isAsWritten(part.guest) || part.watchedFrom !== undefined) continue;
+      yield {
+        subject: guest.name,
+        path: ["monitoring", "runsOn", index],
+        claim: `${part.as} on ${guest.name}`,
+        why: `${guest.name} runs on ${refText(guest.node)}, one of the nodes it watches${quorum === undefined ? "" : "; when that node or quorum is lost, no alert leaves"}.`,
+        remedy: `Have something outside the cluster notice when ${guest.name} falls silent, and declare it as watchedFrom.`,
+      };
+    }
+  },
+};
+
+/** Quorum under any single failure, as an objective of the cluster. */
+export function* quorumObjective(context: Context): Generator<Objective> {
+  const reachesAll = context.once(networkReaches);
+  const lost = reachesAll.filter((reach) => !reach.quorum.survives);
+  yield {
+    id: "cluster/quorum",
+    chapter: "cluster",
+    path: ["cluster", "expectedVotes"],
+    title: "Quorum outlives any single failure",
+    verdict: lost.length === 0 ? "met" : "missed",
+    figure: `${reachesAll.length - lost.length} of ${reachesAll.length}`,
+    why:
+      lost.length === 0
+        ? "votes counted on the network graph, one failure at a time"
+        : `lost with ${list(lost.map((reach) => componentName(reach.component)))}`,
+  };
+}
+
+export const failure: readonly Rule[] = [
+  quorumLost,
+  isolated,
+  singlePoint,
+  singleDisk,
+  onlyProvider,
+  watchedFromInside,
+];

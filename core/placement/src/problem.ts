@@ -1,0 +1,54 @@
+/** What can take items in. Counts and bytes are whole numbers, zero or more. */
+export interface Host {
+  readonly name: string;
+  /** Bytes of memory for items in all, after the host's own reserve: what runs there now is not taken off. */
+  readonly memoryBytes: number;
+  /** Virtual CPUs for items in all, overcommit counted in; absent: no limit. */
+  readonly vcpuLimit?: number;
+  /** How many of each kind of device the host has for items in all. */
+  readonly devices: Readonly<Record<string, number>>;
+  /** Bytes of each local storage for the items' disks in all; a storage that is not named is not there. */
+  readonly storages?: Readonly<Record<string, number>>;
+}
+
+/** What has to run somewhere: a guest, as placement sees it. */
+export interface Item {
+  readonly name: string;
+  readonly memoryBytes: number;
+  readonly vcpus: number;
+  /** The host where it is now. Absent, or no host of the problem: it weighs on nothing and the loss of a host does not touch it. */
+  readonly host?: string;
+  /** How many of each kind of device it takes. */
+  readonly devices: Readonly<Record<string, number>>;
+  /** Hosts where it may arrive (disks within reach, VLANs, pins); absent: all. Where it is now it may always stay. */
+  readonly allowed?: readonly string[];
+  /** Bytes it takes on local storages of the host where it is. */
+  readonly disks?: readonly { readonly storage: string; readonly bytes: number }[];
+  /** Items with which it may not share a host; one side naming the other is enough. */
+  readonly apartFrom?: readonly string[];
+  /** Items with which it must share a host; one side naming the other is enough, and it reaches on from item to item. */
+  readonly togetherWith?: readonly string[];
+  /** `true`: rearranging leaves it where it is. The loss of its host still moves it. */
+  readonly settled?: boolean;
+  readonly onLoss: "restart" | "stop";
+}
+
+/** Hosts and items by unique name. The order of either never changes an answer. */
+export interface Problem {
+  readonly hosts: readonly Host[];
+  readonly items: readonly Item[];
+}
+
+/** How long to search when neither a placement nor a short proof was found. */
+export interface Budget {
+  /** Steps at most: one is about one look at one item on one host. The same steps end at the same place on every machine. */
+  readonly steps: number;
+  /** Asked now and then during the search; `true` ends it. Whoever passes one may get a different answer each time. */
+  readonly shouldStop?: () => boolean;
+}
+
+/** Compares two names by code unit, so that an order is the same in every locale. */
+export const byName = (a: { readonly name: string }, b: { readonly name: string }): number =>
+  compareNames(a.name, b.name);
+
+export const compareNames = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
