@@ -96,6 +96,17 @@ export type ActMap = {
   "restore.finish": { vmid: number; archive: string; unique: boolean; set: Config };
   "volume.remove": { volid: string };
   "volume.prune": { storage: string; vmid: number; guest: string; keep: string };
+  "node.start-guest": { vmid: number };
+  "node.stop-guests": { vmids: number[]; timeoutMs: number };
+  "node.stop-all": { node: string };
+  "node.migrate-guests": { vmids: number[]; target: string; localDisks: boolean };
+  "node.await-evacuation": { node: string; tries: number };
+  "node.go-down": { node: string; reboot: boolean };
+  "node.power": { node: string; reboot: boolean };
+  "replicate.begin": { id: string };
+  "replicate.keep": { id: string; volid: string; target: string };
+  "replicate.done": { id: string; startedAt: number };
+  "replicate.failed": { id: string };
   "log.stamp": { text: string };
   "ha.move": { sid: string; node: string };
   "ha.request": { sid: string; state: "started" | "stopped" };

@@ -7,8 +7,10 @@ import { guestPowerActs } from "./guest-power.ts";
 import { guestVolumeActs } from "./guest-volume.ts";
 import { haActs } from "./ha-acts.ts";
 import { migrationActs } from "./migration-acts.ts";
+import { nodeGuestActs } from "./node-guests.ts";
 import type { ActsFor, Outcome } from "./outcome.ts";
 import { pruneActs } from "./prune.ts";
+import { replicationActs } from "./replication.ts";
 import { restoreActs } from "./restore-guest.ts";
 import { snapshotGuestActs } from "./snapshot-guest.ts";
 import type { Task } from "./task.ts";
@@ -27,6 +29,8 @@ const acts: ActsFor<keyof ActMap> = {
   ...backupActs,
   ...restoreActs,
   ...pruneActs,
+  ...nodeGuestActs,
+  ...replicationActs,
   ...haActs,
 };
 

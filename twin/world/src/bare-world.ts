@@ -44,6 +44,8 @@ export const bareWorld = ({ nodes, release = "9.2", seed = 1, now = Date.UTC(202
       readBytesPerSecond: 500e6,
       writeBytesPerSecond: 400e6,
       health: 1,
+      disks: ["/dev/sda"],
+      spare: 0,
       volumes: dict(),
       history: [[now - 3_600_000, 1_073_741_824]],
     };

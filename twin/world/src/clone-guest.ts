@@ -137,7 +137,7 @@ export const cloneGuest = (world: World, actor: Actor, args: CloneGuest): Starte
 };
 
 /** A copy behaves as its origin does. */
-export const inheritNature = (made: Guest, origin: Guest): void => {
+const inheritNature = (made: Guest, origin: Guest): void => {
   made.agent = origin.agent;
   made.load = { ...origin.load, seed: made.load.seed };
   made.bootMs = origin.bootMs;

@@ -21,3 +21,12 @@ const copyAny = (data: unknown): unknown => {
   for (const key in source) made[key] = copyAny(source[key]);
   return made;
 };
+
+/** The value under a key; a new one is put there where there is none. */
+export const ensured = <T>(table: Dict<T>, key: string, make: () => T): T => {
+  const found = table[key];
+  if (found !== undefined) return found;
+  const made = make();
+  table[key] = made;
+  return made;
+};

@@ -17,7 +17,7 @@ const parts = (text: string, kind: GuestKind): [string, string][] =>
   });
 
 /** The text of a disk: its volume first, its options sorted. */
-export const diskText = (volid: string, options: Iterable<[string, string]>): string =>
+const diskText = (volid: string, options: Iterable<[string, string]>): string =>
   [
     volid,
     ...[...options].toSorted((one, other) => (one[0] < other[0] ? -1 : 1)).map(([key, value]) => `${key}=${value}`),

@@ -1,7 +1,8 @@
 import type { Guest } from "./guest.ts";
-import { agentEnabled, bridgesOf, isRunning, isTemplate, lockedText, memoryOf } from "./guest-config.ts";
+import { agentEnabled, bridgesOf, disksOf, isRunning, isTemplate, lockedText, memoryOf } from "./guest-config.ts";
 import type { ActsFor } from "./outcome.ts";
 import type { Step } from "./step.ts";
+import { findVolume, storageOf, whyNotStorage } from "./volume.ts";
 import { endTask, nextPid } from "./worker.ts";
 import type { World } from "./world.ts";
 
@@ -12,12 +13,20 @@ const agentPingMs = 3000;
 
 const named = (guest: Guest): string => (guest.kind === "qemu" ? `VM ${guest.vmid}` : `CT ${guest.vmid}`);
 
+const keptHistory = 512;
+
+/** Writes down where the guest runs from now on; empty where it does not. */
+export const noteRun = (world: World, guest: Guest, node: string): void => {
+  guest.history.push([world.now, node]);
+  if (guest.history.length > keptHistory) guest.history.splice(0, keptHistory / 4);
+};
+
 /** Has the guest run on its node from now on. */
 export const launch = (world: World, guest: Guest): void => {
   const node = world.nodes[guest.node];
   if (!node) return;
   guest.run = { kind: "running", pid: nextPid(node), since: world.now, agentAt: world.now + guest.bootMs };
-  guest.history.push([world.now, 1]);
+  noteRun(world, guest, guest.node);
 };
 
 /** Ends the guest's run, however it came to that. */
@@ -25,7 +34,7 @@ export const halt = (world: World, guest: Guest): void => {
   if (guest.run.kind === "stopped") return;
   guest.run = { kind: "stopped" };
   for (const storage of Object.keys(guest.bitmaps)) delete guest.bitmaps[storage];
-  guest.history.push([world.now, 0]);
+  noteRun(world, guest, "");
 };
 
 /** Whether the guest agent answers now. */
@@ -48,6 +57,12 @@ const whyNotStart = (world: World, guest: Guest, skipLock: boolean): string | un
     (bridge) => !Object.hasOwn(node.interfaces, bridge) && !world.sdn.running?.vnets[bridge],
   );
   if (missing !== undefined) return `bridge '${missing}' does not exist`;
+  for (const { volid } of disksOf(guest)) {
+    const storage = storageOf(volid);
+    const why = whyNotStorage(world, guest.node, storage);
+    if (why !== undefined) return why;
+    if (!findVolume(world, guest.node, volid)) return `volume '${volid}' does not exist`;
+  }
   if (memoryOf(guest) > node.hardware.memory + node.hardware.swap) return "start failed: QEMU exited with code 1";
   return undefined;
 };

@@ -41,6 +41,6 @@ export type Guest = {
   changeBytesPerSecond: number;
   /** When each storage last took a backup whose dirty bitmap is still good. */
   bitmaps: Dict<number>;
-  /** Times at which it started (1) or ceased (0) to run, the oldest first. */
-  history: [at: number, running: 0 | 1][];
+  /** When it began to run on a node, and when it ceased to run (no node), the oldest first. */
+  history: [at: number, node: string][];
 };

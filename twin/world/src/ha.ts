@@ -1,13 +1,13 @@
 import type { Section } from "./config.ts";
 import type { Dict } from "./dict.ts";
 
+/** States of a node and of a service as pve-ha-manager names them. */
 export type HaNodeState = "online" | "maintenance" | "unknown" | "fence" | "gone";
 
-/** States of a service as the cluster resource manager of pve-ha-manager names them. */
 export type HaServiceState =
   | "request_start"
-  | "request_stop"
   | "started"
+  | "request_stop"
   | "stopped"
   | "migrate"
   | "relocate"
@@ -15,46 +15,49 @@ export type HaServiceState =
   | "recovery"
   | "freeze"
   | "error"
-  | "ignored"
-  | "disabled"
-  | "queued";
+  | "ignored";
 
 export type HaService = {
   state: HaServiceState;
   node: string;
-  /** Where it is to go, while it is on its way. */
+  /** Where it is on its way to. */
   target?: string;
-  /** Where it was asked to go. */
-  requested?: string;
+  /** Where it was asked to go, not yet taken up. */
+  requested?: { node: string; how: "migrate" | "relocate" };
+  /** Nodes on which it could not be started. */
   failedNodes: string[];
+  /** Starts that failed on this node in a row. */
   restarts: number;
-  /** The task that does what the local resource manager was told. */
+  /** The task by which the node's local resource manager does what it was told. */
   task?: string;
+  /** Where it goes back to when that node's maintenance ends. */
   maintenanceNode?: string;
   uid: string;
 };
 
 export type LrmState = {
   mode: "active" | "restart" | "shutdown" | "maintenance";
-  state: "wait_for_agent_lock" | "active" | "lost_agent_lock" | "maintenance";
-  /** When it last could write to /etc/pve; a running one is read as now. */
-  seen: number;
+  /** It holds its agent lock, so its watchdog runs. */
+  active: boolean;
+  /** When it last could write to /etc/pve, for one that no longer can. */
+  lostAt?: number;
 };
+
+export const newLrm = (): LrmState => ({ mode: "active", active: false });
 
 /** resources.cfg, rules.cfg, groups.cfg (8.4), and what the managers know. */
 export type Ha = {
   resources: Dict<Section>;
   rules: Dict<Section>;
   groups: Dict<Section>;
+  /** Holder of the manager lock. */
   master?: { node: string; since: number };
-  /** Whether the cluster resource manager has anything to manage. */
-  active: boolean;
   nodes: Dict<HaNodeState>;
   services: Dict<HaService>;
   lrm: Dict<LrmState>;
-  /** Since when a node's manager has heard nothing of its lock. */
-  lost: Dict<number>;
+  /** When the master saw a node for the last time, for nodes that it does not see. */
+  lastSeen: Dict<number>;
   armed: { kind: "armed" } | { kind: "disarmed"; mode: "freeze" | "ignore" };
-  /** Whether an evaluation is in the queue. */
-  awake: boolean;
+  /** When the managers look again; an event of another time is stale. */
+  nextRound?: number;
 };

@@ -1,6 +1,14 @@
+import { settleCorosync } from "./corosync.ts";
 import type { Happening } from "./event.ts";
+import { beginFault, endFault } from "./faults.ts";
+import { noteLoss } from "./ha-lrm.ts";
+import { haRound } from "./ha-round.ts";
+import { wakeHa } from "./ha-wake.ts";
+import { autostart } from "./node-guests.ts";
+import { finishBoot, resetNode } from "./node-power.ts";
 import { dequeue } from "./queue.ts";
 import { breakFlow, finishFlow, runTask } from "./run-task.ts";
+import { runDueJobs } from "./scheduler.ts";
 import type { World } from "./world.ts";
 
 /** When the next thing happens by itself; undefined when nothing will. */
@@ -21,6 +29,36 @@ const happen = (world: World, what: Happening): void => {
       return;
     case "stall":
       if (world.flows[what.flow]?.turn === what.turn) breakFlow(world, what.flow);
+      return;
+    case "node": {
+      const node = world.nodes[what.node];
+      if (node?.state.kind === "booting" && node.state.until === what.mark) finishBoot(world, node);
+      return;
+    }
+    case "autostart": {
+      const state = world.nodes[what.node]?.state;
+      if (state?.kind === "online" && state.since === what.since) autostart(world, what.node);
+      return;
+    }
+    case "corosync":
+      settleCorosync(world);
+      noteLoss(world);
+      wakeHa(world);
+      return;
+    case "ha":
+      if (world.ha.nextRound === what.at) haRound(world);
+      return;
+    case "watchdog": {
+      const node = world.nodes[what.node];
+      if (node && world.ha.lrm[what.node]?.lostAt === what.since && node.state.kind !== "off") resetNode(world, node);
+      return;
+    }
+    case "fault":
+      if (what.edge === "begin") beginFault(world, what.id);
+      else endFault(world, what.id);
+      return;
+    case "schedule":
+      if (world.jobs.nextLook === what.at) runDueJobs(world);
       return;
   }
 };

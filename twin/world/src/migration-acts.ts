@@ -1,7 +1,7 @@
 import type { Guest } from "./guest.ts";
 import { bridgesOf, disksOf, isRunning, memoryOf } from "./guest-config.ts";
 import { withDisk } from "./guest-disk.ts";
-import { launch } from "./guest-power.ts";
+import { launch, noteRun } from "./guest-power.ts";
 import { localStamp } from "./local-time.ts";
 import { localDevices } from "./migrate-guest.ts";
 import type { ActsFor } from "./outcome.ts";
@@ -309,7 +309,10 @@ export const migrationActs: ActsFor<
     delete guest.config.lock;
     task.cleanup = [];
     guest.node = target;
-    if (online && guest.run.kind !== "stopped") guest.run = { ...guest.run, pid: nextPid(node), since: world.now };
+    if (online && guest.run.kind !== "stopped") {
+      guest.run = { ...guest.run, pid: nextPid(node), since: world.now };
+      noteRun(world, guest, target);
+    }
     if (restart) {
       say(world, task, "start container on target node");
       launch(world, guest);

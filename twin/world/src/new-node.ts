@@ -5,10 +5,10 @@ import type { Disk, Hardware, Node, Package, Service } from "./node.ts";
 import { drawHex } from "./random.ts";
 import type { Release, World } from "./world.ts";
 
-export type NodeVersions = Node["versions"];
+type NodeVersions = Node["versions"];
 
 /** What the two releases report of themselves. */
-export const versionsOf: Record<Release, NodeVersions> = {
+const versionsOf: Record<Release, NodeVersions> = {
   "8.4": { pve: "8.4.5", release: "8.4", repoid: "57892e8e686cb35b", kernel: "6.8.12-10-pve", qemu: "9.2.0-5" },
   "9.2": { pve: "9.2.11", release: "9.2", repoid: "14a22df3e6bb3a2b", kernel: "6.14.8-2-pve", qemu: "10.1.2-7" },
 };
@@ -87,7 +87,7 @@ const aPackage = (name: string, version: string): Package => ({
 });
 
 /** The hardware that a node has unless it is told: 2 CPUs and the memory that a machine of 24 GiB leaves. */
-export const plainHardware = (): Hardware => ({
+const plainHardware = (): Hardware => ({
   cpus: 2,
   cores: 2,
   sockets: 1,
@@ -187,6 +187,8 @@ export const addNode = (world: World, asked: NewNode): Node => {
     readBytesPerSecond: 500e6,
     writeBytesPerSecond: 400e6,
     health: 1,
+    disks: ["/dev/sda"],
+    spare: 0,
     volumes: dict(),
     history: [[started, 3_030_502_912]],
   };

@@ -35,7 +35,7 @@ export type PciDevice = {
 export type NodeState =
   | { kind: "online"; since: number }
   | { kind: "booting"; until: number }
-  | { kind: "stopping"; then: "off" | "booting" }
+  | { kind: "stopping"; reboot: boolean }
   | { kind: "hung"; since: number }
   | { kind: "off"; since: number };
 

@@ -3,10 +3,10 @@ import type { World } from "./world.ts";
 
 export const nodeVertex = (node: string): Vertex => `node:${node}`;
 
-/** Whether a node's network answers: it has power and is not hung. */
+/** Whether a node's network answers: it is booted, has power and is not hung. */
 export const isUp = (world: World, node: string): boolean => {
   const kind = world.nodes[node]?.state.kind;
-  return kind === "online" || kind === "stopping";
+  return kind === "online";
 };
 
 const carries = (world: World, vertex: Vertex): boolean => {

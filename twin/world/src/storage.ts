@@ -54,6 +54,9 @@ export type Backing = {
   writeBytesPerSecond: number;
   /** Share of its speed that it has now: 1 sound, less degraded, 0 failed. */
   health: number;
+  /** The disks of the node that it lies on, and how many of them may fail before it does. */
+  disks: string[];
+  spare: number;
   volumes: Dict<Volume>;
   /** How `used` went: times and bytes, the oldest first. */
   history: [at: number, used: number][];

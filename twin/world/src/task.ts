@@ -7,7 +7,7 @@ export type TaskState =
   | { kind: "ended"; at: number; exitstatus: string };
 
 /** What a running task waits for, beside time. */
-export type Waiting =
+type Waiting =
   | { kind: "nothing" }
   | { kind: "flow"; flow: number }
   | { kind: "lock"; name: string }
@@ -23,6 +23,8 @@ export type Task = {
   type: string;
   id: string;
   user: string;
+  /** Work of a daemon, such as replication: it stands in no list of tasks. */
+  silent: boolean;
   state: TaskState;
   log: string[];
   warnings: number;

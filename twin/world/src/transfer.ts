@@ -10,12 +10,12 @@ export const tunnelCap = 700e6;
 
 const vertexOf = ({ place }: Backing): Vertex => (place.kind === "node" ? nodeVertex(place.node) : place.vertex);
 
-export type Leg =
+type Leg =
   | { kind: "read"; backing: Backing }
   | { kind: "write"; backing: Backing; per?: number }
   | { kind: "move"; from: Vertex; to: Vertex; per?: number };
 
-export type Route = { uses: Use[]; cap: number };
+type Route = { uses: Use[]; cap: number };
 
 /** What a chain of legs uses, and the speed of its slowest single conversation; undefined where there is no way. */
 const routeOf = (world: World, legs: Leg[]): Route | undefined => {
@@ -48,7 +48,7 @@ export type Copy = {
 };
 
 /** How data goes from a backing through one or two nodes to a backing. */
-export const routeOfCopy = (world: World, { source, target, from, to, written = 1 }: Copy): Route | undefined => {
+const routeOfCopy = (world: World, { source, target, from, to, written = 1 }: Copy): Route | undefined => {
   const legs: Leg[] = [];
   if (source)
     legs.push({ kind: "read", backing: source }, { kind: "move", from: vertexOf(source), to: nodeVertex(from) });

@@ -110,7 +110,7 @@ const emptyUsed = (storage: Storage, format: string, size: number): number => {
   return storage.type === "lvm" ? size : Math.min(4096, size);
 };
 
-export const imageFormat = (storage: Storage, asked?: string): string => {
+const imageFormat = (storage: Storage, asked?: string): string => {
   if (!hasPath(storage)) return "raw";
   return asked ?? "raw";
 };

@@ -26,16 +26,17 @@ export const nextPid = (node: Node): number => {
   return node.lastPid;
 };
 
-export type NewTask = { node: Node; type: string; id: string; user: string; steps: Step[] };
+export type NewTask = { node: Node; type: string; id: string; user: string; steps: Step[]; silent?: boolean };
 
 /** Starts a worker on a node; its first step comes a moment later. */
-export const startTask = (world: World, { node, type, id, user, steps }: NewTask): Task => {
+export const startTask = (world: World, { node, type, id, user, steps, silent = false }: NewTask): Task => {
   const pid = nextPid(node);
   const up = node.state.kind === "online" ? world.now - node.state.since : 0;
   const head = { node: node.name, pid, pstart: Math.floor(up / 10), starttime: world.now, type, id, user };
   const task: Task = {
     upid: upidOf(head),
     ...head,
+    silent,
     state: { kind: "running" },
     log: [],
     warnings: 0,
@@ -47,12 +48,30 @@ export const startTask = (world: World, { node, type, id, user, steps }: NewTask
     waiters: [],
     turn: 0,
   };
+  doomed(world, task);
   world.tasks[task.upid] = task;
   node.tasks.push(task.upid);
   if (node.tasks.length > keptTasks * 1.25) forgetOldest(world, node);
-  logToCluster(world, { node: node.name, pid, tag: "pvedaemon", pri: 6, user, msg: `starting task ${task.upid}` });
+  if (!silent)
+    logToCluster(world, { node: node.name, pid, tag: "pvedaemon", pri: 6, user, msg: `starting task ${task.upid}` });
   enqueue(world, world.now + forkMs, { kind: "task", upid: task.upid, turn: 0 });
   return task;
+};
+
+/** A fault that waits for such a task is now upon it. */
+const doomed = (world: World, task: Task): void => {
+  for (const id in world.faults) {
+    const fault = world.faults[id];
+    if (fault?.state !== "active" || fault.what.kind !== "task-fails" || fault.what.type !== task.type) continue;
+    const { subject } = fault;
+    if (
+      subject.kind === "guest" ? `${subject.vmid}` !== task.id : subject.kind !== "node" || subject.node !== task.node
+    )
+      continue;
+    task.doom = { at: fault.what.share, message: fault.what.message };
+    fault.state = "over";
+    return;
+  }
 };
 
 const forgetOldest = (world: World, node: Node): void => {
@@ -73,7 +92,7 @@ export const wake = (world: World, task: Task, delay = 0): void => {
 };
 
 /** Gives a lock file back; the first that waits for it goes on. */
-export const releaseLock = (world: World, task: Task, name: string): void => {
+const releaseLock = (world: World, task: Task, name: string): void => {
   task.holds = task.holds.filter((held) => held !== name);
   const lock = world.locks[name];
   if (lock?.holder !== task.upid) return;
@@ -86,6 +105,17 @@ export const releaseLock = (world: World, task: Task, name: string): void => {
     }
   }
   delete world.locks[name];
+};
+
+/** What is left of a worker whose node went down: its log has no end, so its status cannot be told. */
+export const forgetTask = (world: World, task: Task): void => {
+  if (task.state.kind === "ended") return;
+  task.state = { kind: "ended", at: world.now, exitstatus: "unexpected status" };
+  task.waiting = { kind: "nothing" };
+  task.steps = [];
+  task.cleanup = [];
+  task.turn += 1;
+  for (const name of task.holds) releaseLock(world, task, name);
 };
 
 /** Ends a task: `exitstatus` is `OK`, `WARNINGS: n` or the error. What it holds is released, who waits for it goes on. */
@@ -109,12 +139,13 @@ export const endTask = (world: World, task: Task, exitstatus: string): void => {
   }
   task.waiters = [];
   const { node, pid, user } = task;
-  logToCluster(world, {
-    node,
-    pid,
-    tag: "pvedaemon",
-    pri: fine ? 6 : 3,
-    user,
-    msg: `end task ${task.upid} ${exitstatus}`,
-  });
+  if (!task.silent)
+    logToCluster(world, {
+      node,
+      pid,
+      tag: "pvedaemon",
+      pri: fine ? 6 : 3,
+      user,
+      msg: `end task ${task.upid} ${exitstatus}`,
+    });
 };

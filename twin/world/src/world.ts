@@ -1,3 +1,4 @@
+import type { PveVersion } from "@orrery/contract";
 import type { Access, Pool } from "./access.ts";
 import type { Cluster, LogEntry, Mappings, Notifications, Sdn } from "./cluster.ts";
 import type { Section } from "./config.ts";
@@ -15,7 +16,7 @@ import type { Backing, Storage } from "./storage.ts";
 import type { Task } from "./task.ts";
 
 /** The API that the world speaks. */
-export type Release = "8.4" | "9.2";
+export type Release = PveVersion;
 
 /**
  * A cluster and all that is in it, as plain data: `saveWorld`, `forkWorld` and `restoreWorld` work at any moment.
