@@ -10,7 +10,14 @@ const kindOf = (value: unknown): string => (value === null ? "null" : Array.isAr
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);
 
-const isSeries = (rows: readonly unknown[]): boolean => rows.length > 20 && rows.every((row) => isRecord(row) && typeof row.time === "number");
+const isSeries = (rows: readonly unknown[]): boolean =>
+  rows.length > 20 && rows.every((row) => isRecord(row) && typeof row.time === "number" && row.id === undefined);
+
+/** A task's log: what tools print line by line differs from run to run; how it ends does not. */
+const isLog = (rows: readonly unknown[]): rows is readonly { n: number; t: string }[] =>
+  rows.length > 0 && rows.every((row) => isRecord(row) && typeof row.n === "number" && typeof row.t === "string" && Object.keys(row).length === 2);
+
+const ending = (rows: readonly { n: number; t: string }[]): string => rows.find((row) => /^TASK /.test(row.t))?.t ?? "";
 
 /** By what the rows of a list are told apart. */
 const identityKeys = ["id", "upid", "vmid", "userid", "groupid", "roleid", "poolid", "storage", "volid", "sid", "rule", "key", "name", "node", "tokenid", "realm", "subdir", "pos", "n", "service", "iface", "zone", "vnet", "subnet", "Package", "cidr", "uid", "path", "ref", "method"];
@@ -21,7 +28,14 @@ const identityOf = (row: unknown): string | undefined => {
   return parts.join(" ");
 };
 
-const sortedList = (text: string): string => text.split(",").toSorted().join(",");
+/** A comma list in one order, and no times of day. */
+const sortedList = (text: string): string =>
+  text
+    .replace(/^\d+(:pve\d)$/, "SERIAL$1")
+    .replaceAll(/[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}/g, "TIME")
+    .split(",")
+    .toSorted()
+    .join(",");
 
 /** Where two answers differ in shape, kinds of values or ids: one line a place, empty when nowhere. */
 export const differences = (wanted: unknown, got: unknown, rename: (text: string) => string, at = "data"): string[] => {
@@ -29,11 +43,12 @@ export const differences = (wanted: unknown, got: unknown, rename: (text: string
   if (kind !== gotKind) return [`${at}: ${kind} wanted, got ${gotKind}`];
   if (Array.isArray(wanted) && Array.isArray(got)) return listDifferences(wanted, got, rename, at);
   if (isRecord(wanted) && isRecord(got)) {
-    const keys = new Set([...Object.keys(wanted), ...Object.keys(got)]);
+    const theirs = new Map(Object.entries(wanted).map(([key, value]) => [rename(key), value]));
+    const keys = new Set([...theirs.keys(), ...Object.keys(got)]);
     return [...keys].flatMap((key) => {
-      if (!Object.hasOwn(wanted, key)) return [`${at}.${key}: not wanted`];
+      if (!theirs.has(key)) return [`${at}.${key}: not wanted`];
       if (!Object.hasOwn(got, key)) return [`${at}.${key}: missing`];
-      return differences(wanted[key], got[key], rename, `${at}.${key}`);
+      return differences(theirs.get(key), got[key], rename, `${at}.${key}`);
     });
   }
   const key = /([^.[\]]+)$/.exec(at)?.[1] ?? "";
@@ -43,7 +58,15 @@ export const differences = (wanted: unknown, got: unknown, rename: (text: string
 };
 
 const listDifferences = (wanted: readonly unknown[], got: readonly unknown[], rename: (text: string) => string, at: string): string[] => {
+  if (isLog(wanted)) {
+    if (!isLog(got)) return [`${at}: the lines of a log wanted`];
+    const [left, right] = [rename(ending(wanted)), ending(got)];
+    return left === right ? [] : [`${at}: a log that ends "${left}" wanted, got "${right}"`];
+  }
   if (isSeries(wanted)) return isSeries(got) ? [] : [`${at}: a time series wanted`];
+  if (wanted.length > 0 && wanted.every((one) => typeof one === "string" && /^[\d.]+$/.test(one))) {
+    return wanted.length === got.length && got.every((one) => typeof one === "string") ? [] : [`${at}: ${wanted.length} numbers as texts wanted`];
+  }
   if (wanted.every((one) => !isRecord(one))) {
     const [left, right] = [wanted.map((one) => rename(String(one))).toSorted().join(), got.map(String).toSorted().join()];
     return left === right ? [] : [`${at}: [${left}] wanted, got [${right}]`];

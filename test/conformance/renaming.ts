@@ -3,6 +3,7 @@ const learnt = [
   /^[0-9a-f]{40}$/,
   /^[0-9a-f]{64}$/,
   /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
+  /^[0-9A-Za-z+/]{22}$/,
   /^PVE:/,
   /^PVEVNC:/,
   /^[0-9A-F]{8}:[A-Za-z0-9+/]{20,}$/,
@@ -22,11 +23,24 @@ export class Renaming {
       else if (learnt.some((pattern) => pattern.test(recorded))) this.#set(recorded, got);
       else this.#learnMac(recorded, got);
     } else if (Array.isArray(recorded) && Array.isArray(got)) {
+      this.#learnBackups(recorded, got);
       for (const [index, one] of recorded.entries()) this.learn(one, this.#partner(one, got, index));
     } else if (typeof recorded === "object" && recorded !== null && typeof got === "object" && got !== null) {
       const [theirs, ours] = [Object.entries(recorded), new Map<string, unknown>(Object.entries(got))];
       for (const [key, value] of theirs) this.learn(value, ours.get(key));
     }
+  }
+
+  /** Backups are named after the second in which they were made: the same backups in the same order. */
+  #learnBackups(recorded: readonly unknown[], got: readonly unknown[]): void {
+    const names = (rows: readonly unknown[]): string[] =>
+      rows.flatMap((row) => (typeof row === "object" && row !== null && "volid" in row && /vzdump-/.test(String(row.volid)) ? [String(row.volid)] : [])).toSorted();
+    const [theirs, ours] = [names(recorded), names(got)];
+    if (theirs.length !== ours.length) return;
+    theirs.forEach((one, index) => {
+      this.#set(one, ours[index]);
+      this.#set(one.slice(one.indexOf(":") + 1), ours[index]?.slice((ours[index]?.indexOf(":") ?? 0) + 1));
+    });
   }
 
   /** A random MAC address inside a property string. */
@@ -38,6 +52,8 @@ export class Renaming {
 
   #partner(row: unknown, rows: readonly unknown[], index: number): unknown {
     if (typeof row !== "object" || row === null) return rows[index];
+    // Tasks are named when they are started; a list of them tells nothing new.
+    if ("upid" in row) return undefined;
     for (const key of ["id", "key", "vmid", "tokenid", "userid", "storage", "schedule"]) {
       const wanted = (row as Record<string, unknown>)[key];
       if (wanted === undefined) continue;

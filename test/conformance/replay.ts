@@ -1,9 +1,8 @@
-import { advanceTo, advanceUntil, type World } from "@orrery/twin-world";
-import { type ApiRequest, type Credentials, dispatch, newCsrfToken, newTicket, type Twin, twinOf, writeAnswer } from "@orrery/twin-api";
+import { advanceTo, advanceUntil, forkWorld, type World } from "@orrery/twin-world";
+import { answerHttp, type Credentials, newCsrfToken, newTicket, type Twin, twinOf, type Written } from "@orrery/twin-api";
 import { differences } from "./comparison.ts";
 import { type Exchange, readTopic, textsIn } from "./recording.ts";
 import { Renaming } from "./renaming.ts";
-import { answerRaw, pathOf } from "./proxy.ts";
 import { startingWorld } from "./starting-world.ts";
 
 /** What came of one exchange. */
@@ -28,17 +27,36 @@ const decoded = (text: string): string => {
   }
 };
 
-const parametersOf = (exchange: Exchange, rename: (text: string) => string): Record<string, unknown> => {
-  const { query, body, bodyType } = exchange.request;
-  const merged: Record<string, unknown> = { ...(typeof body === "object" ? body : {}), ...query };
-  const asText = bodyType !== "application/json";
-  return Object.fromEntries(
-    Object.entries(merged).map(([key, value]) => [
-      key,
-      typeof value === "string" ? rename(value) : asText && (typeof value === "number" || typeof value === "boolean") ? String(value) : value,
-    ]),
-  );
+const formOf = (fields: Readonly<Record<string, unknown>>, rename: (text: string) => string): string =>
+  Object.entries(fields)
+    .map(([key, value]) => `${encodeURIComponent(key)}=${encodeURIComponent(typeof value === "string" ? rename(value) : String(value))}`)
+    .join("&");
+
+/** The file of an upload as the recordings describe it: `(multipart: content=iso, filename=tiny.iso)`. */
+const multipartOf = (description: string): Buffer => {
+  const fields = Object.fromEntries([...description.matchAll(/(\w+)=([^,)]+)/g)].map((match) => [match[1] ?? "", match[2] ?? ""]));
+  const part = (head: string, content: string) => `------XB\r\nContent-Disposition: form-data; ${head}\r\n\r\n${content}\r\n`;
+  const text = `${part('name="content"', fields.content ?? "")}${part(`name="filename"; filename="${fields.filename}"`, "\0".repeat(2048))}------XB--\r\n`;
+  return Buffer.from(text);
 };
+
+const bodyOf = ({ request }: Exchange, rename: (text: string) => string): Buffer => {
+  const { body, bodyType } = request;
+  if (body === null) return Buffer.alloc(0);
+  if (typeof body !== "string") return Buffer.from(bodyType === "application/json" ? rename(JSON.stringify(body)) : formOf(body, rename));
+  if (bodyType?.startsWith("multipart/")) return multipartOf(body);
+  return Buffer.from(bodyType === "application/json" ? JSON.stringify(body) : body);
+};
+
+const targetOf = ({ request, response, responseText }: Exchange, rename: (text: string) => string): string => {
+  const query = request.query === null ? "" : `?${formOf(request.query, rename)}`;
+  // The recordings leave out `/api2/json`; a bare `/` is the console's page where its answer is one.
+  const raw = request.path.startsWith("/api2") || (request.path === "/" && response === null && responseText !== undefined);
+  const path = encodeURI(rename(decoded(request.path))).replaceAll("#", "%23").replaceAll("?", "%3F");
+  return `${raw ? "" : "/api2/json"}${path}${query}`;
+};
+
+const contentType = (kind: string | null): string | undefined => (kind === "form" ? "application/x-www-form-urlencoded" : (kind ?? undefined));
 
 /** Which user or token an exchange spoke as, where the recording names it. */
 const nameOf = (exchange: Exchange): string => exchange.request.as ?? (exchange.request.authKind === "ticket-other" ? "alice@pve" : "root@pam");
@@ -46,8 +64,6 @@ const nameOf = (exchange: Exchange): string => exchange.request.as ?? (exchange.
 class Session {
   readonly twin: Twin;
   readonly renaming = new Renaming();
-  /** The token that unnamed token exchanges speak as now. */
-  #token: string | undefined;
 
   constructor(world: World) {
     this.twin = twinOf(world, "replay");
@@ -68,19 +84,9 @@ class Session {
     return { kind: "token", token: `${name}=${secret}` };
   }
 
-  /** The recording does not say which token spoke: the one before goes on, until an answer is refused to it or only another has it. */
-  #unnamedToken(exchange: Exchange): Credentials {
-    if (exchange.status === 401) return { kind: "token", token: "root@pam!nosuch=00000000-0000-0000-0000-000000000000" };
-    const names = Object.values(this.world.access.users).flatMap((user) => Object.keys(user.tokens).map((tokenid) => `${user.userid}!${tokenid}`));
-    this.#token ??= names.find((name) => !this.#isSeparate(name));
-    const narrow = exchange.status === 403 || (Array.isArray(exchange.response?.data) && looksFiltered(exchange.response.data));
-    if (narrow) this.#token = names.find((name) => this.#isSeparate(name)) ?? this.#token;
-    return this.#tokenOf(this.#token ?? "root@pam!none");
-  }
-
-  #isSeparate(name: string): boolean {
-    const [userid = "", tokenid = ""] = name.split("!");
-    return this.world.access.users[userid]?.tokens[tokenid]?.privsep ?? false;
+  /** Every token that there is. */
+  tokens(): Credentials[] {
+    return Object.values(this.world.access.users).flatMap((user) => Object.keys(user.tokens).map((tokenid) => this.#tokenOf(`${user.userid}!${tokenid}`)));
   }
 
   credentials(exchange: Exchange): Credentials {
@@ -91,7 +97,6 @@ class Session {
     if (authKind === "none") return exchange.status === 200 && !isOpen ? this.#ticket("root@pam", true) : { kind: "none" };
     if (authKind.startsWith("cookie:")) return { kind: "ticket", ticket: this.renaming.apply(authKind.slice(7)) };
     if (exchange.request.as?.includes("!")) return this.#tokenOf(name);
-    if (authKind === "token") return this.#unnamedToken(exchange);
     return this.#ticket(name, authKind !== "ticket-nocsrf");
   }
 
@@ -102,6 +107,19 @@ class Session {
       if (start !== undefined && exchange.request.method !== "GET") advanceTo(this.world, Math.max(this.world.now, Number.parseInt(start, 16) * 1000));
     }
     const data = exchange.response?.data;
+    // pvestatd looks every ten seconds; a read that shows a guest's figures comes after it has looked.
+    const rows = Array.isArray(exchange.response?.data) ? exchange.response.data : [];
+    const seen = rows.some((row) => row?.maxmem !== undefined && isYoung(this.world, row.vmid));
+    if (seen && /^\/(?:cluster\/resources|pools)/.test(exchange.request.path)) advanceTo(this.world, this.world.now + 10_000);
+    // The managers of high availability look every ten seconds: what is read of a service is what they have settled.
+    for (const row of rows) {
+      if (row?.type !== "service") continue;
+      const settled = (world: World): boolean => {
+        const service = world.ha.services[row.sid];
+        return service?.state === row.state && service?.node === row.node;
+      };
+      if (row.crm_state !== undefined) advanceUntil(this.world, settled, this.world.now + 180_000);
+    }
     const asked = /\/tasks\/(UPID[^/]+)\/(?:status|log)$/.exec(decoded(exchange.request.path))?.[1];
     const over =
       typeof data === "object" && data !== null && "status" in data
@@ -114,26 +132,59 @@ class Session {
   }
 }
 
-/** Rows of nodes without figures are what a caller sees who may not look. */
-const looksFiltered = (rows: readonly unknown[]): boolean =>
-  rows.some((row) => typeof row === "object" && row !== null && "type" in row && row.type === "node" && !("maxmem" in row));
+const isYoung = (world: World, vmid: unknown): boolean => {
+  const born = Number(/ctime=(\d+)/.exec(String(world.guests[String(vmid)]?.config.meta ?? ""))?.[1] ?? 0) * 1000;
+  return world.now - born < 10_000;
+};
+
+const send = (session: Session, exchange: Exchange, credentials: Credentials, twin = session.twin): Written => {
+  const rename = (text: string) => session.renaming.apply(text);
+  return answerHttp(twin, {
+    method: exchange.request.method,
+    target: targetOf(exchange, rename),
+    headers: { "content-type": contentType(exchange.request.bodyType), ...headersOf(credentials) },
+    body: bodyOf(exchange, rename),
+    node: askedNode(exchange),
+  });
+};
+
+const headersOf = (credentials: Credentials): Record<string, string> => {
+  switch (credentials.kind) {
+    case "none":
+      return {};
+    case "token":
+      return { authorization: `PVEAPIToken=${credentials.token}` };
+    case "ticket":
+      return {
+        cookie: `PVEAuthCookie=${encodeURIComponent(credentials.ticket)}`,
+        ...(credentials.csrf === undefined ? {} : { csrfpreventiontoken: credentials.csrf }),
+      };
+  }
+};
+
+/** How far an answer is from the recorded one: the status first, then the places in which the bodies differ. */
+const distance = (exchange: Exchange, written: Written, rename: (text: string) => string): number => {
+  if (written.status !== exchange.status || written.reason !== rename(exchange.statusText)) return 1000;
+  if (written.type === undefined || exchange.response === null || exchange.response === undefined) return 0;
+  return differences(exchange.response, JSON.parse(written.body), rename).length;
+};
+
+/** The recording does not say which token spoke: the one whose answer is the recorded one, tried on copies of the world. */
+const unnamedToken = (session: Session, exchange: Exchange): Credentials => {
+  if (exchange.status === 401) return { kind: "token", token: "root@pam!nosuch=00000000-0000-0000-0000-000000000000" };
+  const rename = (text: string) => session.renaming.apply(text);
+  const tried = session.tokens().map((credentials) => {
+    const copy = { ...session.twin, world: forkWorld(session.world) };
+    return { credentials, off: distance(exchange, send(session, exchange, credentials, copy), rename) };
+  });
+  return tried.toSorted((one, other) => one.off - other.off)[0]?.credentials ?? { kind: "none" };
+};
 
 const judge = (session: Session, topic: string, index: number, exchange: Exchange): Verdict => {
   session.keepTime(exchange);
   const rename = (text: string) => session.renaming.apply(text);
-  const raw = answerRaw(exchange);
-  const written =
-    raw ??
-    writeAnswer(
-      dispatch(session.twin, {
-        method: exchange.request.method,
-        path: pathOf(rename(decoded(exchange.request.path))).path,
-        parameters: parametersOf(exchange, rename),
-        credentials: session.credentials(exchange),
-        node: askedNode(exchange),
-      } satisfies ApiRequest),
-      pathOf(exchange.request.path).format,
-    );
+  const unnamed = exchange.request.authKind === "token" && exchange.request.as === undefined;
+  const written = send(session, exchange, unnamed ? unnamedToken(session, exchange) : session.credentials(exchange));
   if (exchange.status === 595 && exchange.statusText === "Connection timed out") advanceTo(session.world, session.world.now + 30_000);
   const notes: string[] = [];
   const wantedReason = session.renaming.apply(exchange.statusText);

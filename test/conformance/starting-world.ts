@@ -22,17 +22,25 @@ const asked = (exchange: Exchange, method: string): boolean => exchange.request.
 const worked = (exchange: Exchange): boolean => exchange.status === 200;
 const words = (value: unknown): string[] => text(value).split(/[,;\s]+/).filter((word) => word !== "");
 
+const timeKeys = /^(?:time|timestamp|starttime|endtime|ctime)$/;
+
+const timesIn = (value: unknown, key = ""): number[] => {
+  if (typeof value === "number") return timeKeys.test(key) && value > 1.5e9 && value < 2.5e9 ? [value] : [];
+  if (typeof value === "string") {
+    const ticket = /^PVE:[^:]+:([0-9A-F]{8})::/.exec(value)?.[1];
+    const started = parseUpid(value)?.starttime ?? (ticket === undefined ? undefined : Number.parseInt(ticket, 16));
+    return started === undefined ? [] : [started];
+  }
+  if (Array.isArray(value)) return value.flatMap((one) => timesIn(one, key));
+  return isRow(value) ? Object.entries(value).flatMap(([name, one]) => timesIn(one, name)) : [];
+};
+
 /** The first moment that a topic's answers tell of, in milliseconds. */
 const beginning = (exchanges: readonly Exchange[]): number => {
   for (const exchange of exchanges) {
-    const { data } = exchange.response ?? {};
-    if (exchange.request.method !== "GET") {
-      const started = textsIn(data).map(([, word]) => parseUpid(word)?.starttime).find((at) => at !== undefined);
-      if (started !== undefined) return started * 1000 - 2000;
-    }
-    const ticket = textsIn(data).map(([, word]) => /^PVE:[^:]+:([0-9A-F]{8})::/.exec(word)?.[1]).find((at) => at !== undefined);
-    if (ticket !== undefined) return Number.parseInt(ticket, 16) * 1000 - 2000;
-    if (isRow(data) && typeof data.time === "number") return data.time * 1000;
+    const times = timesIn(exchange.response?.data);
+    // A call that starts a task tells its moment; a read tells that all it shows is over.
+    if (times.length > 0) return exchange.request.method === "GET" ? Math.max(...times) * 1000 + 1000 : Math.min(...times) * 1000 - 100;
   }
   return Date.UTC(2026, 10, 22, 9);
 };
@@ -52,7 +60,7 @@ const nodesOf = (exchanges: readonly Exchange[]): { nodes: string[]; joins: bool
     if (isRow(member) && isRow(member.allowed_nodes)) continue;
     const allowed = isRow(member) ? member.allowed_nodes : undefined;
     if (Array.isArray(allowed)) for (const name of allowed) nodes.add(text(name));
-    if (worked(exchange) || exchange.status === 595) {
+    if (!exchange.statusText.startsWith("hostname lookup")) {
       const named = /^\/nodes\/(pve\d)\//.exec(pathOf(exchange))?.[1];
       if (named !== undefined) nodes.add(named);
     }
@@ -64,6 +72,7 @@ const nodesOf = (exchanges: readonly Exchange[]): { nodes: string[]; joins: bool
 class Origin {
   readonly world: World;
   readonly #made = new Set<string>();
+  readonly #clones = new Map<string, string>();
 
   constructor(world: World) {
     this.world = world;
@@ -71,6 +80,15 @@ class Origin {
 
   make(what: string): void {
     this.#made.add(what);
+  }
+
+  /** Notes that one guest was cloned from another. */
+  clone(source: string, made: string): void {
+    this.#clones.set(made, source);
+  }
+
+  cloneOf(made: string): string | undefined {
+    return this.#clones.get(made);
   }
 
   isOld(what: string): boolean {
@@ -146,10 +164,10 @@ const configFromRow = (kind: GuestKind, row: Row): Config => {
   const config: Config = dict();
   const born = 1_795_330_000;
   if (kind === "qemu") config.meta = `creation-qemu=7.2.22,ctime=${born}`;
-  if (typeof row.name === "string") config[kind === "qemu" ? "name" : "hostname"] = row.name;
+  if (typeof row.name === "string" && row.name !== `VM${row.vmid}`) config[kind === "qemu" ? "name" : "hostname"] = row.name;
   if (row.maxmem !== undefined) config.memory = kind === "qemu" ? String(Number(row.maxmem) / mib) : Number(row.maxmem) / mib;
-  const cores = row.cpus ?? row.maxcpu;
-  if (cores !== undefined && kind === "qemu") config.cores = Number(cores);
+  const cores = Number(row.cpus ?? row.maxcpu ?? 1);
+  if (cores > 1 && kind === "qemu") config.cores = cores;
   if (row.maxswap !== undefined) config.swap = Number(row.maxswap) / mib;
   if (typeof row.tags === "string") config.tags = row.tags;
   if (row.agent === 1) config.agent = "1";
@@ -167,19 +185,30 @@ const configFromRow = (kind: GuestKind, row: Row): Config => {
   return config;
 };
 
-const putGuest = (origin: Origin, kind: GuestKind, node: string, vmid: number, config: Config, state: Row): void => {
+const putGuest = (origin: Origin, kind: GuestKind, node: string, vmid: number, config: Config, state: Row, whole = false): void => {
   const { world } = origin;
   const known = world.guests[vmid];
   if (!origin.isOld(`guest ${vmid}`) || vmid === 0) return;
   if (known !== undefined) {
-    // A later, fuller look at what nothing has changed since.
-    for (const [key, value] of Object.entries(config)) if (known.config[key] === undefined && origin.isOld(`guest ${vmid} ${key}`)) known.config[key] = value;
+    // The first look at the configuration itself, without what the topic has changed by then, tells more than a list did.
+    if (!whole) {
+      for (const [key, value] of Object.entries(config)) {
+        if (/^(?:name|tags|net\d+)$/.test(key) && known.config[key] === undefined && origin.isOld(`guest ${vmid} ${key}`)) known.config[key] = value;
+      }
+      return;
+    }
+    if (!origin.isOld(`guest ${vmid} read`)) return;
+    origin.make(`guest ${vmid} read`);
+    for (const key of Object.keys(known.config)) if (origin.isOld(`guest ${vmid} ${key}`)) delete known.config[key];
+    for (const [key, value] of Object.entries(config)) if (origin.isOld(`guest ${vmid} ${key}`) && !/^unused/.test(key)) known.config[key] = value;
+    giveDisks(world, known);
     return;
   }
+  if (whole) origin.make(`guest ${vmid} read`);
   const guest = addGuest(world, { vmid, kind, node, config, installed: false });
   giveDisks(world, guest);
   if (state.status === "running") guest.run = { kind: "running", pid: Number(state.pid ?? 500), since: world.now - Number(state.uptime ?? 60) * 1000, agentAt: world.now + 1e12 };
-  if (guest.run.kind === "running") guest.history.push([guest.run.since, 1]);
+  if (guest.run.kind === "running") guest.history.push([guest.run.since, guest.node]);
 };
 
 /** Guests that lists, configurations and states show, and those that a call was carried out on. */
@@ -196,10 +225,10 @@ const seeGuests = (origin: Origin, exchange: Exchange): void => {
     if (kind !== "qemu" && kind !== "lxc") return;
     if (id === undefined) for (const row of rowsOf(data)) putGuest(origin, kind, node, Number(row.vmid), configFromRow(kind, row), row);
     else if (rest === "config" && isRow(data)) {
-      const known = origin.world.guests[id] === undefined || exchange.request.query?.current === 1;
       const config = configOf(data);
       for (const key of Object.keys(config)) if (!origin.isOld(`guest ${id} ${key}`)) delete config[key];
-      putGuest(origin, kind, node, Number(id), known ? config : config, {});
+      putGuest(origin, kind, node, Number(id), config, {}, true);
+      seeClone(origin, id, kind, node, config);
     } else if (rest === "status/current" && isRow(data)) putGuest(origin, kind, node, Number(id), configFromRow(kind, data), data);
     return;
   }
@@ -209,14 +238,33 @@ const seeGuests = (origin: Origin, exchange: Exchange): void => {
     origin.make(`guest ${body.vmid}`);
     return;
   }
-  if (rest === "clone") origin.make(`guest ${body.newid}`);
+  if (rest === "clone") {
+    origin.make(`guest ${body.newid}`);
+    origin.clone(id, text(body.newid));
+  }
   if (rest === "config") for (const key of [...Object.keys(body), ...words(body.delete)]) origin.make(`guest ${id} ${key}`);
+};
+
+/** A clone has its origin's configuration, but for what is each guest's own. */
+const seeClone = (origin: Origin, id: string, kind: GuestKind, node: string, config: Config): void => {
+  const source = origin.cloneOf(id);
+  if (source === undefined || !origin.isOld(`guest ${source}`) || !origin.isOld(`guest ${source} read`)) return;
+  const told: Config = Object.assign(dict<string | number>(), config);
+  for (const key of ["name", "hostname", "template", "vmgenid", "smbios1", "digest", "description"]) delete told[key];
+  for (const [key, value] of Object.entries(told)) if (typeof value === "string") told[key] = value.replaceAll(`:${id}/vm-${id}-`, `:${source}/vm-${source}-`).replaceAll(`:${id}/base-${id}-`, `:${source}/vm-${source}-`);
+  if (config.description !== undefined) told.description = config.description;
+  const before = origin.world.guests[source];
+  if (before?.config.name !== undefined) told.name = before.config.name;
+  putGuest(origin, kind, node, Number(source), told, {}, true);
 };
 
 /** A call that was carried out on a guest nobody has shown: it was there, and that is all that is known of it. */
 const seeUnshownGuests = (origin: Origin, exchanges: readonly Exchange[]): void => {
   const failed = new Set<string>();
+  const absent = new Set<string>();
   for (const exchange of exchanges) {
+    const missing = /(\d+)\.conf' does not exist/.exec(exchange.statusText)?.[1];
+    if (missing !== undefined) absent.add(missing);
     const data = exchange.response?.data;
     if (isRow(data) && /does not exist|unable to find/.test(text(data.exitstatus))) failed.add(text(data.upid));
   }
@@ -225,6 +273,7 @@ const seeUnshownGuests = (origin: Origin, exchanges: readonly Exchange[]): void 
     if (id === undefined || (kind !== "qemu" && kind !== "lxc") || rest === "") continue;
     const data = exchange.response?.data;
     const sentence = exchange.statusText;
+    if (absent.has(id)) continue;
     const live = (worked(exchange) && !failed.has(text(data))) || /already running|not running|already exists|is locked/.test(sentence);
     if (live && origin.isOld(`guest ${id}`) && origin.world.guests[id] === undefined && !madeSomewhere(exchanges, id)) {
       putGuest(origin, kind, node, Number(id), configFromRow(kind, { vmid: id, name: `${kind}${id}` }), {});
@@ -256,6 +305,22 @@ const putToken = (origin: Origin, name: string, privsep: boolean): void => {
   if (user !== undefined) user.tokens[tokenid] ??= { expire: 0, privsep, secret: `secret-of-${name}` };
 };
 
+const areas: Readonly<Record<string, string>> = { dc: "/", vms: "/vms", storage: "/storage", nodes: "/nodes", sdn: "/sdn", mapping: "/mapping", access: "/access/groups" };
+
+/** A login's answer shows what the user may do in each area: rules that grant that, and on the root nothing below it. */
+const seeCapabilities = (origin: Origin, userid: string, capabilities: unknown): void => {
+  const { access } = origin.world;
+  if (!isRow(capabilities) || userid === "root@pam" || !origin.isOld(`acl ${userid}`) || access.acls.some((row) => row.ugid === userid)) return;
+  for (const [area, path] of Object.entries(areas)) {
+    const shown = capabilities[area];
+    const privileges = isRow(shown) ? Object.keys(shown) : [];
+    if (privileges.length === 0) continue;
+    const roleid = `Seen${area}`;
+    access.roles[roleid] = { privileges, special: false };
+    access.acls.push({ path, type: "user", ugid: userid, roleid, propagate: area !== "dc" });
+  }
+};
+
 /** Users, groups, roles, tokens and rules; a login that worked tells the password. */
 const seeAccess = (origin: Origin, exchange: Exchange): void => {
   const { access } = origin.world;
@@ -265,13 +330,14 @@ const seeAccess = (origin: Origin, exchange: Exchange): void => {
   if (path === "/access/ticket" && asked(exchange, "POST") && worked(exchange)) {
     const userid = `${text(body.username)}${body.realm === undefined ? "" : `@${text(body.realm)}`}`;
     putUser(origin, userid);
+    if (isRow(data)) seeCapabilities(origin, userid, data.cap);
     const user = access.users[userid];
     if (user !== undefined && user.password === undefined && !text(body.password).startsWith("PVE:") && origin.isOld(`password ${userid}`)) {
       user.password = hashPassword(origin.world, text(body.password));
     }
   }
   if (exchange.request.authKind === "token" && exchange.request.as === undefined && worked(exchange)) putToken(origin, "root@pam!admin", false);
-  if (exchange.request.authKind === "ticket-other") putUser(origin, "alice@pve");
+  if (exchange.request.authKind === "ticket-other" && exchange.request.as === undefined) putUser(origin, "alice@pve");
   if (!worked(exchange)) return;
   if (path === "/access/users" && asked(exchange, "GET")) for (const row of rowsOf(data)) putUser(origin, text(row.userid), row);
   if (path === "/access/users" && asked(exchange, "POST")) origin.make(`user ${text(body.userid)}`);
@@ -294,7 +360,10 @@ const seeAccess = (origin: Origin, exchange: Exchange): void => {
     }
     origin.make("acl");
   }
-  if (path === "/access/acl" && asked(exchange, "PUT")) origin.make("acl");
+  if (path === "/access/acl" && asked(exchange, "PUT")) {
+    origin.make("acl");
+    for (const name of words(body.users)) origin.make(`acl ${name}`);
+  }
 };
 
 const putStorage = (origin: Origin, row: Row, node: string | undefined): void => {
@@ -345,7 +414,8 @@ const putTask = (origin: Origin, row: Row): void => {
   const upid = parseUpid(row.upid);
   const name = text(row.upid);
   const node = upid === undefined ? undefined : world.nodes[upid.node];
-  if (upid === undefined || node === undefined || world.tasks[name] !== undefined || upid.starttime * 1000 >= world.now) return;
+  if (upid === undefined || node === undefined || world.tasks[name] !== undefined || upid.starttime * 1000 >= world.now + 1000) return;
+  if (!origin.isOld(`task ${name}`)) return;
   const task: Task = {
     upid: name,
     node: upid.node,
@@ -358,6 +428,8 @@ const putTask = (origin: Origin, row: Row): void => {
     state: { kind: "ended", at: Number(row.endtime ?? upid.starttime) * 1000, exitstatus: text(row.status ?? row.exitstatus) || "OK" },
     log: [],
     warnings: 0,
+    error: "",
+    silent: false,
     steps: [],
     cleanup: [],
     waiting: { kind: "nothing" },
@@ -373,6 +445,7 @@ const putTask = (origin: Origin, row: Row): void => {
 const seeTasks = (origin: Origin, exchange: Exchange): void => {
   const path = pathOf(exchange);
   const data = exchange.response?.data;
+  if (!asked(exchange, "GET")) for (const [, word] of textsIn(data)) if (parseUpid(word) !== undefined) origin.make(`task ${word}`);
   if (!asked(exchange, "GET") || !worked(exchange)) return;
   if (/\/tasks$/.test(path)) for (const row of rowsOf(data)) putTask(origin, row);
   if (/\/tasks\/UPID[^/]*\/status$/.test(path) && isRow(data) && data.status === "stopped") putTask(origin, data);
@@ -413,14 +486,18 @@ const seeCluster = (origin: Origin, exchange: Exchange): void => {
     }
     origin.make("ha nodes");
   }
+  if (path === "/cluster/ha/status/current" && origin.isOld("ha master")) {
+    origin.make("ha master");
+    const master = rowsOf(data).find((row) => row.type === "master");
+    if (master !== undefined) world.ha.master = { node: text(master.node), since: world.now };
+  }
   if (path === "/cluster/ha/status/current" && origin.isOld("ha")) {
     for (const row of rowsOf(data)) {
       const node = text(row.node);
-      if (row.type === "master") world.ha.master = { node, since: world.now };
-      if (row.type === "fencing") world.ha.active = row["armed-state"] === "armed";
       if (row.type === "lrm") {
         const active = / \(active,/.test(text(row.status)) || /watchdog active/.test(text(row.status));
-        world.ha.lrm[node] = { mode: "active", state: active ? "active" : "wait_for_agent_lock", seen: Number(row.timestamp) * 1000 };
+        world.ha.lrm[node] = { mode: "active", active };
+        if (/old timestamp/.test(text(row.status))) world.ha.lastSeen[node] = Number(row.timestamp) * 1000;
         world.ha.nodes[node] ??= "online";
       }
     }
@@ -474,6 +551,42 @@ const seeHardware = (origin: Origin, exchange: Exchange): void => {
       failed: false,
     }));
   }
+  if (rest === "capabilities/qemu/machines") {
+    const newest = text(rowsOf(data)[0]?.version);
+    node.versions.qemu = `${newest}.0-1`;
+  }
+  if (rest === "apt/versions" || rest === "apt/update") {
+    const into = rest === "apt/versions" ? node.packages : node.updates;
+    for (const key of Object.keys(into)) delete into[key];
+    for (const row of rowsOf(data)) {
+      const name = text(row.Package);
+      const one = {
+        name,
+        version: text(row.Version),
+        title: text(row.Title),
+        section: text(row.Section),
+        priority: text(row.Priority),
+        arch: text(row.Arch),
+        origin: text(row.Origin),
+      };
+      node.packages[name] ??= one;
+      if (rest === "apt/update") node.updates[name] = { ...one, oldVersion: text(row.OldVersion), needsReboot: false };
+    }
+  }
+  if (rest === "certificates/info") {
+    node.certificates = rowsOf(data).map((row) => ({
+      filename: text(row.filename),
+      subject: text(row.subject),
+      issuer: text(row.issuer),
+      san: Array.isArray(row.san) ? row.san.map(text) : [],
+      notBefore: Number(row.notbefore) * 1000,
+      notAfter: Number(row.notafter) * 1000,
+      fingerprint: text(row.fingerprint),
+      keyType: text(row["public-key-type"]),
+      keyBits: Number(row["public-key-bits"]),
+      pem: text(row.pem),
+    }));
+  }
   if (rest === "services") {
     for (const row of rowsOf(data)) {
       const unit = text(row["unit-state"]);
@@ -484,6 +597,46 @@ const seeHardware = (origin: Origin, exchange: Exchange): void => {
       };
     }
   }
+};
+
+/** A backup tells the configuration of the guest that it was made of. */
+const seeBackups = (origin: Origin, exchange: Exchange): void => {
+  const volume = text(exchange.request.query?.volume);
+  const [, kind = "", vmid = ""] = /vzdump-(qemu|lxc)-(\d+)-/.exec(volume) ?? [];
+  const node = /^\/nodes\/([^/]+)\/vzdump\/extractconfig$/.exec(pathOf(exchange))?.[1];
+  if (node === undefined || !worked(exchange) || (kind !== "qemu" && kind !== "lxc")) return;
+  const config: Config = dict();
+  for (const line of text(exchange.response?.data).split("\n")) {
+    const [, key = "", value = ""] = /^([\w-]+): (.*)$/.exec(line) ?? [];
+    if (key !== "") config[key] = value;
+  }
+  putGuest(origin, kind, node, Number(vmid), config, {});
+};
+
+/** A disk of which only the size was shown is the old volume of its guest that a listing shows. */
+const nameVolumes = (origin: Origin, exchanges: readonly Exchange[]): void => {
+  const shown = exchanges
+    .filter((exchange) => asked(exchange, "GET") && worked(exchange) && /\/storage\/[^/]+\/content$/.test(pathOf(exchange)))
+    .flatMap((exchange) => rowsOf(exchange.response?.data))
+    .filter((row) => row.content === "images" || row.content === "rootdir");
+  if (shown.length === 0) return;
+  for (const guest of Object.values(origin.world.guests)) {
+    for (const [key, value] of Object.entries(guest.config)) {
+      const volid = text(value).split(",")[0] ?? "";
+      const own = shown.filter((row) => row.vmid === guest.vmid && Number(row.ctime) * 1000 < origin.world.now);
+      const [only] = own;
+      if (!/^local:\d+\/vm-\d+-disk-0\./.test(volid) || only === undefined || own.length > 1 || own.some((row) => row.volid === volid)) continue;
+      guest.config[key] = text(value).replace(volid, text(only.volid));
+      for (const backing of Object.values(origin.world.backings)) delete backing.volumes[volid];
+      putVolume(origin.world, guest.node, only);
+    }
+  }
+};
+
+/** When a task began, finer than its second: by its node's ticks. */
+const startOf = (world: World, upid: string): number => {
+  const task = world.tasks[upid];
+  return task === undefined ? 0 : task.starttime + (task.pstart % 100_000_000) / 1e9;
 };
 
 const apart = (world: World): void => {
@@ -504,8 +657,12 @@ export const startingWorld = (exchanges: readonly Exchange[]): World => {
     seeTasks(origin, exchange);
     seeCluster(origin, exchange);
     seeHardware(origin, exchange);
+    seeBackups(origin, exchange);
   }
   seeUnshownGuests(origin, exchanges);
+  nameVolumes(origin, exchanges);
   seeFaults(origin, exchanges);
+  for (const node of Object.values(world.nodes)) node.tasks.sort((one, other) => startOf(world, one) - startOf(world, other));
+  world.log.sort((one, other) => one.uid - other.uid);
   return world;
 };

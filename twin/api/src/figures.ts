@@ -1,10 +1,20 @@
-import { cpusOf, disksOf, type Guest, isRunning, isTemplate, memoryOf, type Node, type World } from "@orrery/twin-world";
-import { noiseOf } from "./noise.ts";
+import {
+  disksOf,
+  type Guest,
+  guestCounters,
+  guestFigures as figuresAt,
+  isTemplate,
+  type Node,
+  nodesFigures,
+  propertyOf,
+  type World,
+} from "@orrery/twin-world";
 
-/** What pvestatd says of a running guest: shares of CPU, bytes, seconds. */
-export type GuestFigures = {
+/** What pvestatd says of a guest: share of its CPUs, bytes, seconds. */
+export type GuestRow = {
   readonly cpu: number;
   readonly mem: number;
+  readonly memhost: number;
   readonly uptime: number;
   readonly netin: number;
   readonly netout: number;
@@ -12,63 +22,58 @@ export type GuestFigures = {
   readonly diskwrite: number;
 };
 
-const still: GuestFigures = { cpu: 0, mem: 0, uptime: 0, netin: 0, netout: 0, diskread: 0, diskwrite: 0 };
-
-/** The figures of a guest now, from the shape of its load. */
-export const guestFigures = (world: World, guest: Guest): GuestFigures => {
-  const { run, load } = guest;
-  if (run.kind === "stopped") return still;
-  const uptime = Math.max(0, Math.floor((world.now - run.since) / 1000));
-  const wobble = 0.75 + noiseOf(load.seed, Math.floor(world.now / 10_000)) / 2;
-  const awake = run.kind === "running" ? 1 : 0;
-  const total = (rate: number) => Math.floor(rate * uptime);
+/** The figures of a guest now. */
+export const guestFigures = (world: World, guest: Guest): GuestRow => {
+  const now = figuresAt(world, guest, world.now);
+  const counters = guestCounters(world, guest);
   return {
-    cpu: load.cpu * wobble * awake,
-    mem: Math.floor(memoryOf(guest) * Math.min(1, load.memory * wobble)),
-    uptime,
-    netin: total(load.netIn),
-    netout: total(load.netOut),
-    diskread: total(load.diskRead),
-    diskwrite: total(load.diskWrite),
+    cpu: guest.run.kind === "paused" ? 0 : now.cpu,
+    mem: now.mem,
+    memhost: now.memHost,
+    uptime: counters.uptime,
+    netin: counters.netIn,
+    netout: counters.netOut,
+    diskread: counters.diskRead,
+    diskwrite: counters.diskWrite,
   };
 };
 
-export type NodeFigures = {
+export type NodeRow = {
   readonly cpu: number;
   readonly mem: number;
   readonly maxmem: number;
   readonly uptime: number;
   readonly disk: number;
   readonly maxdisk: number;
-  readonly loadavg: readonly [number, number, number];
+  readonly loadavg: number;
+  readonly wait: number;
 };
 
-/** Bytes that the node's own services take. */
-const ownMemory = 1_800_000_000;
-
-export const uptimeOf = (world: World, node: Node): number =>
+const uptimeOf = (world: World, node: Node): number =>
   node.state.kind === "online" ? Math.max(0, Math.floor((world.now - node.state.since) / 1000)) : 0;
 
-export const nodeFigures = (world: World, node: Node): NodeFigures => {
-  let cpu = 0.02 * node.hardware.cpus * (0.5 + noiseOf(node.lastPid, Math.floor(world.now / 10_000)));
-  let mem = ownMemory;
-  for (const guest of Object.values(world.guests)) {
-    if (guest.node !== node.name || !isRunning(guest)) continue;
-    const figures = guestFigures(world, guest);
-    cpu += figures.cpu * cpusOf(world, guest);
-    mem += figures.mem;
+let last: { world: World; now: number; order: number; figures: ReturnType<typeof nodesFigures> } | undefined;
+
+/** The figures of all nodes, kept while neither the clock nor the queue moves: several rows of one answer ask. */
+const figuresOf = (world: World): ReturnType<typeof nodesFigures> => {
+  if (last?.world !== world || last.now !== world.now || last.order !== world.order) {
+    last = { world, now: world.now, order: world.order, figures: nodesFigures(world, world.now) };
   }
-  const { memory, cpus } = node.hardware;
+  return last.figures;
+};
+
+export const nodeFigures = (world: World, node: Node): NodeRow => {
+  const figures = figuresOf(world).get(node.name);
   const root = world.backings[node.root];
-  const load = Math.min(cpu, cpus);
   return {
-    cpu: Math.min(1, cpu / cpus),
-    mem: Math.min(mem, memory),
-    maxmem: memory,
+    cpu: figures?.cpu ?? 0,
+    mem: figures?.memUsed ?? 0,
+    maxmem: node.hardware.memory,
     uptime: uptimeOf(world, node),
     disk: root?.used ?? 0,
     maxdisk: root?.total ?? 0,
-    loadavg: [load, load * 0.95, load * 0.9],
+    loadavg: figures?.loadavg ?? 0,
+    wait: figures?.iowait ?? 0,
   };
 };
 
@@ -81,16 +86,19 @@ export const sizeBytes = (text: string): number => {
 };
 
 const bootDisk = (guest: Guest): string | undefined => {
-  const order = /order=([^,]*)/.exec(String(guest.config.boot ?? ""))?.[1];
+  const order = propertyOf(String(guest.config.boot ?? ""), "order");
   const disks = disksOf(guest).filter((disk) => /^(?:ide|scsi|sata|virtio)\d+$/.test(disk.key));
-  if (order !== undefined) return order.split(";").map((key) => disks.find((disk) => disk.key === key)?.text).find((text) => text !== undefined);
-  return disks[0]?.text;
+  if (order === undefined) return disks[0]?.text;
+  return order
+    .split(";")
+    .map((key) => disks.find((disk) => disk.key === key)?.text)
+    .find((text) => text !== undefined);
 };
 
 /** Bytes of the disk that a guest boots from; 0 where there is none. */
 export const bootDiskSize = (guest: Guest): number => {
   const text = guest.kind === "lxc" ? String(guest.config.rootfs ?? "") : (bootDisk(guest) ?? "");
-  return sizeBytes(/(?:^|,)size=([^,]+)/.exec(text)?.[1] ?? "");
+  return sizeBytes(propertyOf(text, "size") ?? "");
 };
 
 export const templateFlag = (guest: Guest): 0 | 1 => (isTemplate(guest) ? 1 : 0);

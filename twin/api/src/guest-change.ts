@@ -193,6 +193,11 @@ export const changeGuest = (world: World, guest: Guest, change: GuestChange): st
     const asked = change.set[key];
     if (asked === undefined) continue;
     deletes.delete(key);
+    if (key === "description" && asked === "") {
+      delete guest.pending[key];
+      if (guest.config[key] !== undefined) deletes.set(key, false);
+      continue;
+    }
     if (!isDrive(key)) {
       guest.pending[key] = kept(world, key, asked);
       continue;

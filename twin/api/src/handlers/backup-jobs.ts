@@ -1,5 +1,5 @@
 import { nextCalendarEvent, parseCalendarEvent } from "@orrery/model";
-import { disksOf, drawUuid, type Guest, type Section } from "@orrery/twin-world";
+import { disksOf, drawUuid, type Guest, planJobs, type Section } from "@orrery/twin-world";
 import type { Call, Handlers } from "../call.ts";
 import { needSectionDigest } from "../digest.ts";
 import { fail, forbid, refuseParameters } from "../problem.ts";
@@ -98,6 +98,7 @@ const create = (call: Call): unknown => {
     needSense(call, options, false);
     if (options.exclude !== undefined && options.pool === undefined) options.all ??= 1;
     backup[id] = { type: "vzdump", id, options };
+    planJobs(call.world);
     return null;
   });
 };
@@ -124,6 +125,7 @@ const update = (call: Call): unknown => {
     const chosen = ["vmid", "pool", "all"].find((key) => given[key] !== undefined);
     if (chosen !== undefined) for (const key of ["vmid", "pool", "all"]) if (key !== chosen) delete job.options[key];
     if (job.options.vmid !== undefined) delete job.options.exclude;
+    planJobs(call.world);
     return null;
   });
 };

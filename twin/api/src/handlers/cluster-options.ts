@@ -63,8 +63,8 @@ const update = (call: Call): unknown => {
   needLock(call.world, call.node, "file-datacenter_cfg");
   needOrder(call);
   const { options } = call.world.cluster;
-  for (const key of call.list("delete")) delete options[key];
   for (const key of Object.keys(call.parameters)) if (key !== "delete") options[key] = call.text(key) ?? "";
+  for (const key of call.list("delete")) delete options[key];
   return null;
 };
 

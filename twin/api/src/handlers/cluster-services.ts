@@ -4,6 +4,7 @@ import { needSectionDigest } from "../digest.ts";
 import { nodeFigures } from "../figures.ts";
 import { fail, refuseParameters } from "../problem.ts";
 import { needLock } from "../quorum.ts";
+import { mountOf, storagesOn } from "../storage-mounts.ts";
 import { within } from "../within.ts";
 import { configOf } from "./values.ts";
 
@@ -156,9 +157,9 @@ const metrics: Handlers = {
         gauge("uptime", figures.uptime),
         derive("net_in", 0),
         derive("net_out", 0),
-        gauge("cpu_avg1", figures.loadavg[0]),
-        gauge("cpu_avg5", figures.loadavg[1]),
-        gauge("cpu_avg15", figures.loadavg[2]),
+        gauge("cpu_avg1", figures.loadavg),
+        gauge("cpu_avg5", figures.loadavg),
+        gauge("cpu_avg15", figures.loadavg),
         gauge("cpu_max", node.hardware.cpus),
         gauge("cpu_current", figures.cpu),
         gauge("cpu_iowait", 0),
@@ -170,7 +171,14 @@ const metrics: Handlers = {
         gauge("disk_used", figures.disk),
       ];
     });
-    return { data: rows };
+    const storages = Object.keys(call.world.nodes).flatMap((node) =>
+      storagesOn(call.world, node).flatMap((storage) => {
+        const backing = mountOf(call.world, storage.id, node);
+        const gauge = (metric: string, value: number) => ({ id: `storage/${node}/${storage.id}`, metric, type: "gauge", timestamp, value });
+        return backing === undefined ? [] : [gauge("disk_total", backing.total), gauge("disk_used", backing.used)];
+      }),
+    );
+    return { data: [...rows, ...storages] };
   },
 };
 

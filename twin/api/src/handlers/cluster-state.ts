@@ -1,24 +1,36 @@
-import { type Node, sha1 } from "@orrery/twin-world";
+import { type Guest, type Node, sha1 } from "@orrery/twin-world";
 import type { Call, Handlers } from "../call.ts";
 import { Problem } from "../problem.ts";
 import { hasQuorum } from "../quorum.ts";
-import { guestRow, isOnline, nodeRow, type Row, storageRows } from "./resource-rows.ts";
+import { guestRow, isOnline, nodeRow, poolOfGuest, type Row, storageRows } from "./resource-rows.ts";
 import { sdnRows } from "./sdn-rows.ts";
 
 /** The fingerprint of the certificate that a node's proxy shows. */
 export const fingerprintOf = (node: Node | undefined): string | undefined =>
   (node?.certificates.find((one) => one.filename === "pveproxy-ssl.pem") ?? node?.certificates.find((one) => one.filename === "pve-ssl.pem"))?.fingerprint;
 
+/** The nodes that the asked one knows: its cluster's, or itself alone. */
+const known = (call: Call): Node[] => {
+  const { corosync } = call.world.cluster;
+  return Object.values(call.world.nodes).filter((node) => (corosync?.members[call.node] === undefined ? node.name === call.node : corosync.members[node.name] !== undefined));
+};
+
 const nodeList = (call: Call): unknown =>
-  Object.values(call.world.nodes).map((node) => ({ ...nodeRow(call, node), ssl_fingerprint: fingerprintOf(node) }));
+  known(call).map((node) => ({ ...nodeRow(call, node), ssl_fingerprint: fingerprintOf(node) }));
 
 const resourceNode = (call: Call, node: Node): Row => {
   const ha = call.world.ha.nodes[node.name];
   return {
     ...nodeRow(call, node),
-    ...(isOnline(call, node.name) ? { "cgroup-mode": 2 } : {}),
+    "cgroup-mode": 2,
     ...(ha === undefined ? {} : { hastate: ha }),
   };
+};
+
+const pooled = (call: Call, guest: Guest): Row => {
+  const pool = poolOfGuest(call, guest.vmid);
+  const shown = pool !== undefined && call.rights.has(`/pool/${pool}`, "Pool.Audit");
+  return { ...guestRow(call, guest), ...(shown ? { pool } : {}) };
 };
 
 const resources = (call: Call): unknown => {
@@ -34,9 +46,9 @@ const resources = (call: Call): unknown => {
     }
   }
   if (wanted("vm")) {
-    for (const guest of Object.values(world.guests)) if (rights.has(`/vms/${guest.vmid}`, "VM.Audit")) rows.push(guestRow(call, guest));
+    for (const guest of Object.values(world.guests)) if (rights.has(`/vms/${guest.vmid}`, "VM.Audit")) rows.push(pooled(call, guest));
   }
-  if (wanted("node")) rows.push(...Object.values(world.nodes).map((node) => resourceNode(call, node)));
+  if (wanted("node")) rows.push(...known(call).map((node) => resourceNode(call, node)));
   if (wanted("storage")) rows.push(...storageRows(call));
   if (wanted("sdn")) rows.push(...sdnRows(call, type === "sdn"));
   return rows;
@@ -55,7 +67,7 @@ const status = (call: Call): unknown => {
     ip: node.address,
     level: "",
   });
-  if (corosync === undefined) return Object.values(world.nodes).map((node) => row(node, 0));
+  if (corosync?.members[call.node] === undefined) return known(call).map((node) => row(node, 0));
   const members = Object.values(corosync.members);
   return [
     {

@@ -3,6 +3,7 @@ import type { Call, Handlers } from "../call.ts";
 import { fail, forbid } from "../problem.ts";
 import { archiveOf, create, needAllocate, needPool, restore } from "./guest-life.ts";
 import { drivesAmong, givenOptions } from "./qemu-config.ts";
+import { configOf } from "./values.ts";
 import { needBridges, needOptionRights, needVolumes } from "./qemu-rights.ts";
 
 /** Parameters of a creation that are no options of the guest. */
@@ -37,7 +38,7 @@ const createLxc = (call: Call): unknown => {
   if (taken !== undefined && !call.flag("force")) fail(`CT ${vmid} already exists on node '${taken.node}'`);
   const archive = archiveOf(call, "lxc");
   if (archive !== undefined) return restore(call, "lxc", archive, pool);
-  const config = givenOptions(call, ...control);
+  const config: Record<string, string | number> = { ...configOf(call, "node", "vmid", ...control) };
   const storage = call.text("storage") ?? "local";
   if (call.world.storages[storage] === undefined) fail(`storage '${storage}' does not exist`);
   if (!call.rights.isRoot) {

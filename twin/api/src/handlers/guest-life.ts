@@ -9,6 +9,7 @@ import {
   findVolume,
   type GuestKind,
   lockedText,
+  migrateAll,
   migrateGuest,
   moveDisk,
   pauseGuest,
@@ -20,7 +21,9 @@ import {
   rollbackGuest,
   shutdownGuest,
   snapshotGuest,
+  startAll,
   startGuest,
+  stopAll,
   stopGuest,
   templateGuest,
 } from "@orrery/twin-world";
@@ -267,10 +270,12 @@ const backUp: Handler = (call) => {
   if (call.flag("all") && vmids.length > 0) refuseParameters({ all: "option conflicts with option 'vmid'" });
   if (!rights.isRoot) {
     for (const key of ["tmpdir", "dumpdir", "script"]) if (call.given(key)) refuseParameters({ [key]: "Only root may set this option." });
-    for (const vmid of vmids) rights.need(`/vms/${vmid}`, "VM.Backup");
   }
   const storage = call.text("storage") ?? "local";
-  if (!rights.isRoot) rights.need(`/storage/${storage}`, "Datastore.AllocateSpace");
+  if (!rights.isRoot) {
+    rights.need(`/storage/${storage}`, "Datastore.AllocateSpace");
+    for (const vmid of vmids) rights.need(`/vms/${vmid}`, "VM.Backup");
+  }
   const asked = configOf(call, "vmid");
   const many = call.flag("all") || call.given("pool");
   const chosen = many ? guestsOfJob(call, asked).filter((vmid) => world.guests[vmid]?.node === call.node) : vmids;
@@ -302,49 +307,36 @@ const backUp: Handler = (call) => {
   );
 };
 
-/** One worker that goes through guests of a node: starts, stops or moves them one after another. */
-const allOf = (type: string, each: (call: Call, vmid: number, kind: GuestKind) => string | undefined): Handler => (call) => {
-  const wanted = call.list("vms").map(Number);
-  const guests = Object.values(call.world.guests).filter((guest) => guest.node === call.node && (wanted.length === 0 || wanted.includes(guest.vmid)));
-  const upids = guests.flatMap((guest) => each(call, guest.vmid, guest.kind) ?? []);
-  return startWorker(call, type, "", upids.map((upid) => ({ do: "await", upid }) as const));
-};
+const chosen = (call: Call): { node: string; vmids?: number[] } => ({ node: call.node, ...(call.given("vms") ? { vmids: call.list("vms").map(Number) } : {}) });
 
-const started = (outcome: { kind: string; upid?: string }): string | undefined => (outcome.kind === "started" ? outcome.upid : undefined);
+const startEach: Handler = (call) => upidOrRefusal(startAll(call.world, actor(call), { ...chosen(call), force: call.flag("force") }));
 
-const startAll = allOf("startall", (call, vmid, kind) => {
-  const guest = call.world.guests[vmid];
-  const wanted = call.flag("force") || String(guest?.config.onboot ?? 0) === "1";
-  if (guest === undefined || !wanted || guest.run.kind !== "stopped" || guest.config.template !== undefined) return undefined;
-  return started(startGuest(call.world, actor(call), { node: call.node, kind, vmid }));
-});
-
-const stopAll = allOf("stopall", (call, vmid, kind) => {
-  if (call.world.guests[vmid]?.run.kind === "stopped") return undefined;
-  return started(
-    shutdownGuest(call.world, actor(call), { node: call.node, kind, vmid, force: call.flag("force-stop", true), timeoutMs: (call.number("timeout") ?? 180) * 1000 }),
+const stopEach: Handler = (call) =>
+  upidOrRefusal(
+    stopAll(call.world, actor(call), { ...chosen(call), force: call.flag("force-stop", true), ...opt("timeoutMs", seconds(call, "timeout")) }),
   );
-});
 
-const suspendAll = allOf("suspendall", (call, vmid, kind) => {
-  if (kind === "lxc" || call.world.guests[vmid]?.run.kind !== "running") return undefined;
-  return started(pauseGuest(call.world, actor(call), { node: call.node, kind, vmid }));
-});
-
-const migrateAll = allOf("migrateall", (call, vmid, kind) => {
-  const running = call.world.guests[vmid]?.run.kind !== "stopped";
-  return started(
-    migrateGuest(call.world, actor(call), {
-      node: call.node,
-      kind,
-      vmid,
+const migrateEach: Handler = (call) =>
+  upidOrRefusal(
+    migrateAll(call.world, actor(call), {
+      ...chosen(call),
       target: call.need("target"),
-      online: running,
-      restart: running && kind === "lxc",
       withLocalDisks: call.flag("with-local-disks"),
+      ...opt("workers", call.number("maxworkers") ?? call.number("max-workers")),
     }),
   );
-});
+
+/** One worker that pauses the VMs of a node one after another. */
+const suspendEach: Handler = (call) => {
+  const wanted = chosen(call).vmids;
+  const upids = Object.values(call.world.guests)
+    .filter((guest) => guest.node === call.node && guest.kind === "qemu" && guest.run.kind === "running" && (wanted === undefined || wanted.includes(guest.vmid)))
+    .flatMap((guest) => {
+      const outcome = pauseGuest(call.world, actor(call), { node: call.node, kind: "qemu", vmid: guest.vmid });
+      return outcome.kind === "started" ? [outcome.upid] : [];
+    });
+  return startWorker(call, "suspendall", "", upids.map((upid) => ({ do: "await", upid }) as const));
+};
 
 /** The backup that a creation restores; undefined when it makes a new guest. */
 export const archiveOf = (call: Call, kind: GuestKind): string | undefined =>
@@ -373,7 +365,8 @@ export const create = (call: Call, kind: GuestKind, config: Record<string, strin
     createGuest(call.world, actor(call), {
       ...at(call, kind),
       config: dict(Object.entries(config)),
-      start: call.flag("start"),
+      // A template is never started, whatever was asked.
+      start: call.flag("start") && config.template !== 1,
       ...opt("ostemplate", kind === "lxc" ? call.text("ostemplate") : undefined),
       ...opt("pool", pool),
     }),
@@ -389,8 +382,8 @@ export const guestLife: Handlers = {
   "POST /nodes/{node}/qemu/{vmid}/move_disk": move("qemu"),
   "POST /nodes/{node}/lxc/{vmid}/move_volume": move("lxc"),
   "POST /nodes/{node}/vzdump": backUp,
-  "POST /nodes/{node}/startall": startAll,
-  "POST /nodes/{node}/stopall": stopAll,
-  "POST /nodes/{node}/suspendall": suspendAll,
-  "POST /nodes/{node}/migrateall": migrateAll,
+  "POST /nodes/{node}/startall": startEach,
+  "POST /nodes/{node}/stopall": stopEach,
+  "POST /nodes/{node}/suspendall": suspendEach,
+  "POST /nodes/{node}/migrateall": migrateEach,
 };

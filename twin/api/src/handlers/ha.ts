@@ -1,11 +1,10 @@
-import { type HaService, type Section, type World } from "@orrery/twin-world";
+import { type HaService, type LrmState, requestMove, type Section, sectionDigest, wakeHa, type World } from "@orrery/twin-world";
 import type { Call, Handlers } from "../call.ts";
 import { needSectionDigest } from "../digest.ts";
 import { fail, Problem } from "../problem.ts";
 import { hasQuorum, needLock } from "../quorum.ts";
 import { splitList } from "../validation/formats.ts";
 import { within } from "../within.ts";
-import { sectionDigest } from "@orrery/twin-world";
 import { configOf } from "./values.ts";
 
 /** `100` or `vm:100` as a service's id; undefined when no such guest is there. */
@@ -48,14 +47,9 @@ const create = (call: Call): unknown => {
     const options = configOf(call, "sid", "type");
     if (options.state === "enabled") options.state = "started";
     world.ha.resources[sid] = { type: sid.slice(0, 2), id: sid, options };
-    touchHa(world);
+    wakeHa(world);
     return null;
   });
-};
-
-/** Has the managers look again; the world wakes them where it models them. */
-const touchHa = (world: World): void => {
-  world.ha.active = true;
 };
 
 const update = (call: Call): unknown => {
@@ -68,7 +62,7 @@ const update = (call: Call): unknown => {
     for (const key of call.list("delete")) delete section.options[key];
     Object.assign(section.options, configOf(call, "sid", "delete", "digest"));
     if (section.options.state === "enabled") section.options.state = "started";
-    touchHa(world);
+    wakeHa(world);
     return null;
   });
 };
@@ -80,7 +74,7 @@ const remove = (call: Call): unknown => {
   return within("delete resource failed", () => {
     needLock(call.world, call.node, "domain-ha");
     delete ha.resources[sid];
-    delete ha.services[sid];
+    wakeHa(call.world);
     if (call.flag("purge", true)) {
       for (const [id, rule] of Object.entries(ha.rules)) {
         const left = splitList(String(rule.options.resources ?? "")).filter((one) => one !== sid);
@@ -99,8 +93,7 @@ const move = (verb: "migrate" | "relocate") => (call: Call): unknown => {
   if (ha.resources[sid] === undefined) fail(`Requested service '${sid}' is not HA managed!`);
   const service = ha.services[sid];
   if (service !== undefined && call.world.nodes[node] !== undefined) {
-    if (service.node === node) fail(`service already on node '${node}'`);
-    service.requested = node;
+    if (service.node !== node) requestMove(call.world, sid, node, verb);
   }
   return call.world.release === "9.2" ? { sid, "requested-node": node } : verb === "migrate" ? null : null;
 };
@@ -170,6 +163,7 @@ const createRule = (call: Call): unknown =>
     const options = ruleOptions(call, type);
     needRuleSense(call, id, type, options);
     rules[id] = { type, id, options };
+    wakeHa(call.world);
     return null;
   });
 
@@ -185,6 +179,7 @@ const updateRule = (call: Call): unknown =>
     for (const key of call.list("delete")) delete options[key];
     needRuleSense(call, id, rule.type, options);
     rules[id] = { type: rule.type, id, options: Object.assign(Object.create(null), options) };
+    wakeHa(call.world);
     return null;
   });
 
@@ -192,6 +187,7 @@ const removeRule = (call: Call): unknown =>
   within("delete ha rule failed", () => {
     needLock(call.world, call.node, "domain-ha");
     delete call.world.ha.rules[call.need("rule")];
+    wakeHa(call.world);
     return null;
   });
 
@@ -203,6 +199,20 @@ const when = (at: number): string => {
 
 /** Milliseconds after which a manager's timestamp is called old. */
 const staleAfter = 60_000;
+
+/** The manager is at work, and its watchdog armed, while there is anything that it manages. */
+const isArmed = (world: World): boolean => Object.keys(world.ha.services).length > 0 || Object.values(world.ha.lrm).some((lrm) => lrm.active);
+
+/** What a node's manager last did for each of its services. */
+const resultsOf = (world: World, name: string): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(world.ha.services).flatMap(([sid, service]) =>
+      service.node === name ? [[service.uid, { sid, exit_code: 0, state: service.state }]] : [],
+    ),
+  );
+
+/** When a node's local manager last wrote its status. */
+const seenAt = (world: World, name: string, lrm: LrmState): number => world.ha.lastSeen[name] ?? lrm.lostAt ?? world.now;
 
 const serviceRow = (call: Call, section: Section, service: HaService | undefined): Record<string, unknown> => {
   const vmid = section.id.slice(3);
@@ -233,7 +243,7 @@ const current = (call: Call): unknown => {
     { id: "quorum", type: "quorum", node: call.node, status: quorate ? "OK" : "No quorum on node!", quorate: quorate ? 1 : 0 },
   ];
   if (ha.master !== undefined) {
-    const mode = ha.active ? "active" : "idle";
+    const mode = isArmed(call.world) ? "active" : "idle";
     rows.push({
       id: "master",
       type: "master",
@@ -243,7 +253,7 @@ const current = (call: Call): unknown => {
     });
   }
   if (world.release === "9.2") {
-    const armed = ha.active && ha.armed.kind === "armed";
+    const armed = isArmed(world) && ha.armed.kind === "armed";
     const state = ha.armed.kind === "disarmed" ? "disarmed" : armed ? "armed" : "standby";
     rows.push({
       id: "fencing",
@@ -254,10 +264,10 @@ const current = (call: Call): unknown => {
     });
   }
   for (const [name, lrm] of Object.entries(ha.lrm)) {
-    const online = world.nodes[name]?.state.kind === "online";
-    const seen = online ? world.now : lrm.seen;
-    const watchdog = lrm.state === "active" && online ? "active" : "standby";
-    const state = world.now - seen > staleAfter ? "old timestamp - dead?" : lrm.state === "active" ? "active" : lrm.mode === "maintenance" ? "maintenance mode" : "idle";
+    const seen = seenAt(world, name, lrm);
+    const old = world.now - seen > staleAfter;
+    const watchdog = lrm.active && !old ? "active" : "standby";
+    const state = old ? "old timestamp - dead?" : lrm.mode === "maintenance" ? "maintenance mode" : lrm.active ? "active" : "idle";
     const told = world.release === "9.2" ? `, watchdog ${watchdog}` : "";
     rows.push({ id: `lrm:${name}`, type: "lrm", node: name, status: `${name} (${state}${told}, ${when(seen)})`, timestamp: Math.floor(seen / 1000) });
   }
@@ -280,7 +290,7 @@ const managerStatus = (call: Call): unknown => {
       timestamp: call.seconds,
     },
     lrm_status: Object.fromEntries(
-      Object.entries(ha.lrm).map(([name, lrm]) => [name, { mode: lrm.mode, state: lrm.state, timestamp: Math.floor(lrm.seen / 1000), results: {} }]),
+      Object.entries(ha.lrm).map(([name, lrm]) => [name, { mode: lrm.mode, state: lrm.active ? "active" : "wait_for_agent_lock", timestamp: Math.floor(seenAt(world, name, lrm) / 1000), results: resultsOf(world, name) }]),
     ),
     quorum,
   };
@@ -359,10 +369,12 @@ export const ha: Handlers = {
   "GET /cluster/ha/status/manager_status": managerStatus,
   "POST /cluster/ha/status/arm-ha": (call) => {
     call.world.ha.armed = { kind: "armed" };
+    wakeHa(call.world);
     return null;
   },
   "POST /cluster/ha/status/disarm-ha": (call) => {
     call.world.ha.armed = { kind: "disarmed", mode: call.need("resource-mode") === "ignore" ? "ignore" : "freeze" };
+    wakeHa(call.world);
     return null;
   },
 };

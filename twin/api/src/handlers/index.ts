@@ -22,6 +22,7 @@ import { guestLife } from "./guest-life.ts";
 import { lxc } from "./lxc.ts";
 import { qemuConfig } from "./qemu-config.ts";
 import { qemuStatus } from "./qemu-status.ts";
+import { clusterJoin } from "./cluster-join.ts";
 
 /** Every method that the twin models, by `METHOD /path`; what is not here answers 501 or is an index. */
 export const handlers: Handlers = {
@@ -48,4 +49,5 @@ export const handlers: Handlers = {
   ...lxc,
   ...qemuConfig,
   ...qemuStatus,
+  ...clusterJoin,
 };

@@ -156,7 +156,8 @@ const interfaces = (call: Call): unknown => {
   if (!isRunning(guest)) fail(`CT ${guest.vmid} not running`);
   const card = (name: string, mac: string, ip: string | undefined): Row => {
     const [address, bits] = (ip ?? "").split("/");
-    const found = address === undefined || bits === undefined ? [] : [{ "ip-address": address, "ip-address-type": "inet", prefix: bits }];
+    // Nobody configures the network of a container whose system is not known.
+    const found = address === undefined || bits === undefined || guest.config.ostype === "unmanaged" ? [] : [{ "ip-address": address, "ip-address-type": "inet", prefix: bits }];
     return { name, hwaddr: mac, "hardware-address": mac, "ip-addresses": found, ...(found.length > 0 ? { inet: ip } : {}) };
   };
   const cards = Object.keys(guest.config).filter((key) => /^net\d+$/.test(key));

@@ -1,10 +1,10 @@
-import { type Config, type Node, sha1 } from "@orrery/twin-world";
+import { type Config, type Node, sha1, shutdownNode } from "@orrery/twin-world";
 import type { Call, Handlers } from "../call.ts";
 import { configDigest, needDigest } from "../digest.ts";
 import { nodeFigures } from "../figures.ts";
-import { fail, Problem, refuseParameters } from "../problem.ts";
+import { fail, refuseParameters } from "../problem.ts";
 import { needLock } from "../quorum.ts";
-import { startWorker } from "../start.ts";
+import { startWorker, upidOrRefusal } from "../start.ts";
 import { configOf } from "./values.ts";
 import { description } from "./cluster-options.ts";
 
@@ -24,9 +24,9 @@ const status = (call: Call): unknown => {
   return {
     uptime: figures.uptime,
     cpu: figures.cpu,
-    wait: 0,
+    wait: figures.wait,
     idle: 0,
-    loadavg: figures.loadavg.map((load) => load.toFixed(2)),
+    loadavg: [1, 0.97, 0.93].map((share) => (figures.loadavg * share).toFixed(2)),
     memory: { total: figures.maxmem, used: figures.mem, free, ...(ninetwo ? { available: free } : {}) },
     swap: { total: hardware.swap, used: 0, free: hardware.swap },
     ksm: { shared: 0 },
@@ -269,13 +269,23 @@ const vzdumpDefaults = (call: Call): unknown => ({
   ...(call.world.release === "9.2" ? { fleecing: { enabled: 0 } } : {}),
 });
 
+/** The twin has no way out: what another host would answer is not to be had. */
+const urlMetadata = (call: Call): unknown => {
+  const [, scheme = "http", host = "", port] = /^(https?):\/\/([^/:]+)(?::(\d+))?/.exec(call.need("url")) ?? [];
+  return fail(`invalid server response: '500 Can't connect to ${host}:${port ?? (scheme === "https" ? 443 : 80)} (Connection refused)'`);
+};
+
+/** No terminal listens behind the twin's consoles. */
+const terminal = (call: Call): unknown => {
+  startWorker(call, "vncshell", "", [{ do: "fail", message: "no terminal in the twin" }]);
+  return fail("Timeout while waiting for port '5900' to get ready!");
+};
+
 const executeBatch = (): unknown => [];
 
 const power = (call: Call): unknown => {
-  const node = nodeOf(call);
-  if (node.state.kind !== "online") throw new Problem(500, `node '${node.name}' is ${node.state.kind}\n`);
-  node.state = { kind: "stopping", then: call.need("command") === "reboot" ? "booting" : "off" };
-  return null;
+  const refusal = shutdownNode(call.world, { user: call.rights.name }, { node: call.node, reboot: call.need("command") === "reboot" });
+  return refusal === undefined ? null : upidOrRefusal(refusal);
 };
 
 const names = (...list: string[]): unknown => list.map((name) => ({ name }));
@@ -324,6 +334,9 @@ export const nodeSystem: Handlers = {
   "GET /nodes/{node}/syslog": syslog,
   "GET /nodes/{node}/journal": (call) => journal(call).slice(-(call.number("lastentries") ?? 500)),
   "POST /nodes/{node}/wakeonlan": wake,
+  "GET /nodes/{node}/query-url-metadata": urlMetadata,
+  "POST /nodes/{node}/termproxy": terminal,
+  "POST /nodes/{node}/vncshell": terminal,
   "POST /nodes/{node}/execute": executeBatch,
   "GET /nodes/{node}/firewall": () => names("rules", "options", "log"),
 };

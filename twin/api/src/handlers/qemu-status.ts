@@ -42,7 +42,7 @@ const listRow = (call: Call, guest: Guest): Row => {
     uptime: figures.uptime,
     netin: figures.netin,
     netout: figures.netout,
-    ...(nine ? { memhost: figures.mem } : {}),
+    ...(nine ? { memhost: figures.memhost } : {}),
     ...(guest.run.kind === "stopped" ? {} : { pid: guest.run.pid }),
     ...(running && nine ? pressure : {}),
     ...(guest.config.tags === undefined ? {} : { tags: guest.config.tags }),

@@ -1,6 +1,6 @@
 import { cpusOf, type Guest, isRunning, lockOf, memoryOf, type Node, type Storage } from "@orrery/twin-world";
 import type { Call } from "../call.ts";
-import { bootDiskSize, guestFigures, nodeFigures, templateFlag } from "../figures.ts";
+import { bootDiskSize, type GuestRow, guestFigures, nodeFigures, templateFlag } from "../figures.ts";
 import { mountOf, storagesOn } from "../storage-mounts.ts";
 
 export type Row = Record<string, unknown>;
@@ -47,17 +47,18 @@ const haStateOf = (call: Call, guest: Guest): string | undefined => {
   return call.world.ha.services[sid]?.state;
 };
 
+/** 8.4 does not tell what a guest takes of its host. */
+const oldFigures = ({ memhost: _, ...rest }: GuestRow): Omit<GuestRow, "memhost"> => rest;
+
 /** A guest as the resources list it. */
 export const guestRow = (call: Call, guest: Guest): Row => {
   const { world } = call;
-  const pool = poolOfGuest(call, guest.vmid);
   const ha = haStateOf(call, guest);
   const base = {
     id: `${guest.kind}/${guest.vmid}`,
     type: guest.kind,
     vmid: guest.vmid,
     node: guest.node,
-    ...(pool === undefined ? {} : { pool }),
     ...(ha === undefined ? {} : { hastate: ha }),
   };
   if (!seenByStat(call, guest)) return { ...base, status: "unknown" };
@@ -72,8 +73,7 @@ export const guestRow = (call: Call, guest: Guest): Row => {
     maxmem: memoryOf(guest),
     maxdisk: bootDiskSize(guest),
     disk: 0,
-    ...figures,
-    ...(world.release === "9.2" ? { memhost: figures.mem } : {}),
+    ...(world.release === "9.2" ? figures : oldFigures(figures)),
     ...(guest.config.tags === undefined ? {} : { tags: guest.config.tags }),
     ...(lock === undefined ? {} : { lock }),
   };
@@ -88,7 +88,8 @@ export const storageRows = (call: Call): Row[] =>
       .filter((storage) => !storage.options.disable)
       .filter((storage) => call.rights.hasAny(`/storage/${storage.id}`, "Datastore.Audit", "Datastore.AllocateSpace"))
       .map((storage) => {
-        const mount = online(call, node) ? mountOf(call.world, storage.id, node) : undefined;
+        // What a node told last stays, also when it is gone.
+        const mount = mountOf(call.world, storage.id, node);
         return {
           id: `storage/${node}/${storage.id}`,
           type: "storage",

@@ -1,7 +1,7 @@
 import type { Call } from "../call.ts";
 import type { Row } from "./resource-rows.ts";
 
-/** SDN zones on each node as the resources list them; 9 adds the local network where rows of all types are asked for. */
+/** SDN zones on each node as the resources list them. In 9 they are rows of type `network`, which no filter asks for. */
 export const sdnRows = (call: Call, only: boolean): Row[] => {
   const { world, rights } = call;
   const nodes = Object.keys(world.nodes);
@@ -10,7 +10,8 @@ export const sdnRows = (call: Call, only: boolean): Row[] => {
   for (const node of nodes) {
     for (const zone of zones) {
       if (!rights.hasAny(`/sdn/zones/${zone}`, "SDN.Audit", "SDN.Allocate")) continue;
-      rows.push({ id: `sdn/${node}/${zone}`, node, sdn: zone, status: "ok", type: "sdn" });
+      if (world.release === "8.4") rows.push({ id: `sdn/${node}/${zone}`, node, sdn: zone, status: "ok", type: "sdn" });
+      else if (!only) rows.push({ ...localNetwork(node), id: `network/${node}/zone/${zone}`, network: zone });
     }
     if (!only && world.release === "9.2" && rights.hasAny("/sdn/zones/localnetwork", "SDN.Audit", "SDN.Allocate")) {
       rows.push(localNetwork(node));
@@ -24,7 +25,6 @@ const localNetwork = (node: string): Row => ({
   node,
   network: "localnetwork",
   "network-type": "zone",
-  "zone-type": "localnetwork",
   status: "ok",
   type: "network",
 });

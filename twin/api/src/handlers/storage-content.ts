@@ -84,9 +84,7 @@ const maySee = (call: Call, volume: Volume): boolean => {
   if (call.rights.has(`/storage/${volume.storage}`, "Datastore.Allocate")) return true;
   if (volume.vmid === undefined) return mayUse(call, volume.storage);
   const needed = volume.content === "backup" ? "VM.Backup" : "VM.Config.Disk";
-  return volume.content === "backup"
-    ? call.rights.has(`/vms/${volume.vmid}`, needed)
-    : call.rights.hasAny(`/vms/${volume.vmid}`, needed) || call.rights.has(`/storage/${volume.storage}`, "Datastore.Audit");
+  return call.rights.has(`/vms/${volume.vmid}`, needed);
 };
 
 const content = (call: Call): unknown => {

@@ -25,7 +25,15 @@ const ended = (task: Task): Row =>
 
 const owns = (call: Call, task: Task): boolean => task.user === call.rights.name || parseCaller(task.user).userid === call.rights.name;
 
-const tasksOf = (world: World, node: string): Task[] => (world.nodes[node]?.tasks ?? []).flatMap((upid) => world.tasks[upid] ?? []);
+const tasksOf = (world: World, node: string): Task[] => (world.nodes[node]?.tasks ?? []).flatMap((upid) => world.tasks[upid] ?? []).filter((task) => !task.silent);
+
+/** Newest first: what runs by its start, then what has ended by its end, as the node's index of tasks was written. */
+const byEnd = (one: Task, other: Task): number => {
+  const [left, right] = [endOf(one), endOf(other)];
+  return left === right ? other.pstart - one.pstart : left < right ? 1 : -1;
+};
+
+const endOf = (task: Task): number => (task.state.kind === "ended" ? Math.floor(task.state.at / 1000) : Number.POSITIVE_INFINITY);
 
 const statusKind = (task: Task): "ok" | "error" | "warning" | "unknown" => {
   if (task.state.kind === "running") return "unknown";
@@ -56,7 +64,7 @@ const list = (call: Call): unknown => {
   const source = call.text("source") ?? "archive";
   const audit = call.rights.has(`/nodes/${call.node}`, "Sys.Audit");
   const all = tasksOf(call.world, call.node)
-    .toReversed()
+    .toSorted(byEnd)
     .filter((task) => source === "all" || (source === "active") === (task.state.kind === "running"))
     .filter((task) => audit || owns(call, task))
     .filter((task) => matches(call, task));
@@ -67,18 +75,20 @@ const list = (call: Call): unknown => {
     ...bare(task),
     pid: task.pid,
     pstart: task.pstart,
-    ...(task.state.kind === "running" ? { status: "RUNNING" } : ended(task)),
+    ...(task.state.kind === "running" ? { status: "RUNNING", saved: "0" } : ended(task)),
   }));
 };
 
 /** The newest tasks of the whole cluster, as the nodes tell one another: the running, and the last 25 of each node. */
 const clusterTasks = (call: Call): unknown => {
   const audit = call.rights.has("/", "Sys.Audit");
+  // What has only just ended was told by its worker; the node's next look at its tasks tells the same as text.
+  const fresh = (task: Task): boolean => task.state.kind === "ended" && call.world.now - task.state.at < 2000 && tasksOf(call.world, task.node).at(-1) === task;
   return Object.keys(call.world.nodes)
     .flatMap((node) => tasksOf(call.world, node).slice(-25))
     .filter((task) => audit || owns(call, task))
-    .toSorted((left, right) => right.starttime - left.starttime)
-    .map((task) => ({ ...bare(task), ...(task.state.kind === "running" ? { saved: "0" } : { ...ended(task), saved: "1" }) }));
+    .toSorted((left, right) => Math.floor(right.starttime / 1000) - Math.floor(left.starttime / 1000) || right.pstart - left.pstart)
+    .map((task) => ({ ...bare(task), ...(task.state.kind === "running" ? { pid: task.pid } : { ...ended(task), saved: fresh(task) ? 1 : "1" }) }));
 };
 
 const parsed = (call: Call) => parseUpid(call.need("upid")) ?? refuseParameters({ upid: "unable to parse worker upid" });

@@ -212,7 +212,7 @@ export const namedFormats: Readonly<Record<string, NamedFormat>> = {
   "pve-sdn-controller-id": matching(/^[a-z][a-z0-9_-]*[a-z0-9]$/i, (text) => `controller ID '${text}' contains illegal characters`),
   "pve-sdn-dns-id": matching(/^[a-z][a-z0-9]*[a-z0-9]$/i, (text) => `dns ID '${text}' contains illegal characters`),
   "pve-sdn-ipam-id": matching(/^[a-z][a-z0-9]*[a-z0-9]$/i, (text) => `ipam ID '${text}' contains illegal characters`),
-  "pve-sdn-subnet-id": matching(/^[a-z][a-z0-9]*-?.+$/i, (text) => `subnet ID '${text}' contains illegal characters`),
+  "pve-sdn-subnet-id": anything,
   "pve-sdn-fabric-id": matching(/^[a-zA-Z0-9][a-zA-Z0-9-]{0,6}[a-zA-Z0-9]?$/, (text) => `fabric ID '${text}' contains illegal characters`),
   "pve-sdn-route-map-id": matching(/^[a-zA-Z0-9][a-zA-Z0-9\-_]*$/, (text) => `route map ID '${text}' contains illegal characters`),
   "pve-sdn-prefix-list-id": matching(/^[a-zA-Z0-9][a-zA-Z0-9\-_]*$/, (text) => `prefix list ID '${text}' contains illegal characters`),
