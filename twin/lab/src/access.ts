@@ -50,7 +50,8 @@ export const buildAccess = ({ world, inventory, ledger }: Building): void => {
   }
   for (const { id, purpose, expires, privilegeSeparation } of known(declared.tokens) ?? []) {
     const [userid = "", name = ""] = id.split("!");
-    const user = (access.users[userid] ??= newUser(userid, ""));
+    const user = access.users[userid] ?? newUser(userid, "");
+    access.users[userid] = user;
     const until = known(expires);
     user.tokens[name] = {
       comment: known(purpose) ?? "",
