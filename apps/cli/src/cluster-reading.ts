@@ -5,7 +5,7 @@ export type Unread = { readonly kind: "unread"; readonly why: string };
 export const isUnread = (value: unknown): value is Unread =>
   typeof value === "object" && value !== null && "kind" in value && value.kind === "unread";
 
-export type NodeReading = {
+type NodeReading = {
   readonly name: string;
   readonly state: string;
   readonly cpu: number | undefined;
@@ -25,7 +25,7 @@ export type GuestReading = {
   readonly lock: string | undefined;
   readonly ha: string | undefined;
 };
-export type StorageReading = {
+type StorageReading = {
   readonly name: string;
   readonly node: string;
   readonly shared: boolean;
@@ -34,7 +34,7 @@ export type StorageReading = {
   readonly total: number;
   readonly state: string;
 };
-export type TaskReading = {
+type TaskReading = {
   readonly upid: string;
   readonly node: string;
   readonly type: string;
@@ -42,7 +42,7 @@ export type TaskReading = {
   readonly user: string;
   readonly since: number;
 };
-export type HaReading = { readonly id: string; readonly node: string; readonly status: string };
+type HaReading = { readonly id: string; readonly node: string; readonly status: string };
 
 /** What a cluster is at one moment. Sizes are bytes, times epoch seconds. */
 export type ClusterReading = {
@@ -112,6 +112,8 @@ const versionOf = async (pve: Proxmox, node: string): Promise<string | Unread> =
   return isUnread(answer) ? answer : answer.version;
 };
 
+const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
+
 /** Reads what a cluster is now, with four requests and one a node that is up. */
 export const readCluster = async (pve: Proxmox): Promise<ClusterReading> => {
   const { version } = await pve.get("/version");
@@ -127,10 +129,10 @@ export const readCluster = async (pve: Proxmox): Promise<ClusterReading> => {
     .toSorted((one, other) => ((one.node ?? "") < (other.node ?? "") ? -1 : 1));
   const versions = await Promise.all(
     nodes.map(
-      async (row): Promise<string | Unread> =>
+      (row): Promise<string | Unread> =>
         row.status === "online"
-          ? await versionOf(pve, row.node ?? "")
-          : { kind: "unread", why: "the node is not online" },
+          ? versionOf(pve, row.node ?? "")
+          : Promise.resolve({ kind: "unread", why: "the node is not online" }),
     ),
   );
   return {
@@ -156,10 +158,10 @@ export const readCluster = async (pve: Proxmox): Promise<ClusterReading> => {
           .filter(({ endtime }) => endtime === undefined)
           .map(({ upid, node, type, id, user, starttime }) => ({
             upid,
-            node: String(node ?? ""),
-            type: String(type ?? ""),
-            id: String(id ?? ""),
-            user: String(user ?? ""),
+            node: textOf(node),
+            type: textOf(type),
+            id: textOf(id),
+            user: textOf(user),
             since: Number(starttime ?? 0),
           })),
   };

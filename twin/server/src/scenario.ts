@@ -25,7 +25,7 @@ const parseEvent = (raw: unknown): ScenarioEvent | Misread => {
   const afterMs = spanOf(raw.at);
   if (afterMs === undefined) return { problem: '`at` is how long after the start: "90 s", "2 h", "3 d"' };
   if (raw.call !== undefined) {
-    const [, method, path] = /^(GET|POST|PUT|DELETE) (\/\S*)$/.exec(String(raw.call)) ?? [];
+    const [, method, path] = /^(GET|POST|PUT|DELETE) (\/\S*)$/.exec(typeof raw.call === "string" ? raw.call : "") ?? [];
     const known = methods.find((one) => one === method);
     if (known === undefined || path === undefined)
       return { problem: '`call` is a method and a path: "POST /nodes/node01/qemu/100/status/start"' };

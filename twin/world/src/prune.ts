@@ -2,7 +2,17 @@ import type { GuestKind } from "./guest.ts";
 import type { ActsFor } from "./outcome.ts";
 import { type Mark, markBackups, parseRetention, type Retention } from "./retention.ts";
 import type { Archive, Storage, Volume } from "./storage.ts";
-import { backingOf, backupsOf, clonesOf, findVolume, hasPath, pathOf, removeVolume, storageOf, volumesOn } from "./volume.ts";
+import {
+  backingOf,
+  backupsOf,
+  clonesOf,
+  findVolume,
+  hasPath,
+  pathOf,
+  removeVolume,
+  storageOf,
+  volumesOn,
+} from "./volume.ts";
 import { type Actor, type Refused, refused, type Started, startTask } from "./worker.ts";
 import type { World } from "./world.ts";
 
@@ -25,8 +35,7 @@ export const pruneMarks = (
 ): { volume: Backup; mark: Mark }[] => {
   const zone = world.nodes[node]?.timezone ?? "UTC";
   const groups = new Map<string, { at: number; protected: boolean; volume: Backup }[]>();
-  const candidates =
-    vmid === undefined ? volumesOn(world, node, storage) : backupsOf(world, node, storage, vmid);
+  const candidates = vmid === undefined ? volumesOn(world, node, storage) : backupsOf(world, node, storage, vmid);
   for (const volume of candidates) {
     const { archive } = volume;
     if (

@@ -121,7 +121,7 @@ export const statusView = (reading: ClusterReading, terminal: Terminal): string 
         ? unread(ha)
         : ha.length === 0
           ? ["  nothing is managed"]
-          : ha.map((one) => `  ${clean(one.status)}`),
+          : ha.map((one) => `  ${clean(`${one.id}: ${one.status}`)}`),
     ),
     ...section(
       "Running tasks",
