@@ -96,7 +96,9 @@ export class Watcher {
     }
     for (const sid in world.ha.services) {
       const service = world.ha.services[sid];
-      if (service !== undefined)
+      // That the managers take a service up is no news.
+      if (service !== undefined && !this.#before.has(`ha ${sid}`)) this.#before.set(`ha ${sid}`, service.state);
+      else if (service !== undefined)
         this.#note("ha", `ha ${sid}`, service.state, (before) => `${sid}: ${before ?? "new"} → ${service.state}`);
     }
     for (const [upid, task] of this.#running)

@@ -65,7 +65,7 @@ export const serve = async (options: ServeArguments): Promise<ExitCode> => {
     return exitCode.done;
   } catch (error) {
     if (error instanceof TwinError)
-      throw new CommandError(error.message, error.code === "twin-listen" ? exitCode.failed : exitCode.usage);
+      throw new CommandError(error.message, error.isRefusal ? exitCode.usage : exitCode.failed);
     throw error;
   }
 };
