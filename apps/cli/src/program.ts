@@ -4,6 +4,7 @@ import { CommandError, type ExitCode, exitCode, exitCodeHelp } from "./exit-code
 import { printError } from "./output.ts";
 
 type CheckArguments = import("./commands/check.ts").CheckArguments;
+type FailuresArguments = import("./commands/failures.ts").FailuresArguments;
 
 const collect = (value: string, before: string[] = []): string[] => [...before, value];
 
@@ -49,6 +50,30 @@ ${exitCodeHelp}`,
     .action(async (path: string, options: Omit<CheckArguments, "path">) => {
       const { check } = await import("./commands/check.ts");
       end(await check({ ...options, path }));
+    });
+
+  orrery
+    .command("failures")
+    .showHelpAfterError("`orrery failures --help` tells what there is.")
+    .summary("say what each single failure takes with it")
+    .description(
+      "For each node, switch, cable, disk, firewall, uplink and serving guest: whether quorum outlives its loss, which guests lose data, run no longer or are cut off, which copies are left, and which objectives fall.",
+    )
+    .argument("[path]", "a declaration file, or a folder with an orrery.config.ts", ".")
+    .option("--of <component>", 'one component, such as "node node05" or labswitch01, in full')
+    .option("--json", "print as JSON")
+    .option("--at <date>", "work it out as of a day or a moment")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  orrery failures examples/astronomy-lab
+  orrery failures examples/astronomy-lab --of labswitch01
+  orrery failures --json | jq '.failures[] | select(.quorum.survives | not)'`,
+    )
+    .action(async (path: string, options: Omit<FailuresArguments, "path">) => {
+      const { failures } = await import("./commands/failures.ts");
+      end(await failures({ ...options, path }));
     });
 
   orrery
