@@ -99,7 +99,7 @@ export type CheckFigures = {
 
 /** Measures `orrery check`: the process on the example lab, and the rules alone on generated labs. */
 export const measureCheck = (): CheckFigures => {
-  const check = ["apps/cli/src/main.ts", "check", "examples/astronomy-lab"];
+  const check = ["apps/cli/src/main.mjs", "check", "examples/astronomy-lab"];
   processMs(check, 1);
   const checkMs = processMs(check, 7);
   const emptyMs = processMs(["--eval", "0"], 7);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { onTestFinished } from "vitest";
 
 export const repository = join(import.meta.dirname, "../../..");
-export const main = join(import.meta.dirname, "main.ts");
+export const main = join(import.meta.dirname, "main.mjs");
 
 export type Ended = { readonly code: number | null; readonly out: string; readonly err: string };
 

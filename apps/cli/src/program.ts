@@ -9,7 +9,7 @@ type FailuresArguments = import("./commands/failures.ts").FailuresArguments;
 const collect = (value: string, before: string[] = []): string[] => [...before, value];
 
 /** Every command; what a command does is imported when it is called. */
-const program = (end: (code: ExitCode) => void): Command => {
+const program = (end: (code: ExitCode) => void, cacheFolder: string): Command => {
   const orrery = new Command("orrery")
     .description("A working model of a Proxmox VE cluster: declare the lab, prove the declaration.")
     .version(manifest.version, "-V, --version", "print the version")
@@ -47,9 +47,9 @@ known to hold. Notes never do, nor does what a waiver takes; and only what --rul
 
 ${exitCodeHelp}`,
     )
-    .action(async (path: string, options: Omit<CheckArguments, "path">) => {
+    .action(async (path: string, options: Omit<CheckArguments, "path" | "cacheFolder">) => {
       const { check } = await import("./commands/check.ts");
-      end(await check({ ...options, path }));
+      end(await check({ ...options, path, cacheFolder }));
     });
 
   orrery
@@ -71,9 +71,9 @@ Examples:
   orrery failures examples/astronomy-lab --of labswitch01
   orrery failures --json | jq '.failures[] | select(.quorum.survives | not)'`,
     )
-    .action(async (path: string, options: Omit<FailuresArguments, "path">) => {
+    .action(async (path: string, options: Omit<FailuresArguments, "path" | "cacheFolder">) => {
       const { failures } = await import("./commands/failures.ts");
-      end(await failures({ ...options, path }));
+      end(await failures({ ...options, path, cacheFolder }));
     });
 
   orrery
@@ -134,8 +134,12 @@ const fail = (error: unknown): ExitCode => {
   return error instanceof CommandError ? error.exitCode : exitCode.failed;
 };
 
-/** Runs one command line and sets the process's exit code. Nothing that goes wrong shows a stack trace. */
-export const run = async (args: readonly string[]): Promise<void> => {
+/**
+ * Runs one command line and sets the process's exit code. Nothing that goes wrong shows a stack trace.
+ *
+ * @param cacheFolder where declarations may keep what was found in their files
+ */
+export const run = async (args: readonly string[], cacheFolder: string): Promise<void> => {
   let ended: ExitCode | undefined;
   const endNow = (code: number): never => {
     ended = exitCode.failed;
@@ -160,7 +164,7 @@ export const run = async (args: readonly string[]): Promise<void> => {
   try {
     await program((given) => {
       code = given;
-    }).parseAsync(args, { from: "user" });
+    }, cacheFolder).parseAsync(args, { from: "user" });
   } catch (error) {
     code = fail(error);
   }

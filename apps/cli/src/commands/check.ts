@@ -18,6 +18,7 @@ export type CheckArguments = {
   readonly rule?: readonly string[];
   readonly at?: string;
   readonly severity?: string;
+  readonly cacheFolder: string;
 };
 
 const parseSeverity = (raw: string | undefined): Severity => {
@@ -57,7 +58,7 @@ export const check = async (options: CheckArguments): Promise<ExitCode> => {
   const least = parseSeverity(options.severity);
   const at = parseAt(options.at);
   const chosen = chosenRules(options.rule);
-  const declaration = await loadQuietly(options.path);
+  const declaration = await loadQuietly(options.path, options.cacheFolder);
   if (declaration.kind === "refused") {
     if (options.json) await print(refusalJson(declaration));
     else printError(refusalView(declaration, terminalOf(process.stderr, process.env)));

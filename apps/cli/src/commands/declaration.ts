@@ -14,11 +14,14 @@ export const parseAt = (raw: string | undefined): number => {
 };
 
 /** What the declaration's own code prints must not get into the result. */
-export const loadQuietly = async (path: string): Promise<Awaited<ReturnType<typeof loadDeclaration>>> => {
+export const loadQuietly = async (
+  path: string,
+  cacheFolder: string,
+): Promise<Awaited<ReturnType<typeof loadDeclaration>>> => {
   const { console } = globalThis;
   globalThis.console = new Console(process.stderr, process.stderr);
   try {
-    return await loadDeclaration(path);
+    return await loadDeclaration(path, { cacheFolder });
   } finally {
     globalThis.console = console;
   }

@@ -14,12 +14,13 @@ export type FailuresArguments = {
   readonly of?: string;
   readonly json?: boolean;
   readonly at?: string;
+  readonly cacheFolder: string;
 };
 
 /** `orrery failures`: what each single failure takes with it. */
 export const failures = async (options: FailuresArguments): Promise<ExitCode> => {
   const at = parseAt(options.at);
-  const declaration = await loadQuietly(options.path);
+  const declaration = await loadQuietly(options.path, options.cacheFolder);
   if (declaration.kind === "refused") {
     if (options.json) await print(refusalJson(declaration));
     else printError(refusalView(declaration, terminalOf(process.stderr, process.env)));
