@@ -18,7 +18,10 @@ const program = (end: (code: ExitCode) => void, cacheFolder: string): Command =>
     .exitOverride()
     .configureOutput({ writeErr: printError })
     .showHelpAfterError("`orrery --help` tells what there is.")
-    .addHelpText("after", `\n${exitCodeHelp}\n\nORRERY_DEBUG=1 shows where in Orrery an error came from. What makes the next run quicker is kept in\n$XDG_CACHE_HOME/orrery (~/.cache/orrery) and may be deleted at any time.`);
+    .addHelpText(
+      "after",
+      `\n${exitCodeHelp}\n\nORRERY_DEBUG=1 shows where in Orrery an error came from. What makes the next run quicker is kept in\n$XDG_CACHE_HOME/orrery (~/.cache/orrery) and may be deleted at any time.`,
+    );
 
   orrery
     .command("check")
