@@ -1,0 +1,388 @@
+import type { BackupOptions } from "./backup-options.ts";
+import { copy, dict } from "./dict.ts";
+import type { Guest } from "./guest.ts";
+import { disksOf, isRunning, lockedText, propertyOf } from "./guest-config.ts";
+import { agentAnswers } from "./guest-power.ts";
+import { localStamp } from "./local-time.ts";
+import type { ActsFor } from "./outcome.ts";
+import { removeMarked, retentionFor } from "./prune.ts";
+import { drawUuid } from "./random.ts";
+import type { Step } from "./step.ts";
+import type { Backing, Storage, Volume } from "./storage.ts";
+import type { Task } from "./task.ts";
+import { copyStep } from "./transfer.ts";
+import { archiveSizeText, bytesText, clockText, driveSizeText } from "./units.ts";
+import { addVolume, backingOf, backupsOf, findVolume, freeOf, pathOf, whyNotStorage } from "./volume.ts";
+import type { World } from "./world.ts";
+
+/** Bytes per second that a compressor takes in, and the share of its input that it gives out. */
+const compressors: Record<BackupOptions["compress"] | "pbs", { speed: number; ratio: number; extension: string }> = {
+  "0": { speed: 2e9, ratio: 1, extension: "" },
+  gzip: { speed: 60e6, ratio: 0.48, extension: ".gz" },
+  lzo: { speed: 350e6, ratio: 0.6, extension: ".lzo" },
+  zstd: { speed: 450e6, ratio: 0.5, extension: ".zst" },
+  pbs: { speed: 600e6, ratio: 0.55, extension: "" },
+};
+
+/** Share of a hole's bytes that reading it costs. */
+const holeCost = 0.04;
+
+const info = (text: string): Step => ({ do: "log", text: `INFO: ${text}` });
+
+const stampOf = (world: World, task: Task): string => localStamp(world.now, world.nodes[task.node]?.timezone ?? "UTC");
+
+type Included = { key: string; volid: string; volume: Volume; backing: Backing };
+
+/** The disks that a backup takes: all but those with `backup=0`; of a container only the root and mount points that ask for it. */
+const included = (world: World, guest: Guest): { taken: Included[]; lines: string[]; missing?: string } => {
+  const taken: Included[] = [];
+  const lines: string[] = [];
+  for (const { key, volid, text } of disksOf(guest)) {
+    if (key.startsWith("unused")) continue;
+    const backup = propertyOf(text, "backup");
+    const wanted = guest.kind === "qemu" ? backup !== "0" : key === "rootfs" || backup === "1";
+    const found = findVolume(world, guest.node, volid);
+    if (guest.kind === "lxc") {
+      const path = key === "rootfs" ? "/" : (propertyOf(text, "mp") ?? "");
+      lines.push(
+        wanted
+          ? `including mount point ${key} ('${path}') in backup`
+          : `excluding volume mount point ${key} ('${path}') from backup (not a volume)`,
+      );
+    } else
+      lines.push(
+        wanted
+          ? `include disk '${key}' '${volid}' ${driveSizeText(found?.volume.size ?? 0)}`
+          : `exclude disk '${key}' '${volid}' (backup=no)`,
+      );
+    if (!wanted) continue;
+    if (!found) return { taken, lines, missing: `volume '${volid}' does not exist` };
+    taken.push({ key, volid, volume: found.volume, backing: found.backing });
+  }
+  return { taken, lines };
+};
+
+const two = (text: string): string => text.replaceAll("-", "_").replaceAll(":", "_").replace(" ", "-");
+
+const volidFor = (
+  world: World,
+  guest: Guest,
+  storage: Storage,
+  { options, startedAt }: { options: BackupOptions; startedAt: number },
+): { volid: string; format: string; target: string } => {
+  const zone = world.nodes[guest.node]?.timezone ?? "UTC";
+  if (storage.type === "pbs") {
+    const group = `${guest.kind === "qemu" ? "vm" : "ct"}/${guest.vmid}`;
+    const snapshot = `${group}/${localStamp(startedAt, "UTC").replace(" ", "T")}Z`;
+    return {
+      volid: `${storage.id}:backup/${snapshot}`,
+      format: `pbs-${guest.kind === "qemu" ? "vm" : "ct"}`,
+      target: snapshot,
+    };
+  }
+  const format = `${guest.kind === "qemu" ? "vma" : "tar"}${compressors[options.compress].extension}`;
+  const volid = `${storage.id}:backup/vzdump-${guest.kind}-${guest.vmid}-${two(localStamp(startedAt, zone))}.${format}`;
+  return { volid, format, target: pathOf(world, volid) };
+};
+
+/** Bytes that differ from the last backup on a datastore, and whether the running QEMU still knows which. */
+const changedSince = (
+  world: World,
+  guest: Guest,
+  storage: Storage,
+  used: number,
+): { changed: number; known: boolean } | undefined => {
+  const last = backupsOf(world, guest.node, storage.id, guest.vmid).at(-1);
+  if (!last) return undefined;
+  const since = world.now - last.archive.at;
+  const changed = Math.min(used, (guest.changeBytesPerSecond * since) / 1000);
+  return { changed, known: guest.bitmaps[storage.id] !== undefined && isRunning(guest) };
+};
+
+const notesOf = (template: string, world: World, guest: Guest): string =>
+  template
+    .replaceAll("{{guestname}}", `${guest.config.name ?? guest.config.hostname ?? guest.vmid}`)
+    .replaceAll("{{vmid}}", `${guest.vmid}`)
+    .replaceAll("{{node}}", guest.node)
+    .replaceAll("{{cluster}}", world.cluster.corosync?.name ?? "standalone node")
+    .replaceAll("\\n", "\n");
+
+export const backupActs: ActsFor<
+  "backup.plan" | "backup.begin" | "backup.pause" | "backup.archive" | "backup.store" | "backup.failed" | "backup.end"
+> = {
+  "backup.plan": (world, task, { vmids, options, line }) => {
+    const { storage } = options;
+    const why = whyNotStorage(world, task.node, storage, "backup");
+    if (why !== undefined)
+      return {
+        fail: `could not activate storage '${storage}': ${why} could not get storage information for '${storage}': ${why}`,
+      };
+    return [
+      { do: "log", text: line },
+      { do: "lock", name: `vzdump/${task.node}`, timeoutMs: 180 * 60_000 },
+      ...vmids.flatMap((vmid): Step[] => [
+        { do: "act", act: { kind: "backup.begin", vmid, options } },
+        { do: "catch", act: { kind: "backup.failed", vmid } },
+      ]),
+      { do: "act", act: { kind: "backup.end", errors: false } },
+    ];
+  },
+  "backup.begin": (world, task, { vmid, options }) => {
+    const guest = world.guests[vmid];
+    if (guest?.node !== task.node) return { fail: `unable to find VM '${vmid}'` };
+    task.log.push(
+      `INFO: Starting Backup of VM ${vmid} (${guest.kind})`,
+      `INFO: Backup started at ${stampOf(world, task)}`,
+    );
+    const running = isRunning(guest);
+    task.log.push(`INFO: status = ${running ? "running" : "stopped"}`);
+    const locked = lockedText(guest);
+    if (locked !== undefined) return { fail: locked };
+    if (
+      running &&
+      options.mode === "stop" &&
+      world.ha.resources[`${guest.kind === "qemu" ? "vm" : "ct"}:${vmid}`]?.options.state === "started"
+    ) {
+      return {
+        fail: "Cannot execute a backup with stop mode on a HA managed and enabled Service. Use snapshot mode or disable the Service.",
+      };
+    }
+    const mode = running ? options.mode : "stop";
+    guest.config.lock = "backup";
+    const { lines, missing } = included(world, guest);
+    task.log.push(
+      `INFO: backup mode: ${mode}`,
+      ...(options.cap > 0 ? [`INFO: bandwidth limit: ${Math.round(options.cap / 1024)} KB/s`] : []),
+      "INFO: ionice priority: 7",
+    );
+    task.log.push(
+      `INFO: ${guest.kind === "qemu" ? "VM" : "CT"} Name: ${guest.config.name ?? guest.config.hostname ?? ""}`,
+    );
+    task.log.push(...lines.map((line) => `INFO: ${line}`));
+    const archive: Step = {
+      do: "act",
+      act: {
+        kind: "backup.archive",
+        vmid,
+        options,
+        startedAt: world.now,
+        mode,
+        stoppedForIt: running && mode === "stop",
+      },
+    };
+    const unlock: Step = { do: "cleanup", acts: [{ kind: "guest.unlock", vmid, lock: "backup" }] };
+    if (missing !== undefined) return [unlock, { do: "fail", message: missing }];
+    if (!running || mode === "snapshot") return [unlock, { do: "wait", ms: running ? 500 : 1500 }, archive];
+    if (mode === "suspend")
+      return [
+        unlock,
+        info("suspending guest"),
+        { do: "act", act: { kind: "backup.pause", vmid } },
+        { do: "wait", ms: 800 },
+        archive,
+      ];
+    return [
+      unlock,
+      info(`stopping virtual guest`),
+      { do: "wait", ms: guest.shutdownMs },
+      { do: "act", act: { kind: "guest.end", vmid } },
+      { do: "wait", ms: 1200 },
+      archive,
+    ];
+  },
+  "backup.pause": (world, _task, { vmid }) => {
+    const guest = world.guests[vmid];
+    if (guest?.run.kind === "running") guest.run = { ...guest.run, kind: "paused", reason: "paused" };
+    return undefined;
+  },
+  "backup.archive": (world, task, { vmid, options, startedAt, mode, stoppedForIt: wasStopped }) => {
+    const guest = world.guests[vmid];
+    const storage = world.storages[options.storage];
+    const target = backingOf(world, task.node, options.storage);
+    if (!guest || !storage || !target) return { fail: `storage '${options.storage}' is not online` };
+    const { target: name } = volidFor(world, guest, storage, { options, startedAt });
+    const pbs = storage.type === "pbs";
+    task.log.push(`INFO: creating ${pbs ? "Proxmox Backup Server" : "vzdump"} archive '${name}'`);
+    const { taken } = included(world, guest);
+    const used = taken.reduce((sum, { volume }) => sum + volume.used, 0);
+    const size = taken.reduce((sum, { volume }) => sum + volume.size, 0);
+    const steps: Step[] = [];
+    if (guest.kind === "qemu") {
+      if (mode === "stop" && !wasStopped)
+        steps.push(info("starting kvm to execute backup task"), { do: "wait", ms: 1000 });
+      if (agentAnswers(world, guest) && mode === "snapshot")
+        steps.push(
+          info("issuing guest-agent 'fs-freeze' command"),
+          { do: "wait", ms: 300 },
+          info("issuing guest-agent 'fs-thaw' command"),
+        );
+      steps.push(info(`started backup task '${drawUuid(world.random)}'`));
+      if (wasStopped)
+        steps.push(info("resuming VM again"), { do: "act", act: { kind: "guest.launch", vmid, skipLock: true } });
+      else if (mode === "suspend")
+        steps.push(info("resuming VM again"), { do: "act", act: { kind: "guest.resume", vmid } });
+      else if (mode === "snapshot") steps.push(info("resuming VM again"));
+    }
+    const before = pbs ? changedSince(world, guest, storage, used) : undefined;
+    const incremental = pbs && before?.known === true;
+    if (pbs && guest.kind === "qemu") {
+      for (const { key, volume } of taken) {
+        const dirty = incremental && used > 0 ? (before.changed * volume.used) / used : 0;
+        steps.push(
+          info(
+            incremental
+              ? `${key}: dirty-bitmap status: OK (${bytesText(dirty)} of ${bytesText(volume.size)} dirty)`
+              : `${key}: dirty-bitmap status: created new`,
+          ),
+        );
+      }
+      if (incremental)
+        steps.push(
+          info(
+            `using fast incremental mode (dirty-bitmap), ${bytesText(before.changed)} dirty of ${bytesText(size)} total`,
+          ),
+        );
+    }
+    const compressor = compressors[pbs ? "pbs" : options.compress];
+    const read = incremental ? before.changed : used + (size - used) * holeCost;
+    const written = (pbs ? (before?.changed ?? used) : used) * compressor.ratio;
+    const share = read > 0 ? written / read : 0;
+    const room = freeOf(target);
+    const shown = incremental ? before.changed : size;
+    const flows = taken.map((disk): Step => {
+      const part = used > 0 ? disk.volume.used / used : 1 / taken.length;
+      const fits = written > room ? room / written : 1;
+      return copyStep(world, {
+        source: disk.backing,
+        target,
+        from: task.node,
+        to: task.node,
+        written: Math.max(share, 1e-6),
+        bytes: Math.max(1, read * part * fits),
+        cap: Math.min(compressor.speed, options.cap > 0 ? options.cap : compressor.speed),
+        progress:
+          guest.kind === "qemu"
+            ? { kind: "vzdump", of: Math.max(1, shown * part * fits), written: share }
+            : { kind: "none" },
+      });
+    });
+    steps.push(...flows);
+    if (written > room) {
+      if (!pbs)
+        steps.push({
+          do: "log",
+          text: `INFO: ${options.compress === "0" ? "dd" : options.compress}: error: Write error : cannot write block : No space left on device`,
+        });
+      steps.push({
+        do: "fail",
+        message: pbs
+          ? "backup write data failed: command error: write_data upload error: pipelined request failed: No space left on device (os error 28)"
+          : guest.kind === "qemu"
+            ? "vma_queue_write: write error - Broken pipe"
+            : "command 'set -o pipefail && tar cpf - ...' failed: exit code 70",
+      });
+    }
+    if (guest.kind === "lxc" && wasStopped)
+      steps.push(info("restarting vm"), { do: "act", act: { kind: "guest.launch", vmid, skipLock: true } });
+    steps.push({
+      do: "act",
+      act: {
+        kind: "backup.store",
+        vmid,
+        options,
+        startedAt,
+        flowAt: world.now,
+        read: shown,
+        written: Math.ceil(written),
+        size,
+        mode,
+      },
+    });
+    return steps;
+  },
+  "backup.store": (world, task, act) => {
+    const { vmid, options, startedAt, flowAt, read, written, size } = act;
+    const guest = world.guests[vmid];
+    const storage = world.storages[options.storage];
+    const target = backingOf(world, task.node, options.storage);
+    if (!guest || !storage || !target || target.health <= 0)
+      return { fail: `storage '${options.storage}' is not online` };
+    const { volid, format } = volidFor(world, guest, storage, { options, startedAt });
+    const seconds = Math.round((world.now - flowAt) / 1000);
+    const pbs = storage.type === "pbs";
+    if (guest.kind === "qemu" && read > 0) {
+      const speed = seconds > 0 ? `in ${seconds} seconds (${bytesText(read / seconds)}/s)` : "in <1 seconds";
+      task.log.push(`INFO: transferred ${bytesText(read, 2)} ${speed}`);
+    } else if (guest.kind === "lxc" && !pbs)
+      task.log.push(
+        `INFO: Total bytes written: ${Math.round(read)} (${bytesText(read)}, ${bytesText(read / Math.max(seconds, 1), 0)}/s)`,
+      );
+    if (!pbs) task.log.push(`INFO: archive file size: ${archiveSizeText(written)}`);
+    const disks = dict(
+      included(world, guest).taken.map(({ key, volume }) => [key, { size: volume.size, used: volume.used }] as const),
+    );
+    const config = copy(guest.config);
+    for (const key of ["lock", "parent"]) delete config[key];
+    const notes = options.notes === "" ? undefined : notesOf(options.notes, world, guest);
+    if (notes !== undefined) task.log.push("INFO: adding notes to backup");
+    if (options.protect) task.log.push("INFO: marking backup as protected");
+    addVolume(world, target, {
+      volid,
+      storage: storage.id,
+      content: "backup",
+      format,
+      size: pbs ? size : written,
+      used: written,
+      vmid,
+      ctime: startedAt,
+      ...(notes === undefined ? {} : { notes }),
+      protected: options.protect,
+      archive: {
+        kind: guest.kind,
+        at: startedAt,
+        guestName: `${guest.config.name ?? guest.config.hostname ?? ""}`,
+        config,
+        disks,
+        verification: { kind: "none" },
+        encrypted: storage.options["encryption-key"] !== undefined,
+        installed: guest.obeysShutdown,
+      },
+    });
+    if (pbs && guest.kind === "qemu" && isRunning(guest)) guest.bitmaps[storage.id] = startedAt;
+    const keep = options.remove ? retentionFor(storage, options.prune) : undefined;
+    if (keep) {
+      task.log.push(`INFO: prune older backups with retention: ${keep.text}`);
+      const removed = removeMarked(world, {
+        node: task.node,
+        storage: storage.id,
+        vmid,
+        kind: guest.kind,
+        keep: keep.retention,
+      });
+      for (const gone of removed) task.log.push(`INFO: removing backup '${gone}'`);
+      task.log.push(
+        `INFO: pruned ${removed.length} backup(s)${removed.length > 0 ? " not covered by keep-retention policy" : ""}`,
+      );
+    }
+    delete guest.config.lock;
+    task.cleanup = [];
+    const took = clockText(world.now - startedAt);
+    task.log.push(`INFO: Finished Backup of VM ${vmid} (${took})`, `INFO: Backup finished at ${stampOf(world, task)}`);
+    return undefined;
+  },
+  "backup.failed": (world, task, { vmid }) => {
+    task.log.push(`ERROR: Backup of VM ${vmid} failed - ${task.error}`, `INFO: Failed at ${stampOf(world, task)}`);
+    const guest = world.guests[vmid];
+    if (guest?.run.kind === "paused")
+      guest.run = { kind: "running", pid: guest.run.pid, since: guest.run.since, agentAt: guest.run.agentAt };
+    for (const step of task.steps) if (step.do === "act" && step.act.kind === "backup.end") step.act.errors = true;
+    return undefined;
+  },
+  "backup.end": (world, task, { errors }) => {
+    task.log.push(`INFO: Backup job finished ${errors ? "with errors" : "successfully"}`);
+    const title = `vzdump backup status (${task.node}): backup ${errors ? "failed" : "successful"}`;
+    world.notifications.sent.push({ at: world.now, severity: errors ? "error" : "info", title });
+    if (world.notifications.sent.length > 500) world.notifications.sent.splice(0, 250);
+    return errors ? { fail: "job errors" } : undefined;
+  },
+};
