@@ -8,23 +8,61 @@ const exact = new Set(
 
 const kindOf = (value: unknown): string => (value === null ? "null" : Array.isArray(value) ? "array" : typeof value);
 
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 const isSeries = (rows: readonly unknown[]): boolean =>
   rows.length > 20 && rows.every((row) => isRecord(row) && typeof row.time === "number" && row.id === undefined);
 
 /** A task's log: what tools print line by line differs from run to run; how it ends does not. */
 const isLog = (rows: readonly unknown[]): rows is readonly { n: number; t: string }[] =>
-  rows.length > 0 && rows.every((row) => isRecord(row) && typeof row.n === "number" && typeof row.t === "string" && Object.keys(row).length === 2);
+  rows.length > 0 &&
+  rows.every(
+    (row) => isRecord(row) && typeof row.n === "number" && typeof row.t === "string" && Object.keys(row).length === 2,
+  );
 
-const ending = (rows: readonly { n: number; t: string }[]): string => rows.find((row) => /^TASK /.test(row.t))?.t ?? "";
+const ending = (rows: readonly { n: number; t: string }[]): string =>
+  rows.find((row) => row.t.startsWith("TASK "))?.t ?? "";
 
 /** By what the rows of a list are told apart. */
-const identityKeys = ["id", "upid", "vmid", "userid", "groupid", "roleid", "poolid", "storage", "volid", "sid", "rule", "key", "name", "node", "tokenid", "realm", "subdir", "pos", "n", "service", "iface", "zone", "vnet", "subnet", "Package", "cidr", "uid", "path", "ref", "method"];
+const identityKeys = [
+  "id",
+  "upid",
+  "vmid",
+  "userid",
+  "groupid",
+  "roleid",
+  "poolid",
+  "storage",
+  "volid",
+  "sid",
+  "rule",
+  "key",
+  "name",
+  "node",
+  "tokenid",
+  "realm",
+  "subdir",
+  "pos",
+  "n",
+  "service",
+  "iface",
+  "zone",
+  "vnet",
+  "subnet",
+  "Package",
+  "cidr",
+  "uid",
+  "path",
+  "ref",
+  "method",
+];
 
 const identityOf = (row: unknown): string | undefined => {
   if (!isRecord(row)) return undefined;
-  const parts = identityKeys.flatMap((key) => (typeof row[key] === "string" || typeof row[key] === "number" ? [`${key}=${row[key]}`] : []));
+  const parts = identityKeys.flatMap((key) =>
+    typeof row[key] === "string" || typeof row[key] === "number" ? [`${key}=${row[key]}`] : [],
+  );
   return parts.join(" ");
 };
 
@@ -57,7 +95,12 @@ export const differences = (wanted: unknown, got: unknown, rename: (text: string
   return left === right ? [] : [`${at}: ${left} wanted, got ${right}`];
 };
 
-const listDifferences = (wanted: readonly unknown[], got: readonly unknown[], rename: (text: string) => string, at: string): string[] => {
+const listDifferences = (
+  wanted: readonly unknown[],
+  got: readonly unknown[],
+  rename: (text: string) => string,
+  at: string,
+): string[] => {
   if (isLog(wanted)) {
     if (!isLog(got)) return [`${at}: the lines of a log wanted`];
     const [left, right] = [rename(ending(wanted)), ending(got)];
@@ -65,10 +108,18 @@ const listDifferences = (wanted: readonly unknown[], got: readonly unknown[], re
   }
   if (isSeries(wanted)) return isSeries(got) ? [] : [`${at}: a time series wanted`];
   if (wanted.length > 0 && wanted.every((one) => typeof one === "string" && /^[\d.]+$/.test(one))) {
-    return wanted.length === got.length && got.every((one) => typeof one === "string") ? [] : [`${at}: ${wanted.length} numbers as texts wanted`];
+    return wanted.length === got.length && got.every((one) => typeof one === "string")
+      ? []
+      : [`${at}: ${wanted.length} numbers as texts wanted`];
   }
   if (wanted.every((one) => !isRecord(one))) {
-    const [left, right] = [wanted.map((one) => rename(String(one))).toSorted().join(), got.map(String).toSorted().join()];
+    const [left, right] = [
+      wanted
+        .map((one) => rename(String(one)))
+        .toSorted()
+        .join(),
+      got.map(String).toSorted().join(),
+    ];
     return left === right ? [] : [`${at}: [${left}] wanted, got [${right}]`];
   }
   const found: string[] = [];

@@ -1,5 +1,10 @@
 /** Exchanges that the twin answers otherwise, and why it is left so. `calls` are their places in the topic's recording. */
-export type Deliberate = { readonly topic: string; readonly calls: readonly number[]; readonly what: string; readonly why: string };
+export type Deliberate = {
+  readonly topic: string;
+  readonly calls: readonly number[];
+  readonly what: string;
+  readonly why: string;
+};
 
 export const deliberate: readonly Deliberate[] = [
   {
@@ -19,12 +24,6 @@ export const deliberate: readonly Deliberate[] = [
     calls: [78, 83],
     what: "A node that has no service left, or not yet one, shows its local manager idle",
     why: "The product's managers keep their agent lock for some minutes after the last service has gone; the twin's give it up at once.",
-  },
-  {
-    topic: "nodes",
-    calls: [27],
-    what: "The package list of a node is shorter and all of it is installed",
-    why: "The twin keeps the packages that it can update, not a distribution.",
   },
   {
     topic: "provision",

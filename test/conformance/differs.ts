@@ -27,11 +27,14 @@ const missingLines = (): string[] => {
   }
   return [...found]
     .toSorted(([one], [other]) => (one < other ? -1 : 1))
-    .map(([path, { methods, versions }]) => `| \`${path}\` | ${[...methods].join(", ")} | ${[...versions].toSorted().join(", ")} |`);
+    .map(
+      ([path, { methods, versions }]) =>
+        `| \`${path}\` | ${[...methods].join(", ")} | ${[...versions].toSorted().join(", ")} |`,
+    );
 };
 
 /** The generated part, from its mark to the end of the file. */
-export const generatedPart = (): string =>
+const generatedPart = (): string =>
   [
     mark,
     "",

@@ -1,6 +1,7 @@
 const upid = /UPID:[^\s:]+:[0-9A-F]{8}:[0-9A-F]{8,9}:[0-9A-F]{8}:[^\s:]+:[^\s:]*:[^\s:]+:/g;
 const learnt = [
   /^[0-9a-f]{40}$/,
+  /^[A-Za-z0-9+/]{22}$/,
   /^[0-9a-f]{64}$/,
   /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
   /^[0-9A-Za-z+/]{22}$/,
@@ -19,7 +20,7 @@ export class Renaming {
     if (typeof recorded === "string" && typeof got === "string") {
       if (recorded === got) return;
       const [theirs, ours] = [recorded.match(upid), got.match(upid)];
-      if (theirs !== null && ours !== null) theirs.forEach((one, index) => this.#set(one, ours[index]));
+      if (theirs !== null && ours !== null) for (const [index, one] of theirs.entries()) this.#set(one, ours[index]);
       else if (learnt.some((pattern) => pattern.test(recorded))) this.#set(recorded, got);
       else this.#learnMac(recorded, got);
     } else if (Array.isArray(recorded) && Array.isArray(got)) {
@@ -34,7 +35,13 @@ export class Renaming {
   /** Backups are named after the second in which they were made: the same backups in the same order. */
   #learnBackups(recorded: readonly unknown[], got: readonly unknown[]): void {
     const names = (rows: readonly unknown[]): string[] =>
-      rows.flatMap((row) => (typeof row === "object" && row !== null && "volid" in row && /vzdump-/.test(String(row.volid)) ? [String(row.volid)] : [])).toSorted();
+      rows
+        .flatMap((row) =>
+          typeof row === "object" && row !== null && "volid" in row && /vzdump-/.test(String(row.volid))
+            ? [String(row.volid)]
+            : [],
+        )
+        .toSorted();
     const [theirs, ours] = [names(recorded), names(got)];
     if (theirs.length !== ours.length) return;
     theirs.forEach((one, index) => {
@@ -47,7 +54,7 @@ export class Renaming {
   #learnMac(recorded: string, got: string): void {
     const mac = /BC:24:11(?::[0-9A-F]{2}){3}/g;
     const [theirs, ours] = [recorded.match(mac), got.match(mac)];
-    if (theirs !== null && ours !== null) theirs.forEach((one, index) => this.#set(one, ours[index]));
+    if (theirs !== null && ours !== null) for (const [index, one] of theirs.entries()) this.#set(one, ours[index]);
   }
 
   #partner(row: unknown, rows: readonly unknown[], index: number): unknown {
@@ -57,7 +64,9 @@ export class Renaming {
     for (const key of ["id", "key", "vmid", "tokenid", "userid", "storage", "schedule"]) {
       const wanted = (row as Record<string, unknown>)[key];
       if (wanted === undefined) continue;
-      const found = rows.find((other) => typeof other === "object" && other !== null && (other as Record<string, unknown>)[key] === wanted);
+      const found = rows.find(
+        (other) => typeof other === "object" && other !== null && (other as Record<string, unknown>)[key] === wanted,
+      );
       if (found !== undefined) return found;
     }
     return rows[index];
@@ -73,7 +82,8 @@ export class Renaming {
     const whole = this.#names.get(text);
     if (whole !== undefined) return whole;
     let renamed = text.replaceAll(upid, (one) => this.#names.get(one) ?? one);
-    for (const [recorded, got] of this.#names) if (recorded.length > 16 && renamed.includes(recorded)) renamed = renamed.replaceAll(recorded, got);
+    for (const [recorded, got] of this.#names)
+      if (recorded.length > 16 && renamed.includes(recorded)) renamed = renamed.replaceAll(recorded, got);
     return renamed;
   }
 }

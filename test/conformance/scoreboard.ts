@@ -1,7 +1,12 @@
 import type { Verdict } from "./replay.ts";
 
 /** How a topic's replay went: shares between 0 and 1. */
-export type Score = { readonly topic: string; readonly exchanges: number; readonly reason: number; readonly shape: number };
+export type Score = {
+  readonly topic: string;
+  readonly exchanges: number;
+  readonly reason: number;
+  readonly shape: number;
+};
 
 export const scoreOf = (topic: string, verdicts: readonly Verdict[]): Score => ({
   topic,
@@ -12,7 +17,8 @@ export const scoreOf = (topic: string, verdicts: readonly Verdict[]): Score => (
 
 export const total = (scores: readonly Score[]): Score => {
   const exchanges = scores.reduce((sum, score) => sum + score.exchanges, 0);
-  const share = (key: "reason" | "shape") => scores.reduce((sum, score) => sum + score[key] * score.exchanges, 0) / exchanges;
+  const share = (key: "reason" | "shape") =>
+    scores.reduce((sum, score) => sum + score[key] * score.exchanges, 0) / exchanges;
   return { topic: "all", exchanges, reason: share("reason"), shape: share("shape") };
 };
 

@@ -1,6 +1,6 @@
-import { UserMissing, authorize, Rights } from "./access/permission.ts";
 import { type Caller, parseCaller } from "./access/acl.ts";
 import { type Credentials, identify, needsLogin } from "./access/login.ts";
+import { authorize, Rights, UserMissing } from "./access/permission.ts";
 import { Call } from "./call.ts";
 import type { MethodInfo } from "./contract.ts";
 import { handlers } from "./handlers/index.ts";
@@ -27,7 +27,12 @@ export type ApiRequest = {
 export type ApiAnswer =
   | { readonly kind: "data"; readonly data: unknown; readonly total?: number; readonly changes?: string }
   | { readonly kind: "file"; readonly name: string; readonly text: string }
-  | { readonly kind: "problem"; readonly status: number; readonly message: string; readonly errors?: Readonly<Record<string, string>> }
+  | {
+      readonly kind: "problem";
+      readonly status: number;
+      readonly message: string;
+      readonly errors?: Readonly<Record<string, string>>;
+    }
   | { readonly kind: "bare"; readonly status: number; readonly reason: string };
 
 /** A scalar where the contract wants a list becomes a list of one; a list where it wants words is joined. */
@@ -37,7 +42,8 @@ const shaped = (method: MethodInfo, raw: Readonly<Record<string, unknown>>): Rec
   for (const [name, value] of Object.entries(raw)) {
     const schema = Object.hasOwn(schemas, name) ? schemas[name] : undefined;
     if (schema?.type === "array" && !Array.isArray(value)) shapedValues[name] = [value];
-    else if (Array.isArray(value) && typeof schema?.format === "string" && schema.format.endsWith("-list")) shapedValues[name] = value.join(",");
+    else if (Array.isArray(value) && typeof schema?.format === "string" && schema.format.endsWith("-list"))
+      shapedValues[name] = value.join(",");
     else shapedValues[name] = value;
   }
   return shapedValues;
@@ -48,6 +54,9 @@ const validate = (method: MethodInfo, parameters: Readonly<Record<string, unknow
   checkObject("", parametersOf(method), parameters, Boolean(method.params.additionalProperties), errors);
   if (Object.keys(errors).length > 0) refuseParameters(errors);
 };
+
+const wordOf = (value: unknown): string =>
+  typeof value === "string" || typeof value === "number" ? String(value) : JSON.stringify(value);
 
 const nobody: Caller = { userid: "" };
 
@@ -60,12 +69,14 @@ const answer = (twin: Twin, request: ApiRequest): ApiAnswer => {
   }
   const { method } = found;
   for (const name of Object.keys(request.parameters)) {
-    if (Object.hasOwn(found.parameters, name)) refuseParameters({ [name]: "duplicate parameter (already defined in URI)" });
+    const inPath = Object.hasOwn(found.parameters, name) ? found.parameters[name] : undefined;
+    if (inPath !== undefined && inPath !== wordOf(request.parameters[name]))
+      refuseParameters({ [name]: "duplicate parameter (already defined in URI) with conflicting values!" });
   }
   const parameters = shaped(method, { ...request.parameters, ...found.parameters });
   const caller = login === undefined ? nobody : parseCaller(login.name);
   const rights = new Rights(world, caller);
-  if (login?.kind === "token" && !method.allowtoken) {
+  if (request.credentials.kind === "token" && !method.allowtoken) {
     throw new Problem(
       403,
       `Permission check failed (URI '${request.path}' not available with API token, need proper ticket.\n)\n`,
@@ -73,9 +84,18 @@ const answer = (twin: Twin, request: ApiRequest): ApiAnswer => {
   }
   if (login !== undefined) authorize(method, rights, parameters);
   const nodeName = found.parameters.node;
-  const node = method.proxyto === "node" && nodeName !== undefined ? reach(world, request.node, nodeName) : request.node;
+  const node =
+    method.proxyto === "node" && nodeName !== undefined ? reach(world, request.node, nodeName) : request.node;
   validate(method, parameters);
-  const call = new Call({ twin, method, parameters, rights, node, login: login?.kind, uploadBytes: request.uploadBytes });
+  const call = new Call({
+    twin,
+    method,
+    parameters,
+    rights,
+    node,
+    login: login?.kind,
+    uploadBytes: request.uploadBytes,
+  });
   const handler = handlers[`${method.method} ${method.path}`];
   const data = handler === undefined ? indexOf(twin, method) : handler(call);
   if (call.download !== undefined) return { kind: "file", ...call.download };
@@ -95,6 +115,11 @@ export const dispatch = (twin: Twin, request: ApiRequest): ApiAnswer => {
     if (error instanceof UserMissing) return { kind: "problem", status: 500, message: error.message };
     if (!(error instanceof Problem)) throw error;
     if (error.bare) return { kind: "bare", status: error.status, reason: error.message };
-    return { kind: "problem", status: error.status, message: error.message, ...(error.errors === undefined ? {} : { errors: error.errors }) };
+    return {
+      kind: "problem",
+      status: error.status,
+      message: error.message,
+      ...(error.errors === undefined ? {} : { errors: error.errors }),
+    };
   }
 };

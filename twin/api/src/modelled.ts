@@ -1,4 +1,4 @@
-import { type HttpMethod, type PveMajor } from "./contract.ts";
+import type { HttpMethod, PveMajor } from "./contract.ts";
 import { handlers } from "./handlers/index.ts";
 import { isAnsweredIndex } from "./handlers/indexes.ts";
 import { Router } from "./router.ts";

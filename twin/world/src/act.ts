@@ -1,11 +1,12 @@
 import type { BackupOptions } from "./backup-options.ts";
 import type { Config } from "./config.ts";
+import type { NodeActMap } from "./node-act-map.ts";
 
 /**
  * What a task does to the world at one moment, as data: the kind, and what it is told. Empty texts and zeros stand
  * for what was not asked. `acts.ts` maps each kind to the function that does it; the file of each operation says what its acts do.
  */
-export type ActMap = {
+export type ActMap = NodeActMap & {
   "guest.check-start": { vmid: number; skipLock: boolean };
   "guest.overrule-shutdown": { vmid: number };
   "guest.launch": { vmid: number; skipLock: boolean };
@@ -52,9 +53,8 @@ export type ActMap = {
     storage: string;
     force: boolean;
     cap: number;
-    restart: boolean;
   };
-  "migrate.copied": { vmid: number; key: string; target: string; volid: string; used: number; startedAt: number };
+  "migrate.copied": { vmid: number; target: string; from: string; volid: string; used: number; mirror: boolean };
   "migrate.remote-start": { vmid: number; target: string };
   "migrate.pass": {
     vmid: number;
@@ -71,7 +71,7 @@ export type ActMap = {
     vmid: number;
     target: string;
     online: boolean;
-    moved: { key: string; volid: string }[];
+    moved: { volid: string; there: string; replica: boolean }[];
     restart: boolean;
   };
   "migrate.abort": { vmid: number; phase: 0 | 1 | 2 };

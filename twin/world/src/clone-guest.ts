@@ -14,17 +14,17 @@ import {
   addVolume,
   allocate,
   backingOf,
-  charge,
   findVolume,
   formattingLine,
   hasPath,
   isShared,
   plainName,
+  removeVolume,
   setUsed,
   storageOf,
   whyNotStorage,
 } from "./volume.ts";
-import { type Actor, type Refused, refused, type Started, startTask } from "./worker.ts";
+import { type Actor, begin, type Refused, refused, type Started, whyNotBegin } from "./worker.ts";
 import type { World } from "./world.ts";
 
 export type CloneGuest = GuestAt & {
@@ -48,6 +48,8 @@ export const cloneGuest = (world: World, actor: Actor, args: CloneGuest): Starte
   const { kind, vmid, newid, target = args.node } = args;
   const node = world.nodes[args.node];
   if (!node) return refused(`no such cluster node '${args.node}'`);
+  const down = whyNotBegin(world, node);
+  if (down) return down;
   if (!world.nodes[target]) return refused(`no such cluster node '${target}'`);
   const guest = world.guests[vmid];
   const what = kind === "qemu" ? "VM" : "CT";
@@ -126,16 +128,13 @@ export const cloneGuest = (world: World, actor: Actor, args: CloneGuest): Starte
       },
     },
   ];
-  return {
-    kind: "started",
-    upid: startTask(world, {
-      node,
-      type: kind === "qemu" ? "qmclone" : "vzclone",
-      id: `${vmid}`,
-      user: actor.user,
-      steps,
-    }).upid,
-  };
+  return begin(world, {
+    node,
+    type: kind === "qemu" ? "qmclone" : "vzclone",
+    id: `${vmid}`,
+    user: actor.user,
+    steps,
+  });
 };
 
 /** A copy behaves as its origin does. */
@@ -252,8 +251,7 @@ const linkTo = (world: World, guest: Guest, base: string): { volid: string; line
   const baseName = plainName(base).slice(base.indexOf(":") + 1);
   const keepsBase = hasPath(storage) || storage.type === "zfspool";
   const volid = keepsBase ? `${storage.id}:${baseName}/${name}` : plain.volid;
-  delete backing.volumes[plain.volid];
-  charge(world, backing, -plain.used);
+  removeVolume(world, backing, plain.volid);
   const used = format === "qcow2" ? 131_072 + Math.ceil((source.size / 2 ** 30) * 264_192) : 4096;
   const made = addVolume(world, backing, { ...plain, volid, used, parent: base });
   if (!hasPath(storage)) return { volid, lines: [] };

@@ -1,5 +1,7 @@
 import { perform } from "./acts.ts";
-import { flowLines } from "./progress.ts";
+import type { Flow } from "./flow.ts";
+import { configPath } from "./guest-config.ts";
+import { courseOf } from "./progress.ts";
 import { enqueue } from "./queue.ts";
 import { endFlow, startFlow } from "./sharing.ts";
 import type { Step } from "./step.ts";
@@ -77,6 +79,14 @@ const lockFile = (world: World, name: string): string => {
     : `/var/lock/qemu-server/lock-${id}.conf`;
 };
 
+/** A guest may have been moved or destroyed while its lock was waited for. */
+const whyGone = (world: World, task: Task, name: string): string | undefined => {
+  const [kind, id = ""] = name.split("/");
+  const guest = world.guests[id];
+  if (kind !== "guest" || guest?.node === task.node) return undefined;
+  return `Configuration file '${configPath(task.type.startsWith("vz") ? "lxc" : "qemu", task.node, Number(id))}' does not exist`;
+};
+
 const takeLock = (world: World, task: Task, step: Extract<Step, { do: "lock" }>): "goes on" | "waits" => {
   const { name } = step;
   const lock = world.locks[name];
@@ -84,6 +94,8 @@ const takeLock = (world: World, task: Task, step: Extract<Step, { do: "lock" }>)
   if (!lock || holder?.state.kind !== "running" || holder === task) {
     world.locks[name] = { holder: task.upid, waiters: lock?.waiters ?? [] };
     if (!task.holds.includes(name)) task.holds.push(name);
+    const gone = whyGone(world, task, name);
+    if (gone !== undefined) failTask(world, task, gone);
     return "goes on";
   }
   const until = step.until ?? world.now + step.timeoutMs;
@@ -130,12 +142,17 @@ export const stopTask = (world: World, task: Task, message = "received interrupt
   endTask(world, task, message);
 };
 
+const noteCourse = (world: World, task: Task, flow: Flow): void => {
+  const course = courseOf(flow, world.now);
+  if (course) task.log.push(course);
+};
+
 /** What came of a flow that has stood still for long: whoever sent the bytes gives up. */
 export const breakFlow = (world: World, id: number): void => {
   const flow = world.flows[id];
   const task = flow ? world.tasks[flow.task] : undefined;
   if (!flow || !task || flow.rate > 0) return;
-  task.log.push(...flowLines(world, flow, task));
+  noteCourse(world, task, flow);
   endFlow(world, flow);
   task.waiting = { kind: "nothing" };
   failTask(world, task, "connection timed out");
@@ -149,7 +166,7 @@ export const finishFlow = (world: World, id: number): void => {
   const task = world.tasks[flow.task];
   endFlow(world, flow);
   if (task?.state.kind !== "running") return;
-  task.log.push(...flowLines(world, flow, task));
+  noteCourse(world, task, flow);
   task.waiting = { kind: "nothing" };
   runTask(world, task);
 };

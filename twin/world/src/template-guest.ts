@@ -3,8 +3,8 @@ import { configPath, disksOf, guestOn, isRunning, isTemplate, lockedText } from 
 import { withDisk } from "./guest-disk.ts";
 import type { ActsFor } from "./outcome.ts";
 import type { GuestAt } from "./power-guest.ts";
-import { findVolume } from "./volume.ts";
-import { type Actor, type Refused, refused, type Started, startTask } from "./worker.ts";
+import { findVolume, renameVolumeTo } from "./volume.ts";
+import { type Actor, begin, type Refused, refused, type Started } from "./worker.ts";
 import type { World } from "./world.ts";
 
 /** Why a guest cannot become a template, in Proxmox's words. */
@@ -27,9 +27,7 @@ const makeTemplate = (world: World, guest: Guest): void => {
     const renamed = volid
       .replace(`vm-${guest.vmid}-disk-`, `base-${guest.vmid}-disk-`)
       .replace(`subvol-${guest.vmid}-disk-`, `basevol-${guest.vmid}-disk-`);
-    delete found.backing.volumes[volid];
-    found.volume.volid = renamed;
-    found.backing.volumes[renamed] = found.volume;
+    renameVolumeTo(found.backing, found.volume, renamed);
     guest.config[key] = withDisk(guest.kind, text, { volid: renamed });
   }
 };
@@ -46,7 +44,7 @@ export const templateGuest = (world: World, actor: Actor, args: GuestAt): Starte
     makeTemplate(world, guest);
     return undefined;
   }
-  const task = startTask(world, {
+  return begin(world, {
     node,
     type: "qmtemplate",
     id: `${args.vmid}`,
@@ -57,7 +55,6 @@ export const templateGuest = (world: World, actor: Actor, args: GuestAt): Starte
       { do: "act", act: { kind: "guest.make-template", vmid: args.vmid } },
     ],
   });
-  return { kind: "started", upid: task.upid };
 };
 
 export const templateGuestActs: ActsFor<"guest.make-template"> = {

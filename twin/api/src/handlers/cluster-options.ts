@@ -1,32 +1,29 @@
 import type { Call, Handlers } from "../call.ts";
 import { fail, refuseParameters } from "../problem.ts";
 import { needLock } from "../quorum.ts";
-import { splitList } from "../validation/formats.ts";
+import { splitList } from "../validation/word-list.ts";
+import { tagRules } from "./guest-tags.ts";
 import { parsedProperties } from "./values.ts";
 
-const asObjects = new Set(["migration", "ha", "crs", "next-id", "tag-style", "u2f", "webauthn", "notify", "user-tag-access", "location", "replication"]);
+const asObjects = new Set([
+  "migration",
+  "ha",
+  "crs",
+  "next-id",
+  "tag-style",
+  "u2f",
+  "webauthn",
+  "notify",
+  "user-tag-access",
+  "location",
+  "replication",
+]);
 
 const formatOf = (call: Call, key: string) =>
   call.twin.router.find("PUT", "/cluster/options")?.method.params.properties?.[key]?.format;
 
 /** Several lines of text end in a newline once the file was read again. */
 export const description = (text: string): string => (text === "" || text.endsWith("\n") ? text : `${text}\n`);
-
-const tagsInUse = (call: Call): string[] =>
-  Object.values(call.world.guests).flatMap((guest) =>
-    call.rights.has(`/vms/${guest.vmid}`, "VM.Audit") ? splitList(String(guest.config.tags ?? "")) : [],
-  );
-
-const allowedTags = (call: Call): string[] => {
-  const { options } = call.world.cluster;
-  const access = parsedProperties(formatOf(call, "user-tag-access"), String(options["user-tag-access"] ?? ""));
-  const allow = access["user-allow"] ?? "free";
-  const tags = new Set<string>();
-  if (allow === "free" || allow === "existing") for (const tag of tagsInUse(call)) tags.add(tag);
-  if (allow !== "none") for (const tag of splitList(String(access["user-allow-list"] ?? ""))) tags.add(tag);
-  if (call.rights.has("/", "Sys.Modify")) for (const tag of splitList(String(options["registered-tags"] ?? ""))) tags.add(tag);
-  return [...tags].toSorted();
-};
 
 const shown = (call: Call, key: string, value: string): unknown => {
   if (key === "registered-tags") return splitList(value).toSorted();
@@ -38,7 +35,7 @@ const shown = (call: Call, key: string, value: string): unknown => {
 };
 
 const read = (call: Call): unknown => {
-  const tags = { "allowed-tags": allowedTags(call) };
+  const tags = { "allowed-tags": [...tagRules(call).allowed].toSorted() };
   const { options } = call.world.cluster;
   const limited = ["console", "tag-style", "consent-text"];
   const audit = call.rights.has("/", "Sys.Audit");
@@ -77,7 +74,8 @@ const idRange = (call: Call): { lower: number; upper: number } => {
 const nextId = (call: Call): unknown => {
   const asked = call.number("vmid");
   const { guests } = call.world;
-  if (asked !== undefined) return guests[asked] === undefined ? String(asked) : refuseParameters({ vmid: `VM ${asked} already exists` });
+  if (asked !== undefined)
+    return guests[asked] === undefined ? String(asked) : refuseParameters({ vmid: `VM ${asked} already exists` });
   const { lower, upper } = idRange(call);
   for (let vmid = Math.max(lower, 100); vmid < upper; vmid += 1) if (guests[vmid] === undefined) return String(vmid);
   return fail(`unable to get any free VMID in range [${lower}, ${upper}]`);

@@ -4,7 +4,14 @@ import type { Router } from "../router.ts";
 import type { Twin } from "../twin.ts";
 
 /** How the entries of an index are called where it is not `subdir`. */
-const namedByName = new Set(["/cluster", "/cluster/config", "/cluster/bulk-action", "/cluster/mapping", "/cluster/metrics", "/nodes/{node}"]);
+const namedByName = new Set([
+  "/cluster",
+  "/cluster/config",
+  "/cluster/bulk-action",
+  "/cluster/mapping",
+  "/cluster/metrics",
+  "/nodes/{node}",
+]);
 
 /** Indexes whose entries differ from the paths below them: the product lists what it links, in its own order. */
 const listed: Readonly<Record<string, string>> = {
@@ -22,7 +29,9 @@ const keyOf = (method: MethodInfo): string => {
 
 const isIndex = (method: MethodInfo): boolean =>
   method.method === "GET" &&
-  (method.path === "/" || /index$/.test(method.name) || (method.returns as { links?: unknown } | null)?.links !== undefined);
+  (method.path === "/" ||
+    method.name.endsWith("index") ||
+    (method.returns as { links?: unknown } | null)?.links !== undefined);
 
 /** The answer of a method that only lists what stands below it; for all others a 501 that says what is not modelled. */
 /** Whether a method without a handler of its own lists what stands below it. */
