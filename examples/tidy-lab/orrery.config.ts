@@ -110,7 +110,7 @@ const storage = defineStorage({
     pbs: {
       kind: "pbs",
       purpose: "Backups",
-      home: { on: "elsewhere", place: "backup server in building 2" },
+      home: { on: "elsewhere", place: "backup server in building 2", site: "this" },
       content: ["backup"],
       capacity: "20 TB",
       shared: true,
@@ -402,7 +402,7 @@ const controls = defineChapter("controls", {
       catalogue: "cis-8.1",
       title: "Require MFA for Administrative Access",
       implementation: "Every realm demands a second factor",
-      evidence: "Sign-in log of the identity provider, kept for a year",
+      evidence: "records/sign-ins-2026-11.md",
       status: "compliant",
     },
     {
@@ -410,7 +410,7 @@ const controls = defineChapter("controls", {
       catalogue: "cis-8.1",
       title: "Perform Automated Backups",
       implementation: "Nightly job over all guests",
-      evidence: "Task log of the backup server",
+      evidence: "records/backups-2026-11.md",
       status: "compliant",
     },
   ],
@@ -553,6 +553,8 @@ const references = defineChapter("references", {
     "runbooks/CHG-001.md",
     "runbooks/provisioning.md",
     "runbooks/pve-admin-guide.pdf",
+    "records/sign-ins-2026-11.md",
+    "records/backups-2026-11.md",
   ],
 });
 

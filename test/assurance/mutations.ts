@@ -1,4 +1,6 @@
 import { asWritten, type LabInput, unknown } from "@orrery/model";
+import { recordMutations } from "./record-mutations.ts";
+import { recoveryMutations } from "./recovery-mutations.ts";
 
 /** The tidy lab, to be broken in one place. */
 export type Mutable = LabInput;
@@ -111,9 +113,8 @@ export const mutations: Readonly<Record<string, Mutation>> = {
     at(guest(lab, "db1").disks, 0).size = "3 TB";
   },
   "capacity/alerts-at-rest": (lab) => {
-    at(guest(lab, "db1").disks, 0).used = "1700 GB";
-    at(guest(lab, "db1").disks, 0).size = "1750 GB";
-    guest(lab, "db1").replication = [{ to: "pve1", every: "15 min" }];
+    guest(lab, "mon1").memory = "51 GiB";
+    lab.cluster.survivesNodeLoss = false;
   },
   "capacity/node-loss": (lab) => {
     guest(lab, "db1").memory = "44 GiB";
@@ -170,6 +171,8 @@ export const mutations: Readonly<Record<string, Mutation>> = {
       { to: "pve3", every: "15 min" },
     ];
   },
+  ...recoveryMutations,
+  ...recordMutations,
   "waivers/expired": (lab) => {
     lab.waivers = [
       { rule: "failure/quorum", owner: "Platform Team", reason: "second switch ordered", expires: "2026-06-30" },

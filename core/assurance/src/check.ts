@@ -1,4 +1,4 @@
-import { type Instant, inventoryOf, type Lab, type Path } from "@orrery/model";
+import { type Chapter, chapters, type Instant, inventoryOf, type Lab, type Path } from "@orrery/model";
 import { type Finding, type Objective, type Place, severities } from "./finding.ts";
 import { objectivesOf } from "./objectives.ts";
 import { contextOf, type Rule } from "./rule.ts";
@@ -15,6 +15,9 @@ export type CheckOptions = {
   /** Where a path of the declaration stands in its files. */
   readonly locate?: (path: Path) => Place | undefined;
 };
+
+/** A claim belongs to the chapter it stands in, whichever chapter its rule is mostly about. */
+const chapterOf = (path: Path): Chapter | undefined => chapters.find((chapter) => chapter === path[0]);
 
 /** Ordered by code unit, not by locale: the same everywhere. */
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
@@ -42,7 +45,7 @@ export const checkLab = (lab: Lab, options: CheckOptions): Checked => {
         rule: rule.id,
         severity: draft.severity ?? rule.severity,
         verdict: draft.verdict ?? "violated",
-        chapter: rule.chapter,
+        chapter: chapterOf(draft.path) ?? rule.chapter,
         subject: draft.subject,
         claim: { text: draft.claim, path: draft.path, ...(place === undefined ? {} : { place }) },
         why: draft.why,

@@ -70,17 +70,19 @@ export const follow = (read: Read, clock: Clock, upid: string, options: FollowOp
     }
   };
 
-  const statusNow = async (): Promise<TaskEnd | undefined> => {
+  const statusNow = async (): Promise<Look<TaskEnd | undefined>> => {
     const seen = await look("/nodes/{node}/tasks/{upid}/status", {});
-    if (seen.kind === "lost") return { kind: "unknown", reason: seen.reason };
+    if (seen.kind === "lost") return seen;
     const { data } = seen.value;
-    return isRecord(data) && data.status === "stopped" ? taskEndOf(data.exitstatus) : undefined;
+    const isStopped = isRecord(data) && data.status === "stopped";
+    return { kind: "seen", value: isStopped ? taskEndOf(data.exitstatus) : undefined };
   };
 
   const end = async (): Promise<TaskEnd> => {
     for (;;) {
-      const ended = await statusNow();
-      if (ended !== undefined) return ended;
+      const seen = await statusNow();
+      if (seen.kind === "lost") return { kind: "unknown", reason: seen.reason };
+      if (seen.value !== undefined) return seen.value;
       await pause();
     }
   };
@@ -89,7 +91,8 @@ export const follow = (read: Read, clock: Clock, upid: string, options: FollowOp
     let next = 0;
     for (;;) {
       // The status first: what the log holds after it said stopped is all there will be.
-      const ended = await statusNow();
+      const status = await statusNow();
+      if (status.kind === "lost") return;
       for (;;) {
         const seen = await look("/nodes/{node}/tasks/{upid}/log", { start: next, limit: logPage });
         if (seen.kind === "lost") return;
@@ -102,7 +105,7 @@ export const follow = (read: Read, clock: Clock, upid: string, options: FollowOp
         }
         if (page.length === 0 || next >= whole) break;
       }
-      if (ended !== undefined) return;
+      if (status.value !== undefined) return;
       await pause();
     }
   }

@@ -18,7 +18,7 @@ export type { Method, Permissions, PropertyFormat, PropertySchema, Route, Scalar
 export { formatPveSize, parsePveSize } from "./size.ts";
 export { type TaskEnd, type TaskLogLine, taskEndOf } from "./task.ts";
 export type { PveReply, PveRequest, PveTransport, WireValue } from "./transport.ts";
-export type { Answer, Parameters, Path, Routes } from "./typed-routes.ts";
+export type { AnswerOf, ParametersOf, PathOf, Routes } from "./typed-routes.ts";
 export { formatUpid, parseUpid, type Upid } from "./upid.ts";
-export { type PveVersion, pveVersions } from "./version.ts";
+export { type PveVersion, pveVersionOf, pveVersions } from "./version.ts";
 export type { BooleanParameter, NoParameters, ParameterValue, PveBoolean, PveRecord } from "./wire.ts";

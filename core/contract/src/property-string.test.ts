@@ -1,8 +1,8 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { contractOf } from "./contract.ts";
-import { parsePropertyString, printPropertyString } from "./property-string.ts";
-import type { PropertyFormat } from "./schema.ts";
+import { type Properties, parsePropertyString, printPropertyString } from "./property-string.ts";
+import type { PropertyFormat, PropertySchema } from "./schema.ts";
 
 const formatOf = (parameter: string): PropertyFormat => {
   const route = contractOf("9.2").route("POST", "/nodes/{node}/qemu");
@@ -49,24 +49,56 @@ test("what Proxmox refuses is refused in its words", () => {
   expect(parsed("net[n]", "model=e1000,virtio=AA")).toBe("key alias 'model' is already defined");
 });
 
-test("properties that are printed and parsed are the same properties", () => {
-  const format = formatOf("net[n]");
-  const models = format.model?.enum?.map(String) ?? [];
-  const device = fc.record(
-    {
-      model: fc.constantFrom(...models),
-      macaddr: fc.stringMatching(/^([0-9A-F]{2}:){5}[0-9A-F]{2}$/),
-      bridge: fc.stringMatching(/^vmbr\d{1,3}$/),
-      tag: fc.integer({ min: 1, max: 4094 }).map(String),
-      firewall: fc.constantFrom(0, 1),
-    },
-    { requiredKeys: ["model"] },
+/** Every format of a property string in the contract. */
+const formats: readonly PropertyFormat[] = contractOf("9.2").routes.flatMap(({ params }) =>
+  Object.values(params.properties).flatMap(({ format }) => (typeof format === "object" ? [format] : [])),
+);
+
+const aValue = (schema: PropertySchema) => {
+  if (schema.type === "boolean") return fc.constantFrom(0, 1);
+  const choices = (schema.enum ?? []).map(String);
+  return choices.length > 0 ? fc.constantFrom(...choices) : fc.stringMatching(/^[\w:./-]{1,12}$/);
+};
+
+const someProperties = (format: PropertyFormat): fc.Arbitrary<Properties> => {
+  const keys = Object.entries(format).filter(([, { alias }]) => alias === undefined);
+  const record = fc.record(Object.fromEntries(keys.map(([key, schema]) => [key, aValue(schema)])), {
+    requiredKeys: [],
+  });
+  // An address needs the model that it is written with.
+  const partners = Object.values(format).filter(({ keyAlias }) => keyAlias !== undefined);
+  const given = record.map(
+    (some): Properties =>
+      Object.fromEntries(Object.entries(some).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]]))),
   );
+  return given.filter((some) =>
+    partners.every(({ alias = "", keyAlias = "" }) => !(alias in some) || keyAlias in some),
+  );
+};
+
+test("properties of any format that are printed and parsed are the same properties", () => {
+  expect(formats.length).toBeGreaterThan(50);
+  const sample = fc
+    .constantFrom(...formats)
+    .chain((format) => fc.record({ format: fc.constant(format), properties: someProperties(format) }));
   fc.assert(
-    fc.property(device, (properties) => {
+    fc.property(sample, ({ format, properties }) => {
       const text = printPropertyString(format, properties);
       expect(parsePropertyString(format, text)).toEqual({ kind: "parsed", properties });
     }),
+    { numRuns: 500 },
+  );
+});
+
+test("properties are printed in Proxmox's order, and a value with a comma not at all", () => {
+  const device = { tag: "20", firewall: 1, bridge: "vmbr0", macaddr: "BC:24:11:00:00:01", model: "virtio" };
+  expect(printPropertyString(formatOf("net[n]"), device)).toBe(
+    "virtio=BC:24:11:00:00:01,bridge=vmbr0,firewall=1,tag=20",
+  );
+  const disk = { size: 32 * 2 ** 30, ssd: 1, file: "local:100/vm-100-disk-0.qcow2" };
+  expect(printPropertyString(formatOf("scsi[n]"), disk)).toBe("local:100/vm-100-disk-0.qcow2,size=32G,ssd=1");
+  expect(() => printPropertyString(formatOf("net[n]"), { model: "virtio", bridge: "a,b" })).toThrow(
+    /commas for bridge/,
   );
 });
 

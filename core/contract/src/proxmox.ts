@@ -2,7 +2,7 @@ import type { Abort } from "./clock.ts";
 import type { PveAnswer } from "./exchange.ts";
 import type { Method } from "./schema.ts";
 import type { TaskEnd, TaskLogLine } from "./task.ts";
-import type { Answer, Parameters, Path } from "./typed-routes.ts";
+import type { AnswerOf, ParametersOf, PathOf } from "./typed-routes.ts";
 import type { PveVersion } from "./version.ts";
 import type { ParameterValue } from "./wire.ts";
 
@@ -32,9 +32,9 @@ export interface FollowedTask extends AsyncIterable<TaskLogLine> {
 
 /** `[parameters?, options?]`, the parameters required where the method requires one. */
 export type CallArguments<M extends Method, P, V extends PveVersion> =
-  Record<never, never> extends Parameters<M, P, V>
-    ? [parameters?: Parameters<M, P, V>, options?: CallOptions]
-    : [parameters: Parameters<M, P, V>, options?: CallOptions];
+  Record<never, never> extends ParametersOf<M, P, V>
+    ? [parameters?: ParametersOf<M, P, V>, options?: CallOptions]
+    : [parameters: ParametersOf<M, P, V>, options?: CallOptions];
 
 /**
  * A Proxmox VE cluster, real or modelled. Every call rejects with a `PveError` when it does not succeed.
@@ -42,10 +42,13 @@ export type CallArguments<M extends Method, P, V extends PveVersion> =
  */
 export interface Proxmox<V extends PveVersion = "9.2"> {
   readonly version: V;
-  get<P extends Path<"GET", V>>(path: P, ...call: CallArguments<"GET", P, V>): Promise<Answer<"GET", P, V>>;
-  post<P extends Path<"POST", V>>(path: P, ...call: CallArguments<"POST", P, V>): Promise<Answer<"POST", P, V>>;
-  put<P extends Path<"PUT", V>>(path: P, ...call: CallArguments<"PUT", P, V>): Promise<Answer<"PUT", P, V>>;
-  delete<P extends Path<"DELETE", V>>(path: P, ...call: CallArguments<"DELETE", P, V>): Promise<Answer<"DELETE", P, V>>;
+  get<P extends PathOf<"GET", V>>(path: P, ...call: CallArguments<"GET", P, V>): Promise<AnswerOf<"GET", P, V>>;
+  post<P extends PathOf<"POST", V>>(path: P, ...call: CallArguments<"POST", P, V>): Promise<AnswerOf<"POST", P, V>>;
+  put<P extends PathOf<"PUT", V>>(path: P, ...call: CallArguments<"PUT", P, V>): Promise<AnswerOf<"PUT", P, V>>;
+  delete<P extends PathOf<"DELETE", V>>(
+    path: P,
+    ...call: CallArguments<"DELETE", P, V>
+  ): Promise<AnswerOf<"DELETE", P, V>>;
   /** Any method on any path, template or concrete, with the whole answer: which node gave it, and how many rows there are. */
   request(
     method: Method,

@@ -1,6 +1,6 @@
 import { expectTypeOf, test } from "vitest";
 import type { Proxmox } from "./proxmox.ts";
-import type { Answer, Parameters, Path } from "./typed-routes.ts";
+import type { AnswerOf, ParametersOf, PathOf } from "./typed-routes.ts";
 import type { PveVersion } from "./version.ts";
 import type { BooleanParameter, PveBoolean } from "./wire.ts";
 
@@ -36,9 +36,9 @@ const uses = async (pve: Proxmox, both: Proxmox<PveVersion>) => {
 
 test("the types know parameters, answers and versions", () => {
   expectTypeOf(uses).returns.resolves.toBeVoid();
-  expectTypeOf<Answer<"GET", "/nodes/{node}/rrddata">>().toExtend<readonly unknown[]>();
-  expectTypeOf<Parameters<"POST", "/nodes/{node}/qemu/{vmid}/status/stop">>().toHaveProperty("vmid");
-  expectTypeOf<Parameters<"POST", "/nodes/{node}/qemu">["onboot"]>().toEqualTypeOf<BooleanParameter | undefined>();
-  expectTypeOf<"/cluster/ha/rules">().toExtend<Path<"GET">>();
-  expectTypeOf<"/cluster/ha/rules">().not.toExtend<Path<"GET", "8.4">>();
+  expectTypeOf<AnswerOf<"GET", "/nodes/{node}/rrddata">>().toExtend<readonly unknown[]>();
+  expectTypeOf<ParametersOf<"POST", "/nodes/{node}/qemu/{vmid}/status/stop">>().toHaveProperty("vmid");
+  expectTypeOf<ParametersOf<"POST", "/nodes/{node}/qemu">["onboot"]>().toEqualTypeOf<BooleanParameter | undefined>();
+  expectTypeOf<"/cluster/ha/rules">().toExtend<PathOf<"GET">>();
+  expectTypeOf<"/cluster/ha/rules">().not.toExtend<PathOf<"GET", "8.4">>();
 });

@@ -14,18 +14,18 @@ interface RoutesByVersion {
  */
 export type Routes<V extends PveVersion = "9.2"> = RoutesByVersion[V];
 
-/** The paths, with parameters in braces, that a method has: `Path<"GET">`. */
-export type Path<M extends Method, V extends PveVersion = "9.2"> = keyof Routes<V>[M] & string;
+/** The paths, with parameters in braces, that a method has: `PathOf<"GET">`. */
+export type PathOf<M extends Method, V extends PveVersion = "9.2"> = keyof Routes<V>[M] & string;
 
-/** What a method takes, path parameters included: `Parameters<"POST", "/nodes/{node}/qemu">`. */
-export type Parameters<M extends Method, P, V extends PveVersion = "9.2"> = P extends keyof Routes<V>[M]
+/** What a method takes, path parameters included: `ParametersOf<"POST", "/nodes/{node}/qemu">`. */
+export type ParametersOf<M extends Method, P, V extends PveVersion = "9.2"> = P extends keyof Routes<V>[M]
   ? Routes<V>[M][P] extends { params: infer Taken }
     ? Taken
     : never
   : never;
 
-/** What a method answers, folded: `Answer<"GET", "/cluster/resources">`. */
-export type Answer<M extends Method, P, V extends PveVersion = "9.2"> = P extends keyof Routes<V>[M]
+/** What a method answers, folded: `AnswerOf<"GET", "/cluster/resources">`. */
+export type AnswerOf<M extends Method, P, V extends PveVersion = "9.2"> = P extends keyof Routes<V>[M]
   ? Routes<V>[M][P] extends { answer: infer Given }
     ? Given
     : never

@@ -107,7 +107,7 @@ describe("the editor", () => {
 
   it("refuses a size without a unit, and a property that is misspelt", () => {
     const item = { kind: "nfs", purpose: "p", content: ["images"], shared: true, read: why, write: why } as const;
-    const home = { on: "elsewhere", place: "p" } as const;
+    const home = { on: "elsewhere", place: "p", site: "this" } as const;
     const unitless = defineStorage({
       items: {
         a: {

@@ -20,6 +20,7 @@ export * from "./parse.ts";
 export * from "./quantity.ts";
 export * from "./records.ts";
 export * from "./recovery.ts";
+export * from "./roles.ts";
 export * from "./schedule.ts";
 export * from "./service.ts";
 export * from "./storage.ts";

@@ -1,6 +1,7 @@
 import type { Node } from "./cluster.ts";
 import type { Lab, Path, Problem } from "./lab.ts";
 import { nearest } from "./nearest.ts";
+import { builtInRoles } from "./roles.ts";
 import { type AsWritten, isAsWritten, isUnknown, type Unknown } from "./unknown.ts";
 
 type Ref = string | number | AsWritten | Unknown | undefined;
@@ -165,30 +166,8 @@ const checkOperations = (refs: References, lab: Lab): void => {
   }
 };
 
-/** The roles that every Proxmox VE has (9.2; `GET /access/roles`). */
-const builtInRoles = [
-  "Administrator",
-  "NoAccess",
-  "PVEAdmin",
-  "PVEAuditor",
-  "PVEDatastoreAdmin",
-  "PVEDatastoreUser",
-  "PVEMappingAdmin",
-  "PVEMappingAuditor",
-  "PVEMappingUser",
-  "PVEPoolAdmin",
-  "PVEPoolUser",
-  "PVESDNAdmin",
-  "PVESDNUser",
-  "PVESysAdmin",
-  "PVETemplateUser",
-  "PVEUserAdmin",
-  "PVEVMAdmin",
-  "PVEVMUser",
-];
-
 const checkAccess = (refs: References, { access }: Lab): void => {
-  const roles = new Set([...Object.keys(access.roles), ...builtInRoles]);
+  const roles = new Set([...Object.keys(access.roles), ...Object.keys(builtInRoles)]);
   const tokens = new Set(isUnknown(access.tokens) ? [] : access.tokens.map((token) => token.id));
   const realms = names(access.realms);
   for (const [index, acl] of access.acls.entries()) {

@@ -34,7 +34,8 @@ export const home = z.discriminatedUnion(
       storage: measurable(storageRef),
     }),
     z.strictObject({ on: z.literal("cloud"), provider: text, region: measurable(text), uplink: localName }),
-    z.strictObject({ on: z.literal("elsewhere"), place: text }),
+    /** An appliance or a server that is none of the nodes; `this` site is the one that a site failure takes. */
+    z.strictObject({ on: z.literal("elsewhere"), place: text, site: z.enum(["this", "another"]) }),
   ],
   { error: 'expected a home such as { on: "node", node: "node05", disks: ["hdd"] }' },
 );

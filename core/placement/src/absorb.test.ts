@@ -11,6 +11,10 @@ import {
   verifyAbsorption,
 } from "./index.ts";
 
+import { packingOf } from "./packing.ts";
+import { Search } from "./search.ts";
+import { tableOf } from "./table.ts";
+
 const gib = 2 ** 30;
 const budget = { steps: 200_000 };
 
@@ -218,6 +222,20 @@ describe("the loss of a host", () => {
     expect(proofOf(absorb(problem, "node01", budget))).toBe("a: there is no other host.");
     expect(absorb({ ...problem, items: [] }, "node01", budget).kind).toBe("fits");
   });
+});
+
+test("hosts with the same room left are told apart by who may not join those that are there", () => {
+  const apart: Record<string, string[]> = { a: ["c"], b: ["c", "d"], d: ["e", "f", "b"], e: ["d", "f"] };
+  const problem: Problem = {
+    hosts: [aHost("lost", 0), aHost("h1", 6), aHost("h2", 5), aHost("h3", 5)],
+    items: [2, 3, 3, 2, 3, 3].map((size, i) => {
+      const name = "abcdef".charAt(i);
+      return anItem(name, "lost", size, { vcpus: 0, apartFrom: apart[name] ?? [] });
+    }),
+  };
+  const packing = packingOf(tableOf(problem), 3, false);
+  expect(packing.table.hosts[packing.lost]?.name).toBe("lost");
+  expect(new Search(packing, [...packing.bundles.keys()], budget).run()).toBe("found");
 });
 
 describe("rearranging", () => {

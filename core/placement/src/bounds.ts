@@ -42,10 +42,9 @@ const hostsOf = (packing: Packing): number[] => Array.from({ length: packing.hos
 
 /** Bundles that take some of the resource, gathered by the hosts that are open to them. */
 const groupsOf = (packing: Packing, bundles: readonly number[]): number[][] => {
-  const { hostCount, open } = packing;
   const groups = new Map<string, number[]>();
   for (const bundle of bundles) {
-    const key = open.subarray(bundle * hostCount, (bundle + 1) * hostCount).join("");
+    const key = packing.row[bundle] ?? "";
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [bundle]);
     else group.push(bundle);

@@ -27,6 +27,18 @@ test("a small room is filled as far as the best choice of sizes fills it", () =>
   );
 });
 
+test("many sizes, most of them equal, fill a room as far as the best choice does", () => {
+  fc.assert(
+    fc.property(
+      fc.nat(400),
+      fc.array(fc.constantFrom(6, 10, 15, 28), { minLength: 49, maxLength: 80 }),
+      (room, sizes) => {
+        expect(fillable(room, sizes)).toBe(trulyFillable(room, sizes));
+      },
+    ),
+  );
+});
+
 test("a large room is never said to hold less than it does", () => {
   fc.assert(
     fc.property(

@@ -27,13 +27,15 @@ export interface Packing {
   readonly room: Float64Array;
   /** [bundle × host]: 1 where the host would take the bundle alone. */
   readonly open: Uint8Array;
+  /** Per bundle: its row of `open` as text; bundles with the same row may go to the same hosts. */
+  readonly row: readonly string[];
   /** The host where the whole bundle is and may stay, or -1. */
   readonly home: Int32Array;
   /** Bundles kept apart from each bundle, ascending. */
   readonly apart: readonly (readonly Separation[])[];
 }
 
-export interface Separation {
+interface Separation {
   readonly other: number;
   /** The one host that they share already and may go on sharing, or -1. */
   readonly exceptOn: number;
@@ -91,6 +93,7 @@ export const packingOf = (table: Table, lost: number, rearrange: boolean): Packi
     free,
     room: free.map((amount, k) => Math.floor(amount / at(unit, k % width))),
     open,
+    row: bundles.map((_, b) => open.subarray(b * hostCount, (b + 1) * hostCount).join("")),
     home,
     apart: separationsOf(table, bundles, lost),
   };

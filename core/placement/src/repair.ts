@@ -57,16 +57,19 @@ const placedOn = (board: Board, host: number, weights: Float64Array): number[] =
   return placed.sort((a, b) => at(weights, a) - at(weights, b) || a - b);
 };
 
-/** For each host: lift from the lightest up until the bundle fits, then place each lifted one elsewhere, or undo. */
+/**
+ * Lifts one from a host, else two, else four neighbours by weight, until the bundle fits, then places each lifted
+ * one elsewhere, or undoes it. One at a time comes first, since everything that moves is a move that someone makes.
+ */
 const placeByClearing = (board: Board, bundle: number, weights: Float64Array): boolean => {
-  for (let host = 0; host < board.packing.hostCount; host++) {
-    if (!isOpen(board, bundle, host)) continue;
-    const placed = placedOn(board, host, weights);
-    for (const start of placed.keys()) {
-      if (clearFrom(board, bundle, host, placed.slice(start, start + 4))) return true;
-      if (start > 8) break;
-    }
-  }
+  const open = Array.from({ length: board.packing.hostCount }, (_, host) => host).filter((host) =>
+    isOpen(board, bundle, host),
+  );
+  const placed = open.map((host) => ({ host, bundles: placedOn(board, host, weights) }));
+  for (const most of [1, 2, 4])
+    for (const { host, bundles } of placed)
+      for (let start = 0; start + most <= bundles.length; start++)
+        if (clearFrom(board, bundle, host, bundles.slice(start, start + most))) return true;
   return false;
 };
 

@@ -76,8 +76,7 @@ const gather = <Key>(members: readonly number[], keyOf: (member: number) => Key)
   return groups;
 };
 
-const rowOf = (packing: Packing, bundle: number): string =>
-  packing.open.subarray(bundle * packing.hostCount, (bundle + 1) * packing.hostCount).join("");
+const rowOf = (packing: Packing, bundle: number): string => packing.row[bundle] ?? "";
 
 /** Bundles of one class take the same, may go to the same hosts and are kept apart from the same others. */
 const bundleClasses = (packing: Packing, bundles: readonly number[]): Map<number, number> => {

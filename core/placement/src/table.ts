@@ -24,7 +24,7 @@ export interface Table {
   readonly bars: (item: number, host: number) => Bar | undefined;
 }
 
-export type Bar =
+type Bar =
   | { readonly kind: "not-allowed" }
   | { readonly kind: "lacks-device"; readonly device: string }
   | { readonly kind: "lacks-storage"; readonly storage: string };

@@ -4,6 +4,8 @@ import { aCertificate } from "./testing/certificates.ts";
 import { clientOf } from "./testing/clients.ts";
 import { answer, type HttpsNode, startNode } from "./testing/https-node.ts";
 
+const patiently = { timeout: 20_000 };
+
 let node: HttpsNode;
 let pve: PveClient;
 const waiting = new Map<string, (() => void)[]>();
@@ -32,16 +34,16 @@ test("a node has no more requests at a time than it may, while others have their
   const ask = (name: string) => pve.get("/nodes/{node}/qemu", { node: name });
   let answered = 0;
   const calls = Array.from({ length: 8 }, () => ask("pve1").then(() => (answered += 1)));
-  await expect.poll(() => underWay("pve1")).toBe(3);
+  await expect.poll(() => underWay("pve1"), patiently).toBe(3);
   const other = ask("pve2");
-  await expect.poll(() => underWay("pve2")).toBe(1);
+  await expect.poll(() => underWay("pve2"), patiently).toBe(1);
   expect(underWay("pve1")).toBe(3);
   answerAll("pve2");
   await other;
   for (const done of [3, 6, 8]) {
     answerAll("pve1");
-    await expect.poll(() => answered).toBe(done);
-    await expect.poll(() => underWay("pve1")).toBe(Math.min(3, 8 - done));
+    await expect.poll(() => answered, patiently).toBe(done);
+    await expect.poll(() => underWay("pve1"), patiently).toBe(Math.min(3, 8 - done));
   }
   await Promise.all(calls);
 });
@@ -50,7 +52,7 @@ test("connections are kept and used again", async () => {
   const open = sockets.size;
   for (let times = 0; times < 10; times += 1) {
     const call = pve.get("/version");
-    await expect.poll(() => underWay("")).toBe(1);
+    await expect.poll(() => underWay(""), patiently).toBe(1);
     answerAll("");
     await call;
   }

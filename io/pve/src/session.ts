@@ -37,6 +37,8 @@ const path = "/access/ticket";
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null;
 
+const isPlain = (value: string) => /^[\x21-\x7e]*$/.test(value);
+
 const loginFailure = (kind: "unauthenticated" | "broken-answer", reason: string, node?: string) =>
   new PveError({ kind, status: 0, reason, method: "POST", path, node });
 
@@ -51,11 +53,11 @@ const offeredBy = (ticket: string): readonly string[] => {
   }
 };
 
-/** Characters that would end the cookie; Proxmox undoes percent encoding in it. */
-const cookieSafe = (ticket: string) => ticket.replace(/[^\w!:@./+=~-]+/g, encodeURIComponent);
+/** Without what would end the value: Proxmox undoes percent encoding in both headers (`extract_auth_value` in pve-http-server). */
+const headerSafe = (ticket: string) => ticket.replace(/[^\w!:@./+=~-]+/g, encodeURIComponent);
 
 const tokenSession = ({ id, secret }: Extract<Credentials, { kind: "token" }>): Session => {
-  const headers = { authorization: `PVEAPIToken=${id}=${secret}` };
+  const headers = { authorization: `PVEAPIToken=${headerSafe(id)}=${secret}` };
   return { headers: () => Promise.resolve(headers), refused: () => false, secrets: () => [secret] };
 };
 
@@ -80,7 +82,7 @@ const ticketSession = (credentials: TicketCredentials, ask: Ask, clock: Clock): 
     });
     const { data, answeredBy } = unfold("POST", path, reply);
     const { ticket, CSRFPreventionToken: csrf } = isRecord(data) ? data : {};
-    if (typeof ticket !== "string")
+    if (typeof ticket !== "string" || ticket === "")
       throw loginFailure("broken-answer", "the login was answered without a ticket", answeredBy);
     return { ticket, csrf: typeof csrf === "string" ? csrf : "", answeredBy };
   };
@@ -99,6 +101,9 @@ const ticketSession = (credentials: TicketCredentials, ask: Ask, clock: Clock): 
   const isChallenge = (ticket: string) => ticket.includes(":!tfa!");
 
   const enter = ({ ticket, csrf }: { ticket: string; csrf: string }, since: number) => {
+    // They become headers.
+    if (!isPlain(ticket) || !isPlain(csrf))
+      throw loginFailure("broken-answer", "the login was answered with no proper ticket");
     if (isChallenge(ticket)) throw loginFailure("unauthenticated", `${userid} was asked for a second factor once more`);
     state = { kind: "in", ticket, csrf, since };
   };
@@ -156,12 +161,12 @@ const ticketSession = (credentials: TicketCredentials, ask: Ask, clock: Clock): 
   return {
     headers: async (method, signal) => {
       const { ticket, csrf } = await current(signal);
-      const cookie = { cookie: `PVEAuthCookie=${cookieSafe(ticket)}` };
+      const cookie = { cookie: `PVEAuthCookie=${headerSafe(ticket)}` };
       return method === "GET" ? cookie : { ...cookie, csrfpreventiontoken: csrf };
     },
     refused: (headers) => {
       // Another request may have logged in again meanwhile.
-      if (state.kind === "in" && headers.cookie === `PVEAuthCookie=${cookieSafe(state.ticket)}`)
+      if (state.kind === "in" && headers.cookie === `PVEAuthCookie=${headerSafe(state.ticket)}`)
         state = { kind: "out" };
       return state.kind !== "refused";
     },

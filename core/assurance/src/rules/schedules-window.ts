@@ -1,0 +1,195 @@
+import {
+  type Interval,
+  isUnknown,
+  type Procedure,
+  recurrenceOf,
+  type Schedule,
+  showMonthDay,
+  windows,
+} from "@orrery/model";
+import {
+  against,
+  compared,
+  elapsed,
+  explain,
+  type Figure,
+  figureText,
+  rollingUpdateTime,
+  runsOf,
+  spanOf,
+  sumOf,
+  type Term,
+} from "@orrery/protection";
+import type { Draft, Objective } from "../finding.ts";
+import type { Context, Rule } from "../rule.ts";
+
+type Window = Context["lab"]["service"]["hours"]["maintenance"][number];
+type Timed = { readonly index: number; readonly procedure: Procedure; readonly time: Figure };
+
+const rolling = ({ inventory }: Context): Figure => rollingUpdateTime(inventory);
+
+/** As measured where it is declared, else worked out where the model knows what it does. */
+const timeOf = (context: Context, { does, duration, id }: Procedure): Figure => {
+  if (does === "rolling node update" && (duration === undefined || isUnknown(duration))) return context.once(rolling);
+  if (duration === undefined) return { kind: "unknown", missing: [`how long ${id} takes is not declared`] };
+  return sumOf([{ label: `for ${id}`, span: spanOf(duration) }]);
+};
+
+/** What runs in each window. */
+const held = (context: Context): ReadonlyMap<Window, readonly Timed[]> => {
+  const { maintenance, service } = context.lab;
+  return new Map(
+    service.hours.maintenance.map((window) => [
+      window,
+      maintenance.procedures.flatMap((procedure, index) =>
+        procedure.window === window.id ? [{ index, procedure, time: timeOf(context, procedure) }] : [],
+      ),
+    ]),
+  );
+};
+
+const holds: Rule = {
+  id: "schedules/window-too-short",
+  chapter: "maintenance",
+  severity: "error",
+  title: "A maintenance window holds each of its procedures",
+  why: "A window that ends with two nodes still to do leaves a cluster of mixed versions until the next one, or people working outside of it.",
+  how: "A rolling node update drains each node over its migration link (memory, and the disks that no other node has), updates and reboots it, one node after another; other procedures take what is declared. Unknown parts count as nothing, so that the sum is a lower bound: longer than the window it is violated all the same, else unproven.",
+  remedy:
+    "Lengthen the window, spread the nodes over several, or shorten the longest part: shared storage or replication makes drains short.",
+  *check(context): Generator<Draft> {
+    for (const [window, procedures] of context.once(held)) {
+      for (const { index, procedure, time } of procedures) {
+        const verdict = against(time, window.duration);
+        if (verdict === "met") continue;
+        yield {
+          subject: procedure.id,
+          path: ["maintenance", "procedures", index, "window"],
+          claim: `${procedure.title} (${procedure.id}) runs in ${window.id}: ${elapsed(window.duration)}`,
+          why: `${compared(time, window.duration)}.`,
+          remedy:
+            verdict === "missed"
+              ? `Lengthen ${window.id} to ${figureText(time) ?? "the sum"}, or spread the nodes over several windows.`
+              : "Declare what is unknown: time one drain, one update and one reboot.",
+          verdict: verdict === "missed" ? "violated" : "unproven",
+        };
+      }
+    }
+  },
+};
+
+const cadence = (schedule: Schedule | undefined): string => {
+  if (schedule === undefined) return "no frequency";
+  if (schedule.every === "calendar") return schedule.event;
+  if (schedule.every === "hour" || schedule.every === "day") return `every ${schedule.every}`;
+  const { on } = schedule;
+  if (on === undefined || isUnknown(on)) return `every ${schedule.every}, no day stated`;
+  if (Array.isArray(on)) return on.join(", ");
+  return typeof on === "string" ? on : showMonthDay(on);
+};
+
+const dayIsKnown = (schedule: Schedule | undefined): boolean =>
+  schedule !== undefined &&
+  (schedule.every === "day" ||
+    schedule.every === "hour" ||
+    schedule.every === "calendar" ||
+    (schedule.on !== undefined && !isUnknown(schedule.on)));
+
+/** Whether one of the runs falls into a stretch. */
+const fallsInto = (schedule: Schedule, { start, end }: Interval, year: Interval): boolean =>
+  runsOf(schedule, year.start, year.end).spans.some((run) => run.start < end && run.end >= start);
+
+const spanFrom = (time: Figure, id: string): Term => {
+  switch (time.kind) {
+    case "known":
+      return { label: id, span: { least: time.seconds, most: time.seconds, missing: [] } };
+    case "at least":
+      return {
+        label: id,
+        span: {
+          least: time.seconds,
+          ...(time.atMost === undefined ? {} : { most: time.atMost }),
+          missing: time.missing,
+        },
+      };
+    case "none":
+      return { label: id, span: { least: 0, missing: [time.why] } };
+    case "unknown":
+      return { label: id, span: { least: 0, missing: time.missing } };
+  }
+};
+
+const crowded: Rule = {
+  id: "schedules/window-crowded",
+  chapter: "maintenance",
+  severity: "warning",
+  title: "Procedures that share one opening of a window fit into it together",
+  why: "Each fits alone, both fall on the third Friday, and the second begins when the window is over.",
+  how: "Procedures of one window whose days are declared are laid over its openings in the year of the check; where two fall into the same, their times are added. A procedure without a day may fall into any opening: unless all of the window's procedures fit together, that stays unproven.",
+  remedy: "Give each procedure a day of its own, or lengthen the window.",
+  *check(context): Generator<Draft> {
+    const start = Date.UTC(new Date(context.at).getUTCFullYear(), 0, 1);
+    const year = { start, end: start + 366 * 86_400_000 };
+    for (const [window, procedures] of context.once(held)) {
+      if (procedures.length < 2) continue;
+      const together = (some: readonly Timed[]): Figure =>
+        sumOf(some.map(({ procedure, time }) => spanFrom(time, procedure.id)));
+      const all = together(procedures);
+      if (against(all, window.duration) === "met") continue;
+      const recurrence = recurrenceOf(window.schedule);
+      const openings = isUnknown(recurrence)
+        ? []
+        : windows({ recurrence, duration: window.duration }, year.start, year.end);
+      const dated = procedures.filter(({ procedure }) => dayIsKnown(procedure.frequency));
+      const sets = new Map<string, Timed[]>();
+      for (const opening of openings) {
+        const inIt = dated.filter(
+          ({ procedure }) => procedure.frequency !== undefined && fallsInto(procedure.frequency, opening, year),
+        );
+        if (inIt.length > 1) sets.set(inIt.map(({ procedure }) => procedure.id).join(" "), inIt);
+      }
+      const meeting = [...sets.values()].filter((some) => against(together(some), window.duration) !== "met");
+      const told = meeting.length > 0 ? meeting : dated.length < procedures.length ? [procedures] : [];
+      for (const some of told) {
+        const time = together(some);
+        const certain = meeting.length > 0 && against(time, window.duration) === "missed";
+        const [first] = some;
+        if (first === undefined) continue;
+        const list = some.map(({ procedure }) => `${procedure.id} (${cadence(procedure.frequency)})`).join(", ");
+        yield {
+          subject: window.id,
+          path: ["maintenance", "procedures", first.index, "frequency"],
+          claim: `${list} run in ${window.id}: ${elapsed(window.duration)}`,
+          why: `They ${meeting.length > 0 ? "fall" : "may fall"} into one opening of ${window.id}: ${compared(time, window.duration)}.`,
+          remedy: "Give each procedure a day of its own, or lengthen the window.",
+          verdict: certain ? "violated" : "unproven",
+        };
+      }
+    }
+  },
+};
+
+const rank = { met: 0, unproven: 1, missed: 2 } as const;
+
+/** Each maintenance window that has procedures: whether it holds the longest of them. */
+export const windowObjectives = (context: Context): readonly Objective[] =>
+  [...context.once(held)].flatMap(([window, procedures], index): Objective[] => {
+    const [first, ...rest] = procedures;
+    if (first === undefined) return [];
+    const verdictOf = ({ time }: Timed): "met" | "missed" | "unproven" => against(time, window.duration);
+    const worst = rest.reduce((a, b) => (rank[verdictOf(b)] > rank[verdictOf(a)] ? b : a), first);
+    const figure = figureText(worst.time);
+    return [
+      {
+        id: `window/${window.id}`,
+        chapter: "service",
+        path: ["service", "hours", "maintenance", index, "duration"],
+        title: `${window.id}: ${elapsed(window.duration)} hold ${procedures.map(({ procedure }) => procedure.id).join(", ")}`,
+        verdict: verdictOf(worst),
+        ...(figure === undefined ? {} : { figure }),
+        why: `${worst.procedure.id}: ${explain(worst.time)}`,
+      },
+    ];
+  });
+
+export const windowRules: readonly Rule[] = [holds, crowded];

@@ -1,0 +1,3 @@
+export { type Declaration, loadDeclaration } from "./load.ts";
+export type { Place } from "./place.ts";
+export type { Refusal, Refused } from "./refusal.ts";
