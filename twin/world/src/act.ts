@@ -106,6 +106,10 @@ export type ActMap = {
   "replicate.keep": { id: string; volid: string; target: string };
   "replicate.done": { id: string; startedAt: number };
   "replicate.failed": { id: string };
+  "datastore.collect": { backing: string };
+  "datastore.verified": { backing: string };
+  "node.refresh": { node: string };
+  "node.install": { node: string };
   "log.stamp": { text: string };
   "ha.move": { sid: string; node: string };
   "ha.request": { sid: string; state: "started" | "stopped" };

@@ -2,12 +2,14 @@ import type { Act, ActMap, ActOf } from "./act.ts";
 import { backupActs } from "./backup-acts.ts";
 import { cloneGuestActs } from "./clone-guest.ts";
 import { createGuestActs } from "./create-guest.ts";
+import { datastoreActs } from "./datastore.ts";
 import { destroyGuestActs } from "./destroy-guest.ts";
 import { guestPowerActs } from "./guest-power.ts";
 import { guestVolumeActs } from "./guest-volume.ts";
 import { haActs } from "./ha-acts.ts";
 import { migrationActs } from "./migration-acts.ts";
 import { nodeGuestActs } from "./node-guests.ts";
+import { nodeUpdateActs } from "./node-update.ts";
 import type { ActsFor, Outcome } from "./outcome.ts";
 import { pruneActs } from "./prune.ts";
 import { replicationActs } from "./replication.ts";
@@ -31,6 +33,8 @@ const acts: ActsFor<keyof ActMap> = {
   ...pruneActs,
   ...nodeGuestActs,
   ...replicationActs,
+  ...datastoreActs,
+  ...nodeUpdateActs,
   ...haActs,
 };
 

@@ -258,6 +258,7 @@ export const backupActs: ActsFor<
         from: task.node,
         to: task.node,
         written: Math.max(share, 1e-6),
+        traffic: "backup",
         bytes: Math.max(1, read * part * fits),
         cap: Math.min(compressor.speed, options.cap > 0 ? options.cap : compressor.speed),
         progress:
@@ -307,6 +308,7 @@ export const backupActs: ActsFor<
     const target = backingOf(world, task.node, options.storage);
     if (!guest || !storage || !target || target.health <= 0)
       return { fail: `storage '${options.storage}' is not online` };
+    if (written > freeOf(target)) return { fail: "No space left on device" };
     const { volid, format } = volidFor(world, guest, storage, { options, startedAt });
     const seconds = Math.round((world.now - flowAt) / 1000);
     const pbs = storage.type === "pbs";

@@ -1,4 +1,5 @@
 export type { Access, Acl, Group, Pool, Role, TfaEntry, Token, User } from "./access.ts";
+export type { Assumption } from "./assumption.ts";
 export { type BackUpGuests, backUpGuests } from "./back-up-guest.ts";
 export type { BackupOptions } from "./backup-options.ts";
 export { type BareWorld, bareWorld } from "./bare-world.ts";
@@ -8,6 +9,7 @@ export { logToCluster } from "./cluster-log.ts";
 export { type Config, type GuestFile, guestDigest, renderGuestFile, type Section, sectionDigest } from "./config.ts";
 export { isQuorate, quorateGroup, votesAt } from "./corosync.ts";
 export { type CreateGuest, createGuest } from "./create-guest.ts";
+export { collectGarbage, verifyBackups } from "./datastore.ts";
 export { type DestroyGuest, destroyGuest, volumesOf } from "./destroy-guest.ts";
 export { copy, type Dict, dict } from "./dict.ts";
 export type { Fault, FaultKind, Subject } from "./fault.ts";
@@ -56,6 +58,7 @@ export { type NewWorld, newWorld } from "./new-world.ts";
 export type { Certificate, Disk, Hardware, Node, NodeState, Package, PciDevice, Service, Update } from "./node.ts";
 export { migrateAll, type NodeGuests, shutdownNode, startAll, stopAll } from "./node-guests.ts";
 export { cutPower, powerOn, resetNode } from "./node-power.ts";
+export { installUpdates, type OfferedUpdate, publishUpdates, refreshUpdates } from "./node-update.ts";
 export {
   type GuestAt,
   pauseGuest,
@@ -110,3 +113,4 @@ export {
 export type { Actor, Refused, Started } from "./worker.ts";
 export { startTask } from "./worker.ts";
 export type { Release, World } from "./world.ts";
+export { type LabWorld, worldOf } from "./world-of-lab.ts";
