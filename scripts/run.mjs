@@ -1,7 +1,9 @@
 /** `npm start`, `npm test`, `npm run check`, `npm run bench`: set up what is missing, then run on the project's own Node. */
 import { spawn, spawnSync } from "node:child_process";
 import { dirname } from "node:path";
-import { bin, root, setUp } from "./set-up.mjs";
+import { setUpDebian } from "./debian.mjs";
+import { bin, root } from "./root.mjs";
+import { setUp } from "./set-up.mjs";
 
 const [task, ...rest] = process.argv.slice(2);
 
@@ -44,7 +46,10 @@ const tasks = {
     });
     process.exit(status === 3 ? 0 : (status ?? 1));
   },
-  test: () => run("vitest", ["run", ...rest]),
+  test: () => {
+    setUpDebian(rest);
+    run("vitest", ["run", ...rest]);
+  },
   check: () =>
     runAll([
       ["types", "tsc", ["-p", "tsconfig.json"]],

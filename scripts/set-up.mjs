@@ -4,11 +4,8 @@
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, statSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-
-export const root = dirname(dirname(fileURLToPath(import.meta.url)));
-export const bin = (name) => join(root, "node_modules", ".bin", name);
+import { join } from "node:path";
+import { bin, root } from "./root.mjs";
 
 const installed = () => {
   const mark = join(root, "node_modules", ".package-lock.json");

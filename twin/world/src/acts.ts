@@ -1,5 +1,6 @@
 import type { Act, ActMap, ActOf } from "./act.ts";
 import { backupActs } from "./backup-acts.ts";
+import { bulkActs } from "./bulk-work.ts";
 import { cloneGuestActs } from "./clone-guest.ts";
 import { createGuestActs } from "./create-guest.ts";
 import { datastoreActs } from "./datastore.ts";
@@ -8,6 +9,7 @@ import { guestPowerActs } from "./guest-power.ts";
 import { guestVolumeActs } from "./guest-volume.ts";
 import { haActs } from "./ha-acts.ts";
 import { migrationActs } from "./migration-acts.ts";
+import { nodeActs } from "./node-acts.ts";
 import { nodeGuestActs } from "./node-guests.ts";
 import { nodeUpdateActs } from "./node-update.ts";
 import type { ActsFor, Outcome } from "./outcome.ts";
@@ -36,6 +38,8 @@ const acts: ActsFor<keyof ActMap> = {
   ...datastoreActs,
   ...nodeUpdateActs,
   ...haActs,
+  ...nodeActs,
+  ...bulkActs,
 };
 
 const performOne = <K extends keyof ActMap>(world: World, task: Task, act: ActOf<K>): Outcome =>

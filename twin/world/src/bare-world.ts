@@ -1,3 +1,4 @@
+import { asVirtualMachine } from "./bare-node.ts";
 import type { Member } from "./cluster.ts";
 import { dict } from "./dict.ts";
 import { addBacking } from "./new-backing.ts";
@@ -31,7 +32,10 @@ export const bareWorld = ({ nodes, release = "9.2", seed = 1, now = Date.UTC(202
   const members = dict<Member>();
   for (const [index, name] of nodes.entries()) {
     const address = `10.99.0.${index + 1}`;
-    addNode(world, { name, address, prefix: 24, gateway: "10.99.0.254", search: "example.test" });
+    const node = addNode(world, { name, address, prefix: 24, gateway: "10.99.0.254", search: "example.test" });
+    const disk = asVirtualMachine(node);
+    const root = world.backings[node.root];
+    if (root) root.disks = [disk];
     members[name] = { name, nodeid: index + 1, votes: 1, links: [address] };
     const id = `${name}/local`;
     addBacking(world, {
@@ -39,7 +43,7 @@ export const bareWorld = ({ nodes, release = "9.2", seed = 1, now = Date.UTC(202
       place: { kind: "node", node: name },
       total: 270_553_174_016,
       base: 1_073_741_824,
-      disks: ["/dev/sda"],
+      disks: [disk],
     });
     world.mounts[`local@${name}`] = id;
     world.network.links[`${name}/eth0`] = {

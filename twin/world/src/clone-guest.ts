@@ -65,6 +65,7 @@ export const cloneGuest = (world: World, actor: Actor, args: CloneGuest): Starte
   const full = args.full ?? !isTemplate(guest);
   for (const { key, volid } of disks) {
     const storage = world.storages[storageOf(volid)];
+    if (volid.includes("cloudinit")) continue;
     if (!full && !findVolume(world, guest.node, volid)?.volume.volid.includes("base-")) {
       return refused(`Linked clone feature is not supported for '${volid}' (${key})`);
     }
@@ -103,7 +104,8 @@ export const cloneGuest = (world: World, actor: Actor, args: CloneGuest): Starte
       key,
       volid,
       text,
-      full,
+      // A configuration drive is made anew for each guest.
+      full: full || volid.includes("cloudinit"),
       storage: args.storage ?? storageOf(volid),
       format: args.format ?? "",
       cap: bwlimit > 0 ? bwlimit * 1024 : 0,
@@ -167,6 +169,7 @@ export const cloneGuestActs: ActsFor<"guest.clone-disk" | "guest.fill-disk" | "g
       vmid: act.vmid,
       size: found.volume.size,
       format,
+      ...(act.volid.includes("cloudinit") ? { name: "cloudinit" } : {}),
     });
     if (typeof made === "string") return { fail: `clone failed: ${made}` };
     guest.config[act.key] = withDisk(guest.kind, act.text, { volid: made.volid });

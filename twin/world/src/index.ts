@@ -3,8 +3,9 @@ export type { Assumption } from "./assumption.ts";
 export { type BackUpGuests, backUpGuests } from "./back-up-guest.ts";
 export type { BackupOptions } from "./backup-options.ts";
 export { type BareWorld, bareWorld } from "./bare-world.ts";
+export { type BulkVerb, type BulkWork, workOnGuests } from "./bulk-work.ts";
 export { type CloneGuest, cloneGuest } from "./clone-guest.ts";
-export type { Cluster, Corosync, LogEntry, Mappings, Member, Notifications, Sdn } from "./cluster.ts";
+export type { Address, Cluster, Corosync, LogEntry, Mappings, Member, Notifications, Sdn } from "./cluster.ts";
 export { logToCluster } from "./cluster-log.ts";
 export { type Config, type GuestFile, guestDigest, renderGuestFile, type Section, sectionDigest } from "./config.ts";
 export { isQuorate, quorateGroup, votesAt } from "./corosync.ts";
@@ -12,6 +13,7 @@ export { type CreateGuest, createGuest } from "./create-guest.ts";
 export { collectGarbage, verifyBackups } from "./datastore.ts";
 export { type DestroyGuest, destroyGuest, volumesOf } from "./destroy-guest.ts";
 export { copy, type Dict, dict } from "./dict.ts";
+export type { DiskUse } from "./disk-use.ts";
 export type { Fault, FaultKind, Subject } from "./fault.ts";
 export { type AskedFault, apiFaultOf, clearFault, fault } from "./faults.ts";
 export {

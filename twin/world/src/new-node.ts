@@ -208,7 +208,7 @@ export const addNode = (world: World, asked: NewNode): Node => {
         filename: "pve-ssl.pem",
         subject: `/OU=PVE Cluster Node/O=Proxmox Virtual Environment/CN=${name}.${search}`,
         issuer: "/CN=Proxmox Virtual Environment/O=PVE Cluster Manager CA",
-        san: ["127.0.0.1", "localhost", address, name, `${name}.${search}`],
+        san: ["127.0.0.1", "0000:0000:0000:0000:0000:0000:0000:0001", "localhost", address, name, `${name}.${search}`],
         notBefore: started - 86_400_000,
         notAfter: started + 2 * 365 * 86_400_000,
         fingerprint: drawHex(world.random, 64)

@@ -122,6 +122,8 @@ export const restoreActs: ActsFor<"restore.begin" | "restore.finish"> = {
       const disk = archive.disks[key];
       const text = archive.config[key];
       if (!disk || text === undefined) continue;
+      // A VM's archive keeps the format of each image; a storage that knows no formats makes a raw one.
+      const format = guest.kind === "qemu" ? /\.(raw|qcow2|vmdk)(?:,|$)/.exec(`${text}`)?.[1] : undefined;
       const where =
         storage === ""
           ? storageOf(
@@ -133,6 +135,7 @@ export const restoreActs: ActsFor<"restore.begin" | "restore.finish"> = {
         storage: where,
         vmid,
         size: disk.size,
+        ...(format === undefined ? {} : { format }),
       });
       if (typeof made === "string")
         return [...steps, { do: "fail", message: `unable to restore ${what} ${vmid} - ${made}` }];

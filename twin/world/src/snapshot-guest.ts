@@ -154,8 +154,12 @@ export const snapshotGuestActs: ActsFor<"snapshot.take" | "snapshot.keep" | "sna
       const state = snapshot.config.vmstate;
       halt(world, guest);
       const config = copy(snapshot.config);
-      for (const key of ["snaptime", "vmstate"]) delete config[key];
+      // A description is the guest's or the snapshot's, and neither takes the other's: AbstractConfig.pm of pve-guest-common.
+      for (const key of ["snaptime", "vmstate", "description"]) delete config[key];
       config.parent = name;
+      for (const [key, value] of Object.entries(guest.config)) {
+        if (key.startsWith("unused") || key === "description") config[key] = value;
+      }
       const before = disksOf(guest).map(({ volid }) => volid);
       guest.config = config;
       const after = new Set(disksOf(guest).map(({ volid }) => volid));

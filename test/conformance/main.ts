@@ -1,0 +1,18 @@
+/** Prints the scoreboard: `node test/conformance/main.ts [topic|all] [all|reason]`; the second word lists what differs. */
+import { topics } from "./recording.ts";
+import { replay } from "./replay.ts";
+import { boardText, scoreOf } from "./scoreboard.ts";
+
+const [asked, verbose] = process.argv.slice(2);
+const chosen = topics.filter((topic) => asked === undefined || asked === "all" || topic === asked);
+const results = chosen.map((topic) => ({ topic, verdicts: replay(topic) }));
+for (const { topic, verdicts } of verbose === undefined ? [] : results) {
+  for (const verdict of verdicts) {
+    if (verdict.shape || (verbose === "reason" && verdict.reason)) continue;
+    const { request } = verdict.exchange;
+    const sent = JSON.stringify(request.body ?? request.query ?? "").slice(0, 160);
+    process.stdout.write(`${topic} ${verdict.index} ${request.method} ${request.path} ${sent}\n`);
+    for (const note of verdict.notes.slice(0, 8)) process.stdout.write(`      ${note.slice(0, 220)}\n`);
+  }
+}
+process.stdout.write(boardText(results.map(({ topic, verdicts }) => scoreOf(topic, verdicts))));

@@ -1,0 +1,45 @@
+import type { Handlers } from "../call.ts";
+import { accessLogin } from "./access-login.ts";
+import { accessRules } from "./access-rules.ts";
+import { accessUsers } from "./access-users.ts";
+import { backupJobs } from "./backup-jobs.ts";
+import { clusterJoin } from "./cluster-join.ts";
+import { clusterOptions } from "./cluster-options.ts";
+import { clusterState } from "./cluster-state.ts";
+import { clusterTopics } from "./cluster-topics.ts";
+import { firewall } from "./firewall.ts";
+import { guestCreate } from "./guest-create.ts";
+import { guestLife } from "./guest-life.ts";
+import { lxc } from "./lxc.ts";
+import { lxcConfig } from "./lxc-config.ts";
+import { nodes } from "./nodes.ts";
+import { pools } from "./pools.ts";
+import { qemuConfig } from "./qemu-config.ts";
+import { qemuStatus } from "./qemu-status.ts";
+import { storageConfig } from "./storage-config.ts";
+import { storageContent } from "./storage-content.ts";
+import { tasks } from "./tasks.ts";
+
+/** Every method that the twin models, by `METHOD /path`; what is not here answers 501 or is an index. */
+export const handlers: Handlers = {
+  ...accessLogin,
+  ...accessRules,
+  ...accessUsers,
+  ...backupJobs,
+  ...clusterOptions,
+  ...clusterState,
+  ...clusterTopics,
+  ...firewall,
+  ...nodes,
+  ...pools,
+  ...storageConfig,
+  ...storageContent,
+  ...tasks,
+  ...guestCreate,
+  ...guestLife,
+  ...lxc,
+  ...lxcConfig,
+  ...qemuConfig,
+  ...qemuStatus,
+  ...clusterJoin,
+};
