@@ -79,6 +79,7 @@ export type ActMap = NodeActMap & {
   "backup.plan": { vmids: number[]; options: BackupOptions; line: string };
   "backup.begin": { vmid: number; options: BackupOptions };
   "backup.pause": { vmid: number };
+  "backup.restart": { vmid: number };
   "backup.archive": { vmid: number; options: BackupOptions; startedAt: number; mode: string; stoppedForIt: boolean };
   "backup.store": {
     vmid: number;

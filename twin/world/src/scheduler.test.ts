@@ -11,7 +11,7 @@ import { migrateGuest } from "./migrate-guest.ts";
 import { addBacking } from "./new-backing.ts";
 import { addGuest } from "./new-guest.ts";
 import { planJobs } from "./scheduler.ts";
-import { allocate, backupsOf } from "./volume.ts";
+import { allocate, backupsOf, whyNotStorage } from "./volume.ts";
 import type { World } from "./world.ts";
 
 const day = 86_400_000;
@@ -187,4 +187,26 @@ test("a job whose target is down fails, counts it and tries again sooner than it
   const state = world.jobs.replicationState["100-0"];
   expect(state?.failCount).toBeGreaterThan(1);
   expect(state?.error).toContain("failed: exit code 255");
+});
+
+test("a guest that is stopped for its backup runs again, also when the backup fails", () => {
+  const world = aWorld();
+  nightly(world, [["mode", "stop"]]);
+  const guest = world.guests[100] ?? expect.fail();
+  advanceUntil(world, () => guest.run.kind === "stopped", world.now + day);
+  fault(world, { subject: { kind: "backing", backing: "pbs" }, what: { kind: "fills", bytes: 1e15 } });
+  advanceTo(world, world.now + 3_600_000);
+  expect(Object.values(world.tasks).map(({ state }) => state.kind === "ended" && state.exitstatus)).toEqual([
+    "job errors",
+  ]);
+  expect([isRunning(guest), guest.config.lock]).toEqual([true, undefined]);
+});
+
+test("a storage that a guest serves is gone while that guest is down", () => {
+  const world = aWorld();
+  const pbs = world.backings.pbs ?? expect.fail();
+  pbs.server = 100;
+  expect(whyNotStorage(world, "pve1", "pbs", "backup")).toBeUndefined();
+  fault(world, { subject: { kind: "guest", vmid: 100 }, what: { kind: "crashes" } });
+  expect(whyNotStorage(world, "pve1", "pbs", "backup")).toBe("storage 'pbs' is not online");
 });

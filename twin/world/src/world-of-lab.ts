@@ -1,4 +1,4 @@
-import type { Lab } from "@orrery/model";
+import { known, type Lab } from "@orrery/model";
 import { type Assumption, assuming } from "./assumption.ts";
 import { wakeHa } from "./ha-wake.ts";
 import { addLabGuests } from "./lab-guests.ts";
@@ -32,6 +32,11 @@ export const worldOf = (
   addLabNetwork(world, lab);
   addLabStorages({ world, lab, assume, paths });
   const numbers = addLabGuests(world, lab, assume);
+  for (const [name, { home }] of Object.entries(lab.storage.items)) {
+    const backing = home.on === "guest" ? world.backings[world.mounts[name] ?? ""] : undefined;
+    const server = home.on === "guest" ? numbers.get(known(home.guest) ?? "") : undefined;
+    if (backing && server !== undefined) backing.server = server;
+  }
   addLabJobs(world, lab, { numbers, assume });
   if (Object.keys(world.ha.resources).length > 0) wakeHa(world);
   planJobs(world);
