@@ -13,6 +13,8 @@ export type ActMap = NodeActMap & {
   "guest.end": { vmid: number };
   "guest.pause": { vmid: number };
   "guest.resume": { vmid: number };
+  "guest.save-state": { vmid: number; storage: string };
+  "guest.suspended": { vmid: number; volid: string };
   "guest.reset": { vmid: number };
   "guest.request-shutdown": { vmid: number; timeoutMs: number; force: boolean };
   "guest.finish-shutdown": { vmid: number; obeyed: boolean; force: boolean };

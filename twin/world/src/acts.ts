@@ -17,6 +17,7 @@ import { pruneActs } from "./prune.ts";
 import { replicationActs } from "./replication.ts";
 import { restoreActs } from "./restore-guest.ts";
 import { snapshotGuestActs } from "./snapshot-guest.ts";
+import { suspendGuestActs } from "./suspend-guest.ts";
 import type { Task } from "./task.ts";
 import { templateGuestActs } from "./template-guest.ts";
 import type { World } from "./world.ts";
@@ -37,6 +38,7 @@ const acts: ActsFor<keyof ActMap> = {
   ...replicationActs,
   ...datastoreActs,
   ...nodeUpdateActs,
+  ...suspendGuestActs,
   ...haActs,
   ...nodeActs,
   ...bulkActs,
