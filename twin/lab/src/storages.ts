@@ -1,4 +1,4 @@
-import { type Storage as DeclaredStorage, isAsWritten, known, type NodeName, refText } from "@orrery/model";
+import { type Storage as DeclaredStorage, known, type NodeName, refText } from "@orrery/model";
 import { type Backing, type Config, dict } from "@orrery/twin-world";
 import { nextAddress } from "./addresses.ts";
 import { type Building, diskDevices } from "./building.ts";

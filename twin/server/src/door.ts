@@ -24,7 +24,7 @@ export type Running = {
 export type Door = {
   readonly host: string;
   readonly port: number;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 };
 
 /** pveproxy's own limits: bytes of a form, and what an upload may be here. */
