@@ -80,8 +80,8 @@ describe("the network graph", () => {
     const lab = inventory((lab) => {
       for (const lag of Object.values(lab.network.lags ?? {})) lag.vlans = [10];
     });
-    expect(vlanReaches(lab, nothingFailed, 20, "firewall fw1")).toEqual(["pve1", "pve2", "pve3"]);
-    expect(vlanReaches(lab, failedSet([{ kind: "cable", node: "pve1", nic: "sfp0" }]), 20, "firewall fw1")).toEqual([
+    expect(vlanReaches(lab, nothingFailed, 20, ["firewall fw1"])).toEqual(["pve1", "pve2", "pve3"]);
+    expect(vlanReaches(lab, failedSet([{ kind: "cable", node: "pve1", nic: "sfp0" }]), 20, ["firewall fw1"])).toEqual([
       "pve2",
       "pve3",
     ]);

@@ -1,4 +1,5 @@
 import type { Host, Item, Problem } from "@orrery/placement";
+import { dice } from "./dice.ts";
 
 const gib = 2 ** 30;
 
@@ -62,14 +63,5 @@ export const crowdedLab = ({ hosts: hostCount, guests, slack, seed }: CrowdedLab
       (_, h): Host => ({ name: name(h), memoryBytes: room * gib, vcpuLimit, devices: h % 4 === 0 ? { gpu: 2 } : {} }),
     ),
     items,
-  };
-};
-
-/** Whole numbers under a bound, the same for the same seed. */
-const dice = (seed: number): ((below: number) => number) => {
-  let state = (seed % 2_147_483_646) + 1;
-  return (below) => {
-    state = (state * 48_271) % 2_147_483_647;
-    return state % below;
   };
 };

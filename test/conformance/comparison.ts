@@ -8,29 +8,68 @@ const exact = new Set(
 
 const kindOf = (value: unknown): string => (value === null ? "null" : Array.isArray(value) ? "array" : typeof value);
 
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 const isSeries = (rows: readonly unknown[]): boolean =>
   rows.length > 20 && rows.every((row) => isRecord(row) && typeof row.time === "number" && row.id === undefined);
 
 /** A task's log: what tools print line by line differs from run to run; how it ends does not. */
 const isLog = (rows: readonly unknown[]): rows is readonly { n: number; t: string }[] =>
-  rows.length > 0 && rows.every((row) => isRecord(row) && typeof row.n === "number" && typeof row.t === "string" && Object.keys(row).length === 2);
+  rows.length > 0 &&
+  rows.every(
+    (row) => isRecord(row) && typeof row.n === "number" && typeof row.t === "string" && Object.keys(row).length === 2,
+  );
 
-const ending = (rows: readonly { n: number; t: string }[]): string => rows.find((row) => /^TASK /.test(row.t))?.t ?? "";
+const ending = (rows: readonly { n: number; t: string }[]): string =>
+  rows.find((row) => row.t.startsWith("TASK "))?.t ?? "";
 
 /** By what the rows of a list are told apart. */
-const identityKeys = ["id", "upid", "vmid", "userid", "groupid", "roleid", "poolid", "storage", "volid", "sid", "rule", "key", "name", "node", "tokenid", "realm", "subdir", "pos", "n", "service", "iface", "zone", "vnet", "subnet", "Package", "cidr", "uid", "path", "ref", "method"];
+const identityKeys = [
+  "id",
+  "upid",
+  "vmid",
+  "userid",
+  "groupid",
+  "roleid",
+  "poolid",
+  "storage",
+  "volid",
+  "sid",
+  "rule",
+  "key",
+  "name",
+  "node",
+  "tokenid",
+  "realm",
+  "subdir",
+  "pos",
+  "n",
+  "service",
+  "iface",
+  "zone",
+  "vnet",
+  "subnet",
+  "Package",
+  "cidr",
+  "uid",
+  "path",
+  "ref",
+  "method",
+];
 
 const identityOf = (row: unknown): string | undefined => {
   if (!isRecord(row)) return undefined;
-  const parts = identityKeys.flatMap((key) => (typeof row[key] === "string" || typeof row[key] === "number" ? [`${key}=${row[key]}`] : []));
+  const parts = identityKeys.flatMap((key) =>
+    typeof row[key] === "string" || typeof row[key] === "number" ? [`${key}=${row[key]}`] : [],
+  );
   return parts.join(" ");
 };
 
 /** A comma list in one order, and no times of day. */
 const sortedList = (text: string): string =>
   text
+    .replace(/^\d+(:pve\d)$/, "SERIAL$1")
     .replaceAll(/[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}/g, "TIME")
     .split(",")
     .toSorted()
@@ -42,11 +81,12 @@ export const differences = (wanted: unknown, got: unknown, rename: (text: string
   if (kind !== gotKind) return [`${at}: ${kind} wanted, got ${gotKind}`];
   if (Array.isArray(wanted) && Array.isArray(got)) return listDifferences(wanted, got, rename, at);
   if (isRecord(wanted) && isRecord(got)) {
-    const keys = new Set([...Object.keys(wanted), ...Object.keys(got)]);
+    const theirs = new Map(Object.entries(wanted).map(([key, value]) => [rename(key), value]));
+    const keys = new Set([...theirs.keys(), ...Object.keys(got)]);
     return [...keys].flatMap((key) => {
-      if (!Object.hasOwn(wanted, key)) return [`${at}.${key}: not wanted`];
+      if (!theirs.has(key)) return [`${at}.${key}: not wanted`];
       if (!Object.hasOwn(got, key)) return [`${at}.${key}: missing`];
-      return differences(wanted[key], got[key], rename, `${at}.${key}`);
+      return differences(theirs.get(key), got[key], rename, `${at}.${key}`);
     });
   }
   const key = /([^.[\]]+)$/.exec(at)?.[1] ?? "";
@@ -55,7 +95,12 @@ export const differences = (wanted: unknown, got: unknown, rename: (text: string
   return left === right ? [] : [`${at}: ${left} wanted, got ${right}`];
 };
 
-const listDifferences = (wanted: readonly unknown[], got: readonly unknown[], rename: (text: string) => string, at: string): string[] => {
+const listDifferences = (
+  wanted: readonly unknown[],
+  got: readonly unknown[],
+  rename: (text: string) => string,
+  at: string,
+): string[] => {
   if (isLog(wanted)) {
     if (!isLog(got)) return [`${at}: the lines of a log wanted`];
     const [left, right] = [rename(ending(wanted)), ending(got)];
@@ -63,10 +108,18 @@ const listDifferences = (wanted: readonly unknown[], got: readonly unknown[], re
   }
   if (isSeries(wanted)) return isSeries(got) ? [] : [`${at}: a time series wanted`];
   if (wanted.length > 0 && wanted.every((one) => typeof one === "string" && /^[\d.]+$/.test(one))) {
-    return wanted.length === got.length && got.every((one) => typeof one === "string") ? [] : [`${at}: ${wanted.length} numbers as texts wanted`];
+    return wanted.length === got.length && got.every((one) => typeof one === "string")
+      ? []
+      : [`${at}: ${wanted.length} numbers as texts wanted`];
   }
   if (wanted.every((one) => !isRecord(one))) {
-    const [left, right] = [wanted.map((one) => rename(String(one))).toSorted().join(), got.map(String).toSorted().join()];
+    const [left, right] = [
+      wanted
+        .map((one) => rename(String(one)))
+        .toSorted()
+        .join(),
+      got.map(String).toSorted().join(),
+    ];
     return left === right ? [] : [`${at}: [${left}] wanted, got [${right}]`];
   }
   const found: string[] = [];

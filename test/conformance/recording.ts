@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 
-export type RecordedRequest = {
+type RecordedRequest = {
   readonly method: string;
   readonly path: string;
   readonly query: Readonly<Record<string, unknown>> | null;
@@ -16,7 +16,12 @@ export type Exchange = {
   readonly status: number;
   readonly statusText: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly response?: { readonly data?: unknown; readonly message?: string; readonly errors?: Readonly<Record<string, string>>; readonly total?: number } | null;
+  readonly response?: {
+    readonly data?: unknown;
+    readonly message?: string;
+    readonly errors?: Readonly<Record<string, string>>;
+    readonly total?: number;
+  } | null;
   readonly responseText?: string;
 };
 
@@ -28,7 +33,8 @@ export const topics: readonly string[] = readdirSync(folder)
   .map((name) => name.slice(0, -5))
   .toSorted();
 
-export const readTopic = (topic: string): readonly Exchange[] => JSON.parse(readFileSync(new URL(`${topic}.json`, folder), "utf8"));
+export const readTopic = (topic: string): readonly Exchange[] =>
+  JSON.parse(readFileSync(new URL(`${topic}.json`, folder), "utf8"));
 
 /** Every text in a JSON value, with the key it stands under. */
 export const textsIn = (value: unknown, key = ""): readonly (readonly [key: string, text: string])[] => {

@@ -26,7 +26,7 @@ export const localCapacity = ({ lab, nodeOf }: Inventory, storage: Storage, node
 };
 
 /** The nodes that can use a storage. */
-export const nodesWith = ({ nodes, nodeOf }: Inventory, storage: Storage): ReadonlySet<NodeName> => {
+const nodesWith = ({ nodes, nodeOf }: Inventory, storage: Storage): ReadonlySet<NodeName> => {
   const { home } = storage;
   const homes =
     home.on === "each node" ? home.nodes : home.on === "node" && !storage.shared ? [home.node] : [...nodes.keys()];

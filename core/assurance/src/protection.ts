@@ -1,4 +1,4 @@
-import { type Guest, isAsWritten, refText, wallClockAt, weekdayOf, type Zone } from "@orrery/model";
+import { type Guest, wallClockAt, weekdayOf, type Zone } from "@orrery/model";
 import { type Protection, protectionOf, recoveryOf, type ScenarioRecovery } from "@orrery/protection";
 import type { Context } from "./rule.ts";
 
@@ -32,9 +32,3 @@ export const dayAndTime = (zone: Zone, instant: number): string => {
 /** A date by a zone's wall clock, `2025-11-02`. */
 export const dateIn = (zone: Zone, instant: number): string =>
   new Date(wallClockAt(zone, instant)).toISOString().slice(0, 10);
-
-export const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
-
-/** What a reference names, told apart where nothing declares it. */
-export const refName = (ref: Parameters<typeof refText>[0]): string =>
-  isAsWritten(ref) ? `"${refText(ref)}"` : refText(ref);

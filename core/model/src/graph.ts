@@ -153,14 +153,20 @@ export const quorumAfter = (inventory: Inventory, failed: Failed): Quorum => {
 export const reaches = (inventory: Inventory, failed: Failed, traffic: Traffic, from: NodeName, to: string): boolean =>
   !failed.has(`node ${from}`) && trafficFabric(inventory, traffic, failed).reaches(from, to);
 
-/** The nodes that still carry guests of a VLAN to a place (`"firewall fw"`), through their bridges that let it pass. */
-export const vlanReaches = (inventory: Inventory, failed: Failed, vlan: VlanId, to: string): readonly NodeName[] => {
+/** The nodes that still carry guests of a VLAN to one of some places (`"firewall fw"`), through their bridges that let it pass. */
+export const vlanReaches = (
+  inventory: Inventory,
+  failed: Failed,
+  vlan: VlanId,
+  places: readonly string[],
+): readonly NodeName[] => {
   const passing = (node: Node): readonly string[] =>
     Object.values(node.bridges).flatMap((bridge) =>
       isUnknown(bridge.vlans) || bridge.vlans.includes(vlan) ? nicsOf(node, bridge.on) : [],
     );
   const fabric = fabricOf(inventory, failed, passing, vlan);
-  return standing(inventory, failed).filter((node) => fabric.reaches(node, to));
+  const parts = new Set(places.map((place) => fabric.part(place)));
+  return standing(inventory, failed).filter((node) => !parts.isDisjointFrom(fabric.partsOf(node)));
 };
 
 export type LinkSpeed = {

@@ -27,12 +27,11 @@ export type Span = {
   readonly missing: readonly string[];
 };
 
-export const nothing: Span = { least: 0, most: 0, missing: [] };
 export const exactly = (seconds: Seconds): Span => ({ least: seconds, most: seconds, missing: [] });
 export const unknownSpan = (why: string): Span => ({ least: 0, missing: [why] });
 export const spanOf = (value: Seconds | Unknown): Span =>
   typeof value === "number" ? exactly(value) : unknownSpan(value.why);
-export const isExact = (span: Span): boolean => span.most === span.least;
+const isExact = (span: Span): boolean => span.most === span.least;
 
 /** `90 min`, `25 h`, `168 h`: hours up to three weeks, as objectives and schedules count. */
 export const elapsed = (seconds: Seconds): string => {
@@ -122,24 +121,24 @@ export const explain = (figure: Figure): string => {
 
 /**
  * A figure beside its objective: `24 h between runs + 1 h run = 25 h > 24 h`, then what is unknown in it, in the
- * unknowns' own words.
+ * unknowns' own words. Without a full stop.
  */
 export const compared = (figure: Figure, objective: Seconds): string => {
   if (figure.kind === "none" || figure.kind === "unknown") return explain(figure);
   const verdict = against(figure, objective);
   const unknown =
-    figure.kind === "at least" && figure.missing.length > 0 ? ` Unknown: ${figure.missing.join("; ")}` : "";
+    figure.kind === "at least" && figure.missing.length > 0 ? `. Unknown: ${figure.missing.join("; ")}` : "";
   const most = figure.kind === "at least" && figure.atMost !== undefined ? `, at most ${elapsed(figure.atMost)},` : "";
   const limit = elapsed(objective);
   switch (verdict) {
     case "met":
-      return `${figure.arithmetic} <= ${limit}.${unknown}`;
+      return `${figure.arithmetic} <= ${limit}${unknown}`;
     case "missed":
       return figure.seconds <= objective
-        ? `${figure.arithmetic} > ${limit}, as what is unknown takes time.${unknown}`
-        : `${figure.arithmetic} > ${limit}.${unknown}`;
+        ? `${figure.arithmetic} > ${limit}, as what is unknown takes time${unknown}`
+        : `${figure.arithmetic} > ${limit}${unknown}`;
     case "unproven":
-      return `${figure.arithmetic}${most} is not shown to be within ${limit}.${unknown}`;
+      return `${figure.arithmetic}${most} is not shown to be within ${limit}${unknown}`;
   }
 };
 

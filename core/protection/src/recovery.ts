@@ -1,8 +1,8 @@
-import { componentName, type Guest, type Instant, type Inventory, refText, type Scenario } from "@orrery/model";
+import type { BackupPolicy, Guest, Instant, Inventory, Scenario } from "@orrery/model";
 import { bytesOf, type Copy, copiesOf } from "./copies.ts";
 import { type Coverage, coverageOf } from "./coverage.ts";
+import { deviceLost, type Footing, footingsOf, takenBy } from "./fate.ts";
 import { type Figure, type Span, worseOf } from "./figure.ts";
-import { type Home, homeComponents } from "./home.ts";
 import { type Loss, lossesOf, survives } from "./loss.ts";
 import { type CopyStream, worstAge } from "./recovery-point.ts";
 import { type Restoring, recoveryTime } from "./restore.ts";
@@ -14,6 +14,7 @@ export type Protection = {
   readonly inventory: Inventory;
   readonly coverage: Coverage;
   readonly copies: readonly Copy[];
+  readonly footings: readonly Footing[];
 };
 
 /** @param at the moment whose year the schedules are looked at from */
@@ -22,7 +23,12 @@ export const protectionOf = (inventory: Inventory, at: Instant): Protection => {
     inventory.lab.backup.policies.map(({ schedule }) => schedule),
     at,
   );
-  return { inventory, coverage: coverageOf(inventory), copies: copiesOf(inventory, period) };
+  return {
+    inventory,
+    coverage: coverageOf(inventory),
+    copies: copiesOf(inventory, period),
+    footings: footingsOf(inventory),
+  };
 };
 
 /** Guests that lose their data alike, and the newest that is left of it. */
@@ -62,39 +68,17 @@ export type ScenarioRecovery = {
   readonly unrecoverable: readonly Unrecoverable[];
 };
 
-type Fate = "untouched" | "down" | "lost";
-
-/** What happens to guests under a loss; homes are looked up once for each storage and node. */
-const fates = (inventory: Inventory): ((guest: Guest, loss: Loss) => Fate) => {
-  const homes = new Map<string, Home>();
-  const homeOf = (guest: Guest, ref: Guest["disks"][number]["storage"]): Home => {
-    const node = inventory.nodeOf(guest.node);
-    const key = `${refText(ref)} ${node ?? ""}`;
-    let home = homes.get(key);
-    if (home === undefined) {
-      home = homeComponents(inventory, ref, node);
-      homes.set(key, home);
-    }
-    return home;
-  };
-  return (guest, loss) => {
-    if (loss.site || loss.failed.has(componentName({ kind: "guest", guest: guest.name }))) return "lost";
-    const gone = guest.disks.some((disk) =>
-      homeOf(guest, disk.storage).on.some((component) => loss.failed.has(componentName(component))),
-    );
-    if (gone) return "lost";
-    const node = inventory.nodeOf(guest.node);
-    return node !== undefined && loss.failed.has(`node ${node}`) ? "down" : "untouched";
-  };
-};
-
 /** A replica on a node that is left is as old as its interval, and as the run that has not ended yet. */
-const replicaOf = (guest: Guest, loss: Loss, { inventory }: Protection): Figure | undefined => {
-  let best: Figure | undefined;
+const replicaOf = (
+  guest: Guest,
+  loss: Loss,
+  { inventory }: Protection,
+): Extract<Figure, { kind: "at least" }> | undefined => {
+  let best: Extract<Figure, { kind: "at least" }> | undefined;
   for (const { to, every } of guest.replication) {
     const node = inventory.nodeOf(to);
     if (loss.site || node === undefined || loss.failed.has(`node ${node}`) || loss.nodes.length === 0) continue;
-    if (best?.kind === "at least" && best.seconds <= every) continue;
+    if (best !== undefined && best.seconds <= every) continue;
     best = {
       kind: "at least",
       seconds: every,
@@ -108,86 +92,82 @@ const replicaOf = (guest: Guest, loss: Loss, { inventory }: Protection): Figure 
   return best;
 };
 
-const deviceLost = (guest: Guest, loss: Loss, inventory: Inventory): string | undefined => {
-  const node = inventory.nodeOf(guest.node);
-  if (loss.site || node === undefined || !loss.failed.has(`node ${node}`)) return undefined;
-  for (const name of guest.devices) {
-    const device = inventory.nodes.get(node)?.devices[name];
-    if (device === undefined) continue;
-    const elsewhere = [...inventory.nodes].some(
-      ([other, { devices }]) =>
-        !loss.failed.has(`node ${other}`) &&
-        Object.values(devices).some((one) => one.kind === device.kind && one.model === device.model),
-    );
-    if (!elsewhere) return `it needs ${device.model}, which only ${node} has`;
-  }
-  return undefined;
+const waitFor = (copy: Copy): number => (copy.storage === undefined ? 0 : retrievalOf(copy.storage).least);
+
+/** Restored from a policy's target where one survives, else from the copy that can be read soonest. */
+const bestSource = (copies: PointGroup["copies"]): Copy | undefined =>
+  copies.find(({ copy }) => copy.kind === "target")?.copy ??
+  copies
+    .map(({ copy }) => copy)
+    .reduce<Copy | undefined>((a, b) => (a === undefined || waitFor(b) < waitFor(a) ? b : a), undefined);
+
+/** What a loss leaves to the guests of the same policies. */
+type Left = Pick<PointGroup, "copies" | "lost"> & { readonly key: string; readonly source: Copy | undefined };
+
+const leftBy = (copies: readonly Copy[], loss: Loss): ((policies: readonly BackupPolicy[]) => Left) => {
+  const states = copies.map((copy) => ({ copy, state: survives(copy.home, loss) }));
+  const known = new Map<readonly BackupPolicy[], Left>();
+  return (policies) => {
+    let left = known.get(policies);
+    if (left === undefined) {
+      const own = states.filter(({ copy }) => policies.includes(copy.policy));
+      const remaining = own.flatMap(({ copy, state }) =>
+        state === "no" ? [] : [{ copy, unsure: state === "unknown" }],
+      );
+      left = {
+        copies: remaining,
+        lost: own.flatMap(({ copy, state }) => (state === "no" ? [copy] : [])),
+        key: own.map(({ copy, state }) => `${copy.stream.name}=${state}`).join(","),
+        source: bestSource(remaining),
+      };
+      known.set(policies, left);
+    }
+    return left;
+  };
 };
 
-/** Restored from the policy's target where it survives, else from the copy that can be read soonest. */
-const bestSource = (copies: PointGroup["copies"]): Copy | undefined =>
-  copies.find(({ copy }) => copy.kind === "target")?.copy ?? copies[0]?.copy;
+type Gathered = { guests: Set<Guest>; losses: Set<Loss> } & Omit<PointGroup, "guests" | "losses">;
+
+const worst = (figures: readonly Figure[]): Figure | undefined =>
+  figures.reduce<Figure | undefined>((a, b) => (a === undefined ? b : worseOf(a, b)), undefined);
 
 /** What a scenario costs: data for each group of guests, time for each failure that it may mean. */
 export const recoveryOf = (protection: Protection, scenario: Scenario): ScenarioRecovery => {
-  const { inventory, coverage, copies } = protection;
-  const fateOf = fates(inventory);
+  const { inventory, coverage, copies, footings } = protection;
   const losses = lossesOf(
     inventory,
     scenario.fails,
     copies.map(({ home }) => home),
   );
-  const groups = new Map<string, { guests: Set<Guest>; losses: Set<Loss> } & Omit<PointGroup, "guests" | "losses">>();
+  const groups = new Map<string, Gathered>();
   const unrecoverable: Unrecoverable[] = [];
   const times: LossTime[] = [];
-  const ages = new Map<string, Figure>();
   for (const loss of losses) {
-    const state = copies.map((copy) => survives(copy.home, loss));
+    const leftTo = leftBy(copies, loss);
+    const { lost, down } = takenBy(inventory, footings, loss);
     const restoring: Restoring[] = [];
-    const candidates =
-      scenario.fails.kind === "guest"
-        ? [...loss.failed].flatMap((name) => guestsNamed(inventory, name))
-        : inventory.lab.guests.items;
-    for (const guest of candidates) {
-      const fate = fateOf(guest, loss);
-      if (fate === "untouched") continue;
+    for (const guest of down) {
       const device = deviceLost(guest, loss, inventory);
-      if (device !== undefined) unrecoverable.push({ guest, loss, why: device });
-      const replica = fate === "lost" ? replicaOf(guest, loss, protection) : undefined;
-      if (fate === "down") {
-        if (device === undefined) restoring.push({ guest });
-        continue;
-      }
+      if (device === undefined) restoring.push({ guest });
+      else unrecoverable.push({ guest, loss, why: device });
+    }
+    for (const guest of lost) {
       const policies = coverage.policiesOf.get(guest) ?? [];
-      const own = copies.flatMap((copy, index) =>
-        policies.includes(copy.policy) ? [{ copy, state: state[index] }] : [],
-      );
-      const left = own.flatMap((one) =>
-        one.state === "no" ? [] : [{ copy: one.copy, unsure: one.state === "unknown" }],
-      );
-      const key = `${own.map((one) => `${one.copy.stream.name}=${one.state}`).join(",")};${replica?.kind === "at least" ? replica.seconds : ""}`;
+      const left = leftTo(policies);
+      const replica = replicaOf(guest, loss, protection);
+      const key = `${left.key};${replica?.seconds ?? ""}`;
       let group = groups.get(key);
       if (group === undefined) {
-        let point = ages.get(key);
-        if (point === undefined) {
-          point = pointOf(left, replica, policies.length > 0);
-          ages.set(key, point);
-        }
-        group = {
-          guests: new Set(),
-          losses: new Set(),
-          copies: left,
-          lost: own.flatMap((one) => (one.state === "no" ? [one.copy] : [])),
-          point,
-        };
+        const point = pointOf(left.copies, replica, policies.length > 0);
+        group = { guests: new Set(), losses: new Set(), copies: left.copies, lost: left.lost, point };
         groups.set(key, group);
       }
       group.guests.add(guest);
       group.losses.add(loss);
-      const from = bestSource(left);
-      if (device !== undefined) continue;
-      if (replica !== undefined) restoring.push({ guest });
-      else if (from !== undefined) restoring.push({ guest, from });
+      const device = deviceLost(guest, loss, inventory);
+      if (device !== undefined) unrecoverable.push({ guest, loss, why: device });
+      else if (replica !== undefined) restoring.push({ guest });
+      else if (left.source !== undefined) restoring.push({ guest, from: left.source });
       else unrecoverable.push({ guest, loss, why: policies.length === 0 ? "no policy covers it" : "no copy survives" });
     }
     if (restoring.length === 0) continue;
@@ -202,22 +182,14 @@ export const recoveryOf = (protection: Protection, scenario: Scenario): Scenario
     });
   }
   const found = [...groups.values()].map(
-    (group): PointGroup => ({
-      ...group,
-      guests: [...group.guests],
-      losses: [...group.losses],
-    }),
+    (group): PointGroup => ({ ...group, guests: [...group.guests], losses: [...group.losses] }),
   );
   return {
     scenario,
     groups: found,
-    point: found
-      .map(({ point }) => point)
-      .reduce<Figure | undefined>((a, b) => (a === undefined ? b : worseOf(a, b)), undefined),
+    point: worst(found.map(({ point }) => point)),
     times,
-    time: times
-      .map(({ time }) => time)
-      .reduce<Figure | undefined>((a, b) => (a === undefined ? b : worseOf(a, b)), undefined),
+    time: worst(times.map(({ time }) => time)),
     unrecoverable,
   };
 };
@@ -231,9 +203,6 @@ const slowestRetrieval = (restoring: readonly Restoring[]): LossTime["retrieval"
   }
   return slowest;
 };
-
-const guestsNamed = (inventory: Inventory, component: string): readonly Guest[] =>
-  component.startsWith("guest ") ? (inventory.guests.get(component.slice(6)) ?? []) : [];
 
 /** The newest that is left: copies that surely survive bound it from above, those that may from below. */
 const pointOf = (left: PointGroup["copies"], replica: Figure | undefined, covered: boolean): Figure => {

@@ -75,7 +75,10 @@ export const shortestLife = (schedule: Schedule, retention: Retention, at: Insta
 export const retentionYear = (schedule: Schedule, retention: Retention, at: Instant): RetentionYear => {
   const year = new Date(at).getUTCFullYear();
   const window = { start: Date.UTC(year, 0, 1), end: Date.UTC(year + 1, 0, 1) };
-  const settle = "for" in retention ? Math.ceil(retention.for / 86_400) + 400 : schedule.every === "hour" ? 400 : 1_200;
+  const reference = referencePeriod([schedule], at);
+  // Runs by the hour: years of them would take long, and change nothing.
+  const dense = reference.end - reference.start < 2 * 366 * dayMs;
+  const settle = "for" in retention ? Math.ceil(retention.for / 86_400) + 2 : dense ? 400 : 1_200;
   const runs = runsOf(schedule, window.start - settle * dayMs, window.end);
   const days = retained(
     runs.spans.map(({ start }) => start),
@@ -84,7 +87,6 @@ export const retentionYear = (schedule: Schedule, retention: Retention, at: Inst
     window,
   );
   const counts = days.map(({ copies }) => copies.length);
-  const reference = referencePeriod([schedule], at);
   return {
     days: days.length,
     empty: counts.filter((count) => count === 0).length,

@@ -94,10 +94,10 @@ export const longestBetween = ({ spans, steady }: Runs): { readonly least: Secon
 };
 
 /** How far to look so that every length of interval that a schedule has is met: leap days are up to eight years apart. */
-export const referenceYears = 9;
+const referenceYears = 9;
 
-/** Runs of a Proxmox calendar event may be minutes apart: no more than these are looked at. */
-const patience = 20_000;
+/** Runs of a Proxmox calendar event may be minutes apart: no more than these are looked at, a year of hourly ones. */
+const patience = 8_800;
 
 /** From the New Year of a moment's year on, long enough for every clock change, five-week month and leap day. */
 export const referencePeriod = (schedules: readonly Schedule[], at: Instant): Interval => {

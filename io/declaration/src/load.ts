@@ -1,6 +1,6 @@
 import { type Lab, type Path, parseLab } from "@orrery/model";
 import type { Place } from "./place.ts";
-import { readDeclaration, refusedIn } from "./read.ts";
+import { type ReadOptions, readDeclaration, refusedIn } from "./read.ts";
 import type { Refusal } from "./refusal.ts";
 
 export type Declaration = {
@@ -18,8 +18,8 @@ export type Declaration = {
  * @param path a declaration file, or a folder with an `orrery.config.ts` (or .mts, .js, .mjs, .json)
  * @returns the lab, or every problem that keeps it from being one. Rejects never.
  */
-export const loadDeclaration = async (path: string): Promise<Declaration | Refusal> => {
-  const read = await readDeclaration(path);
+export const loadDeclaration = async (path: string, options: ReadOptions = {}): Promise<Declaration | Refusal> => {
+  const read = await readDeclaration(path, options);
   if (read.kind === "refused") return read;
   const parsed = parseLab(read.value);
   if (parsed.kind === "problems") return refusedIn(parsed.problems, read.locate);

@@ -2,14 +2,16 @@ import { readFileSync } from "node:fs";
 import { registerHooks } from "node:module";
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Instrumented, instrument } from "./instrument.ts";
-import type { Place } from "./place.ts";
+import { instrument } from "./instrument.ts";
+import { keptOr } from "./kept.ts";
+import { type Marked, originalPlace, codeOf as programOf } from "./marked.ts";
+import { type Place, type SourceFile, sourceFile } from "./place.ts";
 import { closed, codeOf, describeThrown, type Refused, refusedAt } from "./refusal.ts";
 import { registry } from "./registry.ts";
 import { stripTypes } from "./strip.ts";
 
 /** Marks the modules of one load, so that each load reads its files anew and touches nobody else's modules. */
-const mark = "orrery-load";
+const query = "orrery-load";
 let loads = 0;
 
 /** The declaration's own modules, while they are being loaded. */
@@ -41,11 +43,13 @@ const positionOf = (error: unknown): { line: number; column: number } => {
   return { line: Number(Reflect.get(loc, "line")), column: Number(Reflect.get(loc, "column")) + 1 };
 };
 
-export const openModules = (): Modules => {
+type Known = { readonly source: SourceFile; readonly marked: Marked; readonly first: number };
+
+/** @param cacheFolder where what was found in files is kept for the next load; nowhere where left out */
+export const openModules = (cacheFolder?: string): Modules => {
   loads += 1;
-  const query = `?${mark}=${loads}`;
-  const known = new Map<string, Instrumented>();
-  const literals: number[] = [];
+  const tag = `?${query}=${loads}`;
+  const known = new Map<string, Known>();
   let refusal: Refused | undefined;
 
   const stop = (place: Place | undefined, message: string): never => {
@@ -79,37 +83,34 @@ export const openModules = (): Modules => {
     }
   };
 
-  const marked = (file: string, text: string): Instrumented => {
+  const mark = (file: string, text: string, url: string): Marked => {
+    const stripped = strip(file, text, url);
     try {
-      return instrument(file, text, (literal) => {
-        const id = registry.add(literal);
-        literals.push(id);
-        return id;
-      });
+      return instrument(stripped);
     } catch (error) {
       if (error instanceof RangeError || /stack space/.test(describeThrown(error).message))
         return stop({ file, line: 1, column: 1 }, "is nested too deeply to be read.");
-      const words = describeThrown(error)
-        .words.replace(/^SyntaxError: /, "")
-        .replace(/ \(\d+:\d+\)$/, "");
-      return stop({ file, ...positionOf(error) }, `syntax error: ${closed(words)}. Mend it.`);
+      const message = describeThrown(error).message.replace(/ \(\d+:\d+\)$/, "");
+      return stop({ file, ...positionOf(error) }, `syntax error: ${closed(message)}. Mend it.`);
     }
   };
 
   const placeOfImport = (parent: string, specifier: string): Place | undefined => {
     const file = fileURLToPath(parent);
-    return known.get(file)?.imports.get(specifier) ?? { file, line: 1, column: 1 };
+    const found = known.get(file);
+    const at = new Map(found?.marked.imports).get(specifier);
+    return (at === undefined ? undefined : found?.source.placeOf(at)) ?? { file, line: 1, column: 1 };
   };
 
   const hooks = registerHooks({
     resolve(specifier, context, nextResolve) {
       const parent = context.parentURL;
-      if (parent === undefined || !parent.endsWith(query)) return nextResolve(specifier, context);
+      if (parent === undefined || !parent.endsWith(tag)) return nextResolve(specifier, context);
       try {
         const resolved = nextResolve(specifier, context);
         // What the declaration names by its path is part of it; what it names as a package is not.
         const own = /^\.{0,2}\//.test(specifier) && !resolved.url.includes("/node_modules/");
-        return own && /\.(ts|mts|js|mjs)$/.test(resolved.url) ? { ...resolved, url: resolved.url + query } : resolved;
+        return own && /\.(ts|mts|js|mjs)$/.test(resolved.url) ? { ...resolved, url: resolved.url + tag } : resolved;
       } catch (error) {
         if (specifier === "@orrery/model") return nextResolve(specifier, { ...context, parentURL: import.meta.url });
         if (codeOf(error) === "ERR_UNSUPPORTED_DIR_IMPORT") {
@@ -121,24 +122,26 @@ export const openModules = (): Modules => {
         const why = specifier.startsWith(".")
           ? "no such file; check the path, and that it ends in .ts"
           : "no such package; install it, or take the import out";
-        const known = ["ERR_MODULE_NOT_FOUND", "ENOENT"].includes(codeOf(error));
+        const missing = ["ERR_MODULE_NOT_FOUND", "ENOENT"].includes(codeOf(error));
         return stop(
           placeOfImport(parent, specifier),
-          `cannot import "${specifier}": ${known ? why : closed(describeThrown(error).words)}.`,
+          `cannot import "${specifier}": ${missing ? why : closed(describeThrown(error).words)}.`,
         );
       }
     },
     load(url, context, nextLoad) {
-      if (!url.endsWith(query)) return nextLoad(url, context);
+      if (!url.endsWith(tag)) return nextLoad(url, context);
       const file = fileURLToPath(url);
-      const instrumented = marked(file, strip(file, read(file), url));
-      known.set(file, instrumented);
-      return { format: "module", source: instrumented.code, shortCircuit: true };
+      const source = sourceFile(file, read(file));
+      const marked = keptOr(cacheFolder, file, source.text, () => mark(file, source.text, url));
+      const first = registry.add(source, marked.literals);
+      known.set(file, { source, marked, first });
+      return { format: "module", source: programOf(marked, first), shortCircuit: true };
     },
   });
 
   return {
-    urlOf: (fileUrl) => fileUrl + query,
+    urlOf: (fileUrl) => fileUrl + tag,
     files: () => [...known.keys()],
     refusal: () => refusal,
     thrownAt: (stack) => {
@@ -147,15 +150,20 @@ export const openModules = (): Modules => {
         const file = fileURLToPath(url);
         const at = Number(line);
         if (column === undefined) return { file, line: at, column: 1 };
-        const place = known.get(file)?.original(at, Number(column));
-        if (place !== undefined) return place;
+        const found = known.get(file);
+        if (found !== undefined) return originalPlace(found.marked, found.source, at, Number(column));
       }
       return undefined;
     },
-    defaultExportOf: (file) => known.get(file)?.defaultExport,
+    defaultExportOf: (file) => {
+      const found = known.get(file);
+      return found === undefined || found.marked.defaultExport < 0
+        ? undefined
+        : found.source.placeOf(found.marked.defaultExport);
+    },
     end: () => {
       hooks.deregister();
-      registry.release(literals);
+      for (const { first, marked } of known.values()) registry.release(first, marked.literals.length);
     },
   };
 };

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
-import { type Place, placesIn } from "./place.ts";
+import { type Place, sourceFile } from "./place.ts";
 
 /** Writes files into a new folder for the length of one test. */
 export const onDisk = (files: Readonly<Record<string, string>>): string => {
@@ -21,5 +21,5 @@ export const placeOf = (folder: string, name: string, snippet: string): Place =>
   const text = readFileSync(file, "utf8");
   const at = text.indexOf(snippet);
   if (at === -1) throw new Error(`${name} does not hold ${snippet}`);
-  return placesIn(file, text)(at);
+  return sourceFile(file, text).placeOf(at);
 };

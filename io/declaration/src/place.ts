@@ -1,17 +1,20 @@
 /** Where something stands: an absolute file path, and a line and column in it, both 1-based. */
 export type Place = { readonly file: string; readonly line: number; readonly column: number };
 
-/** A stretch of a file, in offsets of its text. */
-export type Stretch = { readonly file: string; readonly start: number; readonly end: number };
+/** A file and its text, by offsets of which everything in it is told apart. */
+export type SourceFile = { readonly file: string; readonly text: string; placeOf(offset: number): Place };
 
-export const isWithin = (inner: Stretch, outer: Stretch): boolean =>
-  inner.file === outer.file && inner.start >= outer.start && inner.end <= outer.end;
-
-/** Turns offsets of one text into places. */
-export const placesIn = (file: string, text: string): ((offset: number) => Place) => {
+const lineStartsOf = (text: string): readonly number[] => {
   const starts = [0];
   for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
-  return (offset) => {
+  return starts;
+};
+
+/** The lines of the text are looked for when a place is first asked for: most files are never asked. */
+export const sourceFile = (file: string, text: string): SourceFile => {
+  let starts: readonly number[] | undefined;
+  const placeOf = (offset: number): Place => {
+    starts ??= lineStartsOf(text);
     let low = 0;
     let high = starts.length - 1;
     while (low < high) {
@@ -21,4 +24,5 @@ export const placesIn = (file: string, text: string): ((offset: number) => Place
     }
     return { file, line: low + 1, column: offset - (starts[low] ?? 0) + 1 };
   };
+  return { file, text, placeOf };
 };

@@ -3,7 +3,6 @@ import { pathToFileURL } from "node:url";
 import { types } from "node:util";
 import type { Path } from "@orrery/model";
 import { find } from "./find.ts";
-import { readJson } from "./json.ts";
 import { locate } from "./locate.ts";
 import { type Modules, openModules } from "./modules.ts";
 import { importNatively } from "./native-import.ts";
@@ -73,8 +72,9 @@ const run = async (modules: Modules, file: string): Promise<Run> => {
   return { kind: "value", value: loaded.default, start };
 };
 
-const readJsonFile = (file: string): Run => {
+const readJsonFile = async (file: string): Promise<Run> => {
   try {
+    const { readJson } = await import("./json.ts");
     const read = readJson(file, readFileSync(file, "utf8").replace(/^\uFEFF/, " "));
     return read.kind === "refused"
       ? refused(read.problem)
@@ -98,13 +98,18 @@ const readOf = (ran: Run, files: readonly string[]): Read | Refusal => {
   return problems.length > 0 ? refusedIn(problems, place) : { kind: "read", value, locate: place, files };
 };
 
+export type ReadOptions = {
+  /** A folder of this user's, where what was found in files is kept, so that the next load need not parse them. */
+  readonly cacheFolder?: string | undefined;
+};
+
 /** Reads a declaration into plain data. Rejects never. */
-export const readDeclaration = async (path: string): Promise<Read | Refusal> => {
+export const readDeclaration = async (path: string, { cacheFolder }: ReadOptions = {}): Promise<Read | Refusal> => {
   const found = find(path);
   if (found.kind === "refused") return found;
   const { file } = found;
-  if (file.endsWith(".json")) return readOf(readJsonFile(file), [file]);
-  const modules = openModules();
+  if (file.endsWith(".json")) return readOf(await readJsonFile(file), [file]);
+  const modules = openModules(cacheFolder);
   try {
     return readOf(await run(modules, file), modules.files());
   } finally {

@@ -1,8 +1,8 @@
-import type { Literal } from "./literal.ts";
+import type { Literal, LiteralIn } from "./literal.ts";
+import type { SourceFile } from "./place.ts";
 
 /** What is known of an object or array that a literal of a declaration made. */
-export type Made = {
-  readonly literal: Literal;
+export type Made = LiteralIn & {
   /** What its spreads were given, in order. */
   readonly spread: readonly Spread[];
   /** How many elements it was made with, where it is an array. */
@@ -12,29 +12,31 @@ export type Spread = { readonly operand: unknown; readonly length: number };
 
 /** Where running declarations tell of the literals that they make. */
 class Registry {
-  readonly #literals = new Map<number, Literal>();
+  readonly #literals = new Map<number, LiteralIn>();
   readonly #made = new WeakMap<object, Made>();
   #next = 1;
   #pending: Spread[] = [];
 
-  add(literal: Literal): number {
-    const id = this.#next;
-    this.#next += 1;
-    this.#literals.set(id, literal);
-    return id;
+  /** Keeps the literals of a file. Gives the number of the first; the others follow it. */
+  add(source: SourceFile, literals: readonly Literal[]): number {
+    const first = this.#next;
+    this.#next += literals.length;
+    for (const [index, literal] of literals.entries()) this.#literals.set(first + index, { source, literal });
+    return first;
   }
 
   /** Forgets literals; what they made stays known for as long as it lives. */
-  release(ids: readonly number[]): void {
-    for (const id of ids) this.#literals.delete(id);
+  release(first: number, count: number): void {
+    for (let id = first; id < first + count; id += 1) this.#literals.delete(id);
     this.#pending = [];
   }
 
   literal(id: number, value: object): object {
-    const literal = this.#literals.get(id);
-    if (literal === undefined) return value;
-    const spread = literal.spreads === 0 ? [] : this.#pending.splice(-literal.spreads);
-    this.#made.set(value, { literal, spread, length: Array.isArray(value) ? value.length : undefined });
+    const known = this.#literals.get(id);
+    if (known === undefined) return value;
+    const { spreads } = known.literal;
+    const spread = spreads === 0 ? [] : this.#pending.splice(-spreads);
+    this.#made.set(value, { ...known, spread, length: Array.isArray(value) ? value.length : undefined });
     return value;
   }
 

@@ -3,7 +3,12 @@ import type { ApiAnswer } from "./dispatch.ts";
 /** How an answer is written down: `/api2/json` speaks in HTTP statuses, `/api2/extjs` answers 200 and says `success`. */
 export type AnswerFormat = "json" | "extjs";
 
-export type Written = { readonly status: number; readonly reason: string; readonly type: string | undefined; readonly body: string };
+export type Written = {
+  readonly status: number;
+  readonly reason: string;
+  readonly type: string | undefined;
+  readonly body: string;
+};
 
 const reasons: Readonly<Record<number, string>> = { 200: "OK" };
 
@@ -33,6 +38,7 @@ export const writeAnswer = (answer: ApiAnswer, format: AnswerFormat): Written =>
     const told = { ...body, success: failed ? 0 : 1, ...(failed ? { status: answer.status } : {}) };
     return { status: 200, reason: "OK", type: json, body: JSON.stringify(told) };
   }
-  if (answer.kind === "data") return { status: 200, reason: reasons[200] ?? "OK", type: json, body: JSON.stringify(body) };
+  if (answer.kind === "data")
+    return { status: 200, reason: reasons[200] ?? "OK", type: json, body: JSON.stringify(body) };
   return { status: answer.status, reason: firstLine(answer.message), type: json, body: JSON.stringify(body) };
 };

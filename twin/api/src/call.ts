@@ -2,7 +2,7 @@ import type { World } from "@orrery/twin-world";
 import type { Rights } from "./access/permission.ts";
 import type { MethodInfo } from "./contract.ts";
 import type { Twin } from "./twin.ts";
-import { splitList } from "./validation/formats.ts";
+import { splitList } from "./validation/word-list.ts";
 
 /** One call of one method, its parameters checked and its caller let through. */
 export class Call {

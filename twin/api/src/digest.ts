@@ -12,7 +12,8 @@ export const configDigest = (config: Config): string =>
 
 /** Refuses a write that was made against an older state of the file. */
 export const needDigest = (given: string | undefined, now: string): void => {
-  if (given !== undefined && given !== now) fail("detected modified configuration - file changed by other user? Try again.");
+  if (given !== undefined && given !== now)
+    fail("detected modified configuration - file changed by other user? Try again.");
 };
 
 export const needSectionDigest = (given: string | undefined, sections: Dict<Section>): void =>

@@ -1,6 +1,6 @@
-import { UserMissing, authorize, Rights } from "./access/permission.ts";
 import { type Caller, parseCaller } from "./access/acl.ts";
 import { type Credentials, identify, needsLogin } from "./access/login.ts";
+import { authorize, Rights, UserMissing } from "./access/permission.ts";
 import { Call } from "./call.ts";
 import type { MethodInfo } from "./contract.ts";
 import { handlers } from "./handlers/index.ts";
@@ -27,7 +27,12 @@ export type ApiRequest = {
 export type ApiAnswer =
   | { readonly kind: "data"; readonly data: unknown; readonly total?: number; readonly changes?: string }
   | { readonly kind: "file"; readonly name: string; readonly text: string }
-  | { readonly kind: "problem"; readonly status: number; readonly message: string; readonly errors?: Readonly<Record<string, string>> }
+  | {
+      readonly kind: "problem";
+      readonly status: number;
+      readonly message: string;
+      readonly errors?: Readonly<Record<string, string>>;
+    }
   | { readonly kind: "bare"; readonly status: number; readonly reason: string };
 
 /** A scalar where the contract wants a list becomes a list of one; a list where it wants words is joined. */
@@ -37,7 +42,8 @@ const shaped = (method: MethodInfo, raw: Readonly<Record<string, unknown>>): Rec
   for (const [name, value] of Object.entries(raw)) {
     const schema = Object.hasOwn(schemas, name) ? schemas[name] : undefined;
     if (schema?.type === "array" && !Array.isArray(value)) shapedValues[name] = [value];
-    else if (Array.isArray(value) && typeof schema?.format === "string" && schema.format.endsWith("-list")) shapedValues[name] = value.join(",");
+    else if (Array.isArray(value) && typeof schema?.format === "string" && schema.format.endsWith("-list"))
+      shapedValues[name] = value.join(",");
     else shapedValues[name] = value;
   }
   return shapedValues;
@@ -76,9 +82,18 @@ const answer = (twin: Twin, request: ApiRequest): ApiAnswer => {
   }
   if (login !== undefined) authorize(method, rights, parameters);
   const nodeName = found.parameters.node;
-  const node = method.proxyto === "node" && nodeName !== undefined ? reach(world, request.node, nodeName) : request.node;
+  const node =
+    method.proxyto === "node" && nodeName !== undefined ? reach(world, request.node, nodeName) : request.node;
   validate(method, parameters);
-  const call = new Call({ twin, method, parameters, rights, node, login: login?.kind, uploadBytes: request.uploadBytes });
+  const call = new Call({
+    twin,
+    method,
+    parameters,
+    rights,
+    node,
+    login: login?.kind,
+    uploadBytes: request.uploadBytes,
+  });
   const handler = handlers[`${method.method} ${method.path}`];
   const data = handler === undefined ? indexOf(twin, method) : handler(call);
   if (call.download !== undefined) return { kind: "file", ...call.download };
@@ -98,6 +113,11 @@ export const dispatch = (twin: Twin, request: ApiRequest): ApiAnswer => {
     if (error instanceof UserMissing) return { kind: "problem", status: 500, message: error.message };
     if (!(error instanceof Problem)) throw error;
     if (error.bare) return { kind: "bare", status: error.status, reason: error.message };
-    return { kind: "problem", status: error.status, message: error.message, ...(error.errors === undefined ? {} : { errors: error.errors }) };
+    return {
+      kind: "problem",
+      status: error.status,
+      message: error.message,
+      ...(error.errors === undefined ? {} : { errors: error.errors }),
+    };
   }
 };

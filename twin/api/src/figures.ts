@@ -1,8 +1,8 @@
 import {
   disksOf,
+  guestFigures as figuresAt,
   type Guest,
   guestCounters,
-  guestFigures as figuresAt,
   isTemplate,
   type Node,
   nodesFigures,

@@ -13,8 +13,8 @@ import {
   removeVolume,
   type World,
 } from "@orrery/twin-world";
-import { fail, refuseParameters } from "./problem.ts";
 import { isDrive } from "./handlers/qemu-rights.ts";
+import { fail, refuseParameters } from "./problem.ts";
 
 /** What is asked of a VM's configuration: values by key, in the order of the keys. */
 export type GuestChange = {
@@ -33,7 +33,11 @@ const pendingDeletes = (guest: Guest): Map<string, boolean> =>
 
 const writeDeletes = (guest: Guest, deletes: ReadonlyMap<string, boolean>): void => {
   if (deletes.size === 0) delete guest.pending.delete;
-  else guest.pending.delete = [...deletes].map(([key, force]) => `${force ? "!" : ""}${key}`).toSorted().join(",");
+  else
+    guest.pending.delete = [...deletes]
+      .map(([key, force]) => `${force ? "!" : ""}${key}`)
+      .toSorted()
+      .join(",");
 };
 
 const bootOrder = (config: Config): string[] | undefined => {
@@ -41,7 +45,8 @@ const bootOrder = (config: Config): string[] | undefined => {
   return order === undefined ? undefined : order.split(";").filter((key) => key !== "");
 };
 
-const isCdrom = (text: string): boolean => propertyOf(text, "media") === "cdrom" || /^(?:file=)?cdrom(?:,|$)/.test(text);
+const isCdrom = (text: string): boolean =>
+  propertyOf(text, "media") === "cdrom" || /^(?:file=)?cdrom(?:,|$)/.test(text);
 const volidOf = (text: string): string => /^(?:file=|volume=)?([^,]*)/.exec(text)?.[1] ?? "";
 
 /** Keeps a volume that the guest owned and no key names any more. */
@@ -56,7 +61,9 @@ const dropDrive = (world: World, guest: Guest, text: string, force: boolean): vo
 
 /** Options that a running VM takes at once. Mirrors vmconfig_hotplug_pending in qemu-server. */
 const atOnce = new Set(
-  "description hookscript lock migrate_downtime migrate_speed name onboot protection shares startup tags vmstatestorage template cpulimit cpuunits balloon parent digest".split(" "),
+  "description hookscript lock migrate_downtime migrate_speed name onboot protection shares startup tags vmstatestorage template cpulimit cpuunits balloon parent digest".split(
+    " ",
+  ),
 );
 
 type Hotplug = { kind: "now" } | { kind: "later" } | { kind: "fails"; why: string };
@@ -77,20 +84,27 @@ const hotplugOf = (guest: Guest, key: string, value: string | undefined): Hotplu
   const before = guest.config[key];
   if (/^net\d+$/.test(key)) {
     if (!features.has("network")) return later;
-    if (value === undefined) return guest.obeysShutdown ? now : { kind: "fails", why: `error on hot-unplugging device '${key}' - still busy in guest?\n` };
+    if (value === undefined)
+      return guest.obeysShutdown
+        ? now
+        : { kind: "fails", why: `error on hot-unplugging device '${key}' - still busy in guest?\n` };
     return now;
   }
   if (isDrive(key)) {
     if (value !== undefined && before !== undefined && isCdrom(String(before)) && isCdrom(value)) return now;
     if (!/^(?:scsi|virtio)/.test(key) || !features.has("disk")) return later;
-    if (value === undefined) return guest.obeysShutdown ? now : { kind: "fails", why: `error on hot-unplugging device '${key}' - still busy in guest?\n` };
+    if (value === undefined)
+      return guest.obeysShutdown
+        ? now
+        : { kind: "fails", why: `error on hot-unplugging device '${key}' - still busy in guest?\n` };
     if (before !== undefined && volidOf(String(before)) !== volidOf(value)) return guest.obeysShutdown ? now : later;
     return now;
   }
   if (/^usb\d+$/.test(key)) return features.has("usb") ? now : later;
   if (key === "vcpus") return features.has("cpu") ? now : later;
   if (key === "memory") return features.has("memory") ? now : later;
-  if (/^(?:ci(?:custom|password|type|user|upgrade)|nameserver|searchdomain|sshkeys|ipconfig\d+)$/.test(key)) return features.has("cloudinit") ? now : later;
+  if (/^(?:ci(?:custom|password|type|user|upgrade)|nameserver|searchdomain|sshkeys|ipconfig\d+)$/.test(key))
+    return features.has("cloudinit") ? now : later;
   if (key === "agent") return later;
   return later;
 };
@@ -101,7 +115,8 @@ const applyOne = (world: World, guest: Guest, key: string): void => {
   const before = guest.config[key];
   guest.config[key] = value;
   delete guest.pending[key];
-  if (isDrive(key) && before !== undefined && volidOf(String(before)) !== volidOf(String(value))) dropDrive(world, guest, String(before), false);
+  if (isDrive(key) && before !== undefined && volidOf(String(before)) !== volidOf(String(value)))
+    dropDrive(world, guest, String(before), false);
 };
 
 const deleteOne = (world: World, guest: Guest, key: string, force: boolean): void => {
@@ -110,7 +125,11 @@ const deleteOne = (world: World, guest: Guest, key: string, force: boolean): voi
   delete guest.config[key];
   if (/^unused\d+$/.test(key)) {
     const found = findVolume(world, guest.node, String(before));
-    if (found !== undefined && found.volume.vmid === guest.vmid && !disksOf(guest).some((disk) => disk.volid === before)) {
+    if (
+      found !== undefined &&
+      found.volume.vmid === guest.vmid &&
+      !disksOf(guest).some((disk) => disk.volid === before)
+    ) {
       removeVolume(world, found.backing, String(before));
     }
   } else if (isDrive(key)) dropDrive(world, guest, String(before), force);
@@ -118,7 +137,8 @@ const deleteOne = (world: World, guest: Guest, key: string, force: boolean): voi
 
 /** Takes out of [PENDING] what is so already. Mirrors cleanup_pending. */
 const cleanPending = (guest: Guest): void => {
-  for (const [key, value] of Object.entries(guest.pending)) if (key !== "delete" && guest.config[key] === value) delete guest.pending[key];
+  for (const [key, value] of Object.entries(guest.pending))
+    if (key !== "delete" && guest.config[key] === value) delete guest.pending[key];
   const deletes = pendingDeletes(guest);
   for (const key of deletes.keys()) if (guest.config[key] === undefined) deletes.delete(key);
   writeDeletes(guest, deletes);
@@ -147,7 +167,8 @@ const settle = (world: World, guest: Guest, touched: ReadonlySet<string>): void 
 };
 
 const needUnprotected = (guest: Guest, key: string): void => {
-  if (`${guest.config.protection ?? 0}` === "1") fail(`can't remove ${/^unused/.test(key) ? "unused disk" : "drive"} '${key}' - protection mode enabled`);
+  if (`${guest.config.protection ?? 0}` === "1")
+    fail(`can't remove ${key.startsWith("unused") ? "unused disk" : "drive"} '${key}' - protection mode enabled`);
 };
 
 const wordsOf = (text: string): string[] => text.split(/[,;\0\s]+/).filter((word) => word !== "");
@@ -155,7 +176,8 @@ const wordsOf = (text: string): string[] => text.split(/[,;\0\s]+/).filter((word
 /** Tags as the product keeps them: lower case, each once, sorted; a blank when there are none. */
 const tagText = (world: World, text: string): string => {
   const style = String(world.cluster.options["tag-style"] ?? "");
-  const cased = propertyOf(style, "case-sensitive") === "1" ? wordsOf(text) : wordsOf(text).map((tag) => tag.toLowerCase());
+  const cased =
+    propertyOf(style, "case-sensitive") === "1" ? wordsOf(text) : wordsOf(text).map((tag) => tag.toLowerCase());
   const unique = [...new Set(cased)];
   const sorted = propertyOf(style, "ordering") === "config" ? unique : unique.toSorted();
   return sorted.length === 0 ? " " : sorted.join(";");
@@ -164,7 +186,8 @@ const tagText = (world: World, text: string): string => {
 /** A value as it is kept: addresses drawn, ids generated, tags sorted. */
 const kept = (world: World, key: string, value: string | number): string | number => {
   const text = String(value);
-  if (/^net\d+$/.test(key)) return netText("qemu", text, () => drawMac(world.random, String(world.cluster.options.mac_prefix ?? "BC:24:11")));
+  if (/^net\d+$/.test(key))
+    return netText("qemu", text, () => drawMac(world.random, String(world.cluster.options.mac_prefix ?? "BC:24:11")));
   if (key === "vmgenid" && text === "1") return drawUuid(world.random);
   if (key === "tags") return tagText(world, text);
   if (key === "smbios1" && propertyOf(text, "uuid") === undefined) return text;
@@ -242,7 +265,9 @@ export const configWithPending = (guest: Guest): Config => {
 };
 
 /** Keys with what they are, what they will be, and whether they will go (2: and their volume with them). */
-export const pendingRows = (guest: Guest): { key: string; value?: string | number; pending?: string | number; delete?: number }[] => {
+export const pendingRows = (
+  guest: Guest,
+): { key: string; value?: string | number; pending?: string | number; delete?: number }[] => {
   const deletes = pendingDeletes(guest);
   const keys = new Set([...Object.keys(guest.config), ...Object.keys(guest.pending).filter((key) => key !== "delete")]);
   return [...keys].map((key) => {

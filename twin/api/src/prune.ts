@@ -21,7 +21,10 @@ const rules: readonly (readonly [key: string, period: (date: Date) => string])[]
 ];
 
 /** Which backups of one guest a policy keeps. Mirrors prune_mark_backup_group in pve-storage. */
-export const pruneMarks = (candidates: readonly PruneCandidate[], options: PruneOptions): ReadonlyMap<string, PruneMark> => {
+export const pruneMarks = (
+  candidates: readonly PruneCandidate[],
+  options: PruneOptions,
+): ReadonlyMap<string, PruneMark> => {
   const marks = new Map<string, PruneMark>();
   for (const one of candidates) if (one.protected) marks.set(one.volid, "protected");
   const rest = candidates.filter((one) => !one.protected).toSorted((left, right) => right.ctime - left.ctime);
@@ -31,7 +34,9 @@ export const pruneMarks = (candidates: readonly PruneCandidate[], options: Prune
     return marks;
   }
   for (const [key, periodOf] of active) {
-    const covered = new Set(rest.filter((one) => marks.get(one.volid) === "keep").map((one) => periodOf(new Date(one.ctime * 1000))));
+    const covered = new Set(
+      rest.filter((one) => marks.get(one.volid) === "keep").map((one) => periodOf(new Date(one.ctime * 1000))),
+    );
     const kept = new Set<string>();
     for (const one of rest) {
       if (marks.get(one.volid) !== undefined) continue;

@@ -14,7 +14,9 @@ export const reach = (world: World, asked: string, wanted: string): string => {
   const node = world.nodes[wanted];
   const member = world.cluster.corosync?.members[wanted];
   if (node === undefined || member === undefined) {
-    return fail(`hostname lookup '${wanted}' failed - failed to get address info for: ${wanted}: Temporary failure in name resolution`);
+    return fail(
+      `hostname lookup '${wanted}' failed - failed to get address info for: ${wanted}: Temporary failure in name resolution`,
+    );
   }
   const { state } = node;
   switch (state.kind) {

@@ -1,9 +1,21 @@
 import type { Backing, Storage, World } from "@orrery/twin-world";
-import { splitList } from "./validation/formats.ts";
+import { splitList } from "./validation/word-list.ts";
 
-const sharedTypes = new Set(["nfs", "cifs", "cephfs", "rbd", "iscsi", "iscsidirect", "pbs", "zfs", "esxi", "glusterfs"]);
+const sharedTypes = new Set([
+  "nfs",
+  "cifs",
+  "cephfs",
+  "rbd",
+  "iscsi",
+  "iscsidirect",
+  "pbs",
+  "zfs",
+  "esxi",
+  "glusterfs",
+]);
 
-export const isShared = (storage: Storage): boolean => sharedTypes.has(storage.type) || `${storage.options.shared ?? 0}` === "1";
+export const isShared = (storage: Storage): boolean =>
+  sharedTypes.has(storage.type) || `${storage.options.shared ?? 0}` === "1";
 
 /** Storages that a node may use, by the `nodes` option; disabled ones among them. */
 export const storagesOn = (world: World, node: string): Storage[] =>

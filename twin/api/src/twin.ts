@@ -20,4 +20,9 @@ const routerOf = (release: World["release"]): Router => {
 };
 
 /** Answers the API over a world; `secret` is any text that tells nobody. */
-export const twinOf = (world: World, secret: string): Twin => ({ world, router: routerOf(world.release), secret, revision: 0 });
+export const twinOf = (world: World, secret: string): Twin => ({
+  world,
+  router: routerOf(world.release),
+  secret,
+  revision: 0,
+});

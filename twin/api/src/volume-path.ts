@@ -35,6 +35,7 @@ export const volumePath = (storage: Storage, content: Volume["content"], volid: 
 /** What kind of thing a volume's name says it is. */
 export const contentOfName = (name: string): Volume["content"] | undefined => {
   const folder = /^([a-z]+)\//.exec(name)?.[1];
-  if (folder === "iso" || folder === "vztmpl" || folder === "backup" || folder === "snippets" || folder === "import") return folder;
+  if (folder === "iso" || folder === "vztmpl" || folder === "backup" || folder === "snippets" || folder === "import")
+    return folder;
   return /^(?:\d+\/)?[^/]+$/.test(name) ? "images" : undefined;
 };

@@ -52,9 +52,8 @@ export type ActMap = {
     storage: string;
     force: boolean;
     cap: number;
-    restart: boolean;
   };
-  "migrate.copied": { vmid: number; key: string; target: string; volid: string; used: number; startedAt: number };
+  "migrate.copied": { vmid: number; target: string; from: string; volid: string; used: number; mirror: boolean };
   "migrate.remote-start": { vmid: number; target: string };
   "migrate.pass": {
     vmid: number;
@@ -71,7 +70,7 @@ export type ActMap = {
     vmid: number;
     target: string;
     online: boolean;
-    moved: { key: string; volid: string }[];
+    moved: { volid: string; there: string; replica: boolean }[];
     restart: boolean;
   };
   "migrate.abort": { vmid: number; phase: 0 | 1 | 2 };

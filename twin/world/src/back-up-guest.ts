@@ -1,7 +1,7 @@
 import type { BackupOptions } from "./backup-options.ts";
 import type { Config } from "./config.ts";
 import type { Step } from "./step.ts";
-import { type Actor, type Refused, refused, type Started, startTask } from "./worker.ts";
+import { type Actor, begin, type Refused, refused, type Started } from "./worker.ts";
 import type { World } from "./world.ts";
 
 export type BackUpGuests = {
@@ -37,5 +37,5 @@ export const backUpGuests = (world: World, actor: Actor, args: BackUpGuests): St
   const line = `INFO: starting new backup job: vzdump ${[...(args.many ? [] : vmids), ...words].join(" ")}`.trimEnd();
   const steps: Step[] = [{ do: "act", act: { kind: "backup.plan", vmids, options, line } }];
   const id = vmids.length === 1 && !args.many ? `${vmids[0]}` : "";
-  return { kind: "started", upid: startTask(world, { node, type: "vzdump", id, user: actor.user, steps }).upid };
+  return begin(world, { node, type: "vzdump", id, user: actor.user, steps });
 };

@@ -24,7 +24,7 @@ import {
   storageOf,
   whyNotStorage,
 } from "./volume.ts";
-import { type Actor, type Refused, refused, type Started, startTask } from "./worker.ts";
+import { type Actor, begin, type Refused, refused, type Started, whyNotBegin } from "./worker.ts";
 import type { World } from "./world.ts";
 
 export type CloneGuest = GuestAt & {
@@ -48,6 +48,8 @@ export const cloneGuest = (world: World, actor: Actor, args: CloneGuest): Starte
   const { kind, vmid, newid, target = args.node } = args;
   const node = world.nodes[args.node];
   if (!node) return refused(`no such cluster node '${args.node}'`);
+  const down = whyNotBegin(world, node);
+  if (down) return down;
   if (!world.nodes[target]) return refused(`no such cluster node '${target}'`);
   const guest = world.guests[vmid];
   const what = kind === "qemu" ? "VM" : "CT";
@@ -126,16 +128,13 @@ export const cloneGuest = (world: World, actor: Actor, args: CloneGuest): Starte
       },
     },
   ];
-  return {
-    kind: "started",
-    upid: startTask(world, {
-      node,
-      type: kind === "qemu" ? "qmclone" : "vzclone",
-      id: `${vmid}`,
-      user: actor.user,
-      steps,
-    }).upid,
-  };
+  return begin(world, {
+    node,
+    type: kind === "qemu" ? "qmclone" : "vzclone",
+    id: `${vmid}`,
+    user: actor.user,
+    steps,
+  });
 };
 
 /** A copy behaves as its origin does. */

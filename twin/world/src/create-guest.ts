@@ -9,7 +9,7 @@ import type { ActsFor } from "./outcome.ts";
 import { drawUuid } from "./random.ts";
 import type { Step } from "./step.ts";
 import { findVolume, removeVolume, storageOf } from "./volume.ts";
-import { type Actor, type Refused, refused, type Started, startTask } from "./worker.ts";
+import { type Actor, begin, type Refused, refused, type Started, whyNotBegin } from "./worker.ts";
 import type { World } from "./world.ts";
 
 export type CreateGuest = {
@@ -44,6 +44,8 @@ export const createGuest = (world: World, actor: Actor, args: CreateGuest): Star
   const { kind, vmid, start = false } = args;
   const node = world.nodes[args.node];
   if (!node) return refused(`no such cluster node '${args.node}'`);
+  const down = whyNotBegin(world, node);
+  if (down) return down;
   const taken = world.guests[vmid];
   if (taken) {
     const what = taken.kind === "qemu" ? "VM" : "CT";
@@ -91,7 +93,7 @@ export const createGuest = (world: World, actor: Actor, args: CreateGuest): Star
     ...(start ? autostart : []),
   ];
   const type = kind === "qemu" ? "qmcreate" : "vzcreate";
-  return { kind: "started", upid: startTask(world, { node, type, id: `${vmid}`, user: actor.user, steps }).upid };
+  return begin(world, { node, type, id: `${vmid}`, user: actor.user, steps });
 };
 
 export const createGuestActs: ActsFor<"guest.make-disk" | "guest.unpack" | "guest.write-new" | "guest.discard"> = {

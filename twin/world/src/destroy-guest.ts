@@ -4,7 +4,7 @@ import type { ActsFor } from "./outcome.ts";
 import type { GuestAt } from "./power-guest.ts";
 import { sidOf } from "./sid.ts";
 import { clonesOf, findVolume, removeVolume, volumesOn } from "./volume.ts";
-import { type Actor, type Refused, refused, type Started, startTask } from "./worker.ts";
+import { type Actor, begin, type Refused, refused, type Started } from "./worker.ts";
 import type { World } from "./world.ts";
 
 export type DestroyGuest = GuestAt & { purge?: boolean; unreferenced?: boolean; force?: boolean; skipLock?: boolean };
@@ -28,7 +28,7 @@ export const destroyGuest = (world: World, actor: Actor, args: DestroyGuest): St
     );
   }
   const type = kind === "qemu" ? "qmdestroy" : "vzdestroy";
-  const task = startTask(world, {
+  return begin(world, {
     node,
     type,
     id: `${vmid}`,
@@ -40,7 +40,6 @@ export const destroyGuest = (world: World, actor: Actor, args: DestroyGuest): St
       { do: "act", act: { kind: "guest.destroy", vmid, purge, unreferenced } },
     ],
   });
-  return { kind: "started", upid: task.upid };
 };
 
 /** Jobs, HA resources and rules, replication and firewall forget the guest. */

@@ -7,7 +7,7 @@ import type { Step } from "./step.ts";
 import { copyStep } from "./transfer.ts";
 import { parseDriveSize } from "./units.ts";
 import { allocate, backingOf, findVolume, formattingLine, removeVolume, storageOf, whyNotStorage } from "./volume.ts";
-import { type Actor, type Refused, refused, type Started, startTask } from "./worker.ts";
+import { type Actor, begin, type Refused, refused, type Started } from "./worker.ts";
 import type { World } from "./world.ts";
 
 export type ResizeDisk = GuestAt & { disk: string /** `+1G` or `32G`. */; size: string; digest?: string };
@@ -22,10 +22,7 @@ export const resizeDisk = (world: World, actor: Actor, args: ResizeDisk): Starte
     { do: "lock", name: `guest/${args.vmid}`, timeoutMs: 10_000 },
     { do: "act", act: { kind: "disk.resize", vmid: args.vmid, disk: args.disk, size: args.size } },
   ];
-  return {
-    kind: "started",
-    upid: startTask(world, { node, type: "resize", id: `${args.vmid}`, user: actor.user, steps }).upid,
-  };
+  return begin(world, { node, type: "resize", id: `${args.vmid}`, user: actor.user, steps });
 };
 
 export type MoveDisk = GuestAt & { disk: string; storage: string; format?: string; remove?: boolean; bwlimit?: number };
@@ -49,6 +46,14 @@ export const moveDisk = (world: World, actor: Actor, args: MoveDisk): Started | 
   if (storageOf(disk.volid) === args.storage && (args.format === undefined || args.format === format)) {
     return refused("you can't move to the same storage with same format");
   }
+  if (
+    args.remove &&
+    Object.values(guest.snapshots).some(({ config }) =>
+      disksOf({ config, kind: args.kind }).some(({ volid }) => volid === disk.volid),
+    )
+  ) {
+    return refused("you can't move a disk with snapshots and delete the source");
+  }
   if (args.kind === "lxc" && isRunning(guest)) return refused(`cannot move volumes of a running container`);
   const act = {
     kind: "disk.move",
@@ -63,16 +68,13 @@ export const moveDisk = (world: World, actor: Actor, args: MoveDisk): Started | 
     { do: "lock", name: `guest/${args.vmid}`, timeoutMs: 10_000 },
     { do: "act", act },
   ];
-  return {
-    kind: "started",
-    upid: startTask(world, {
-      node,
-      type: args.kind === "qemu" ? "qmmove" : "move_volume",
-      id: `${args.vmid}`,
-      user: actor.user,
-      steps,
-    }).upid,
-  };
+  return begin(world, {
+    node,
+    type: args.kind === "qemu" ? "qmmove" : "move_volume",
+    id: `${args.vmid}`,
+    user: actor.user,
+    steps,
+  });
 };
 
 /** Keeps a volume that a disk no longer names, as `unusedN`. */

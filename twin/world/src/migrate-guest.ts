@@ -4,7 +4,7 @@ import type { GuestAt } from "./power-guest.ts";
 import { sidOf } from "./sid.ts";
 import type { Step } from "./step.ts";
 import { storageOf, whyNotStorage } from "./volume.ts";
-import { type Actor, type Refused, refused, type Started, startTask } from "./worker.ts";
+import { type Actor, begin, type Refused, refused, type Started } from "./worker.ts";
 import type { World } from "./world.ts";
 
 export type MigrateGuest = GuestAt & {
@@ -58,10 +58,8 @@ export const migrateGuest = (world: World, actor: Actor, args: MigrateGuest): St
   if (!guest || !node) return refused(`Configuration file '${configPath(kind, args.node, vmid)}' does not exist`);
   const why = whyNot(world, guest, args);
   if (why) return why;
-  const start = (type: string, steps: Step[]): Started => ({
-    kind: "started",
-    upid: startTask(world, { node, type, id: `${vmid}`, user: actor.user, steps }).upid,
-  });
+  const start = (type: string, steps: Step[]): Started | Refused =>
+    begin(world, { node, type, id: `${vmid}`, user: actor.user, steps });
   const sid = sidOf(guest);
   if (world.ha.resources[sid] && actor.user !== "ha") {
     return start("hamigrate", [
@@ -80,12 +78,11 @@ export const migrateGuest = (world: World, actor: Actor, args: MigrateGuest): St
         kind: "migrate.begin",
         vmid,
         target,
-        online: isRunning(guest) && (args.online ?? false),
+        online: args.online ?? false,
         localDisks: args.withLocalDisks ?? false,
         storage: args.targetStorage === undefined || args.targetStorage === "1" ? "" : args.targetStorage,
         force: args.force ?? false,
         cap: (args.bwlimit ?? 0) * 1024,
-        restart: isRunning(guest) && kind === "lxc",
       },
     },
     { do: "catch", act: { kind: "migrate.abort", vmid, phase: 0 } },

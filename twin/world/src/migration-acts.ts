@@ -1,26 +1,18 @@
+import { isQuorate } from "./corosync.ts";
 import type { Guest } from "./guest.ts";
-import { bridgesOf, disksOf, isRunning, memoryOf } from "./guest-config.ts";
-import { withDisk } from "./guest-disk.ts";
+import { bridgesOf, isRunning, memoryOf } from "./guest-config.ts";
 import { launch, noteRun } from "./guest-power.ts";
 import { localStamp } from "./local-time.ts";
 import { localDevices } from "./migrate-guest.ts";
+import { copyVolume, type Placed, placeVolumes, renameVolume, scanVolumes, whereNamed } from "./migration-disks.ts";
 import type { ActsFor } from "./outcome.ts";
 import { hears } from "./reach.ts";
+import { turnReplication } from "./replication.ts";
 import type { Step } from "./step.ts";
 import type { Task } from "./task.ts";
 import { copyStep, tunnelCap } from "./transfer.ts";
 import { bytesText, clockText } from "./units.ts";
-import {
-  allocate,
-  backingOf,
-  findVolume,
-  formattingLine,
-  isShared,
-  removeVolume,
-  setUsed,
-  storageOf,
-  whyNotStorage,
-} from "./volume.ts";
+import { findVolume, removeVolume, setUsed } from "./volume.ts";
 import { nextPid, startTask } from "./worker.ts";
 import type { World } from "./world.ts";
 
@@ -34,31 +26,14 @@ const say = (world: World, task: Task, text: string): void => {
 const downtimeMs = 100;
 const workingSet = 0.2;
 
-type Scan = {
-  local: { key: string; volid: string; text: string; used: number; size: number; format: string }[];
-  why?: string;
-};
-
-/** The disks that must be copied because the target does not see them, or why one cannot. */
-const scan = (world: World, guest: Guest, target: string): Scan => {
-  const local: Scan["local"] = [];
-  for (const { key, volid, text } of disksOf(guest)) {
-    const storage = world.storages[storageOf(volid)];
-    const found = findVolume(world, guest.node, volid);
-    if (!storage || !found) return { local, why: `volume '${volid}' does not exist` };
-    if (isShared(storage)) {
-      const why = whyNotStorage(world, target, storage.id);
-      if (why !== undefined) return { local, why };
-      continue;
-    }
-    if (found.volume.parent !== undefined)
-      return {
-        local,
-        why: `can't migrate local disk '${volid}': can't migrate '${volid}' as it's a clone of '${found.volume.parent}'`,
-      };
-    local.push({ key, volid, text, used: found.volume.used, size: found.volume.size, format: found.volume.format });
-  }
-  return { local };
+/** Why a running guest cannot take its local disks with it. */
+const whyNotLive = (guest: Guest, attached: string[], withDisks: boolean): string | undefined => {
+  if (attached.length === 0) return undefined;
+  if (!withDisks)
+    return `can't migrate local disk '${attached[0]}': can't live migrate attached local disks without with-local-disks option`;
+  return Object.keys(guest.snapshots).length > 0
+    ? "online storage migration not possible if non-replicated snapshot exists"
+    : undefined;
 };
 
 const abortedScan = "Problem found while scanning volumes - can't migrate VM - check log";
@@ -77,11 +52,14 @@ export const migrationActs: ActsFor<
     say(world, task, text);
     return undefined;
   },
-  "migrate.begin": (world, task, { vmid, target, online, localDisks, storage, force, cap, restart }) => {
+  "migrate.begin": (world, task, { vmid, target, online: onlineAsked, localDisks, storage, force, cap }) => {
     const guest = world.guests[vmid];
     const address = world.nodes[target]?.address ?? "";
     if (!guest) return { fail: `VM ${vmid} does not exist` };
     if (!hears(world, guest.node, target)) return { fail: "Can't connect to destination address using public key" };
+    const online = isRunning(guest) && guest.kind === "qemu";
+    const restart = isRunning(guest) && guest.kind === "lxc";
+    if (online && !onlineAsked) return { fail: "can't migrate running VM without --online" };
     const devices = localDevices(guest);
     if (devices.length > 0 && !force)
       return { fail: `can't migrate VM which uses local devices: ${devices.join(", ")}` };
@@ -99,55 +77,70 @@ export const migrationActs: ActsFor<
     const what = guest.kind === "qemu" ? "VM" : "CT";
     say(world, task, `starting migration of ${what} ${vmid} to node '${target}' (${address})`);
     const cleanup: Step = { do: "cleanup", acts: [{ kind: "guest.unlock", vmid, lock: "migrate" }] };
-    const found = scan(world, guest, target);
+    const found = scanVolumes(world, guest, target);
     for (const { volid, key } of found.local) {
       say(
         world,
         task,
-        guest.kind === "qemu"
-          ? `found local disk '${volid}' (${key.startsWith("unused") ? "unused" : "attached"})`
-          : `found local volume '${volid}' (in current VM config)`,
+        `found local ${guest.kind === "qemu" ? "disk" : "volume"} '${volid}' (${whereNamed(guest, key)})`,
       );
     }
-    const attached = found.local.filter(({ key }) => !key.startsWith("unused"));
-    const refusedLocal = online && !localDisks && attached.length > 0;
-    if (found.why !== undefined || refusedLocal) {
-      say(
-        world,
-        task,
-        found.why ??
-          `can't migrate local disk '${attached[0]?.volid}': can't live migrate attached local disks without with-local-disks option`,
-      );
-      return [
-        cleanup,
-        { do: "fail", message: abortedScan },
-        { do: "catch", act: { kind: "migrate.abort", vmid, phase: 1 } },
-      ];
-    }
-    const moved = found.local.map((disk) => ({ disk, storage: storage === "" ? storageOf(disk.volid) : storage }));
-    const placed = place(world, guest, target, moved);
-    if (typeof placed === "string")
-      return [
-        cleanup,
-        { do: "fail", message: placed },
-        { do: "catch", act: { kind: "migrate.abort", vmid, phase: 1 } },
-      ];
-    const drops = placed.map(({ volid }) => ({ kind: "migrate.drop-target" as const, target, volid }));
-    const finish: Step[] = [
-      {
-        do: "act",
-        act: {
-          kind: "migrate.finish",
-          vmid,
-          target,
-          online,
-          moved: placed.map(({ key, volid }) => ({ key, volid })),
-          restart,
-        },
-      },
+    const aborted = (message: string): Step[] => [
+      cleanup,
+      { do: "fail", message },
+      { do: "catch", act: { kind: "migrate.abort", vmid, phase: 1 } },
     ];
-    const copies = (progress: "dd" | "mirror") =>
-      placed.flatMap((disk) => copyOne(world, guest, disk, { target, progress, cap }));
+    const attached = found.local.filter(({ key }) => key !== "" && !key.startsWith("unused"));
+    const why =
+      found.why ??
+      (online
+        ? whyNotLive(
+            guest,
+            attached.map(({ volid }) => volid),
+            localDisks,
+          )
+        : undefined);
+    if (why !== undefined) {
+      say(world, task, why);
+      return aborted(abortedScan);
+    }
+    const placed = placeVolumes(world, guest, target, { local: found.local, storage });
+    if (typeof placed === "string") return aborted(placed);
+    const drops = placed
+      .filter(({ replica }) => !replica)
+      .map(({ there }) => ({ kind: "migrate.drop-target" as const, target, volid: there }));
+    const moved = placed.map(({ volid, there, replica }) => ({ volid, there, replica }));
+    const finish: Step[] = [{ do: "act", act: { kind: "migrate.finish", vmid, target, online, moved, restart } }];
+    const mirrored = online ? placed.filter(({ key }) => key !== "" && !key.startsWith("unused")) : [];
+    const offline = placed.filter((disk) => !mirrored.includes(disk));
+    const copied = (disk: Placed): Step => ({
+      do: "act",
+      act: {
+        kind: "migrate.copied",
+        vmid,
+        target,
+        from: disk.volid,
+        volid: disk.there,
+        used: disk.used,
+        mirror: mirrored.includes(disk),
+      },
+    });
+    const copyOffline: Step[] = [
+      ...(offline.length > 0 ? [stamp("copying local disk images"), { do: "wait" as const, ms: 700 }] : []),
+      ...offline.flatMap((disk) => [
+        ...disk.lines.map(stamp),
+        copyVolume(world, guest, disk, { target, mirror: false, cap }),
+        copied(disk),
+      ]),
+    ];
+    const copyMirrored = mirrored.flatMap((disk): Step[] => [
+      stamp(
+        `${disk.key}: start migration to nbd:unix:/run/qemu-server/${vmid}_nbd.migrate:exportname=drive-${disk.key}`,
+      ),
+      { do: "log", text: `drive mirror is starting for drive-${disk.key}` },
+      copyVolume(world, guest, disk, { target, mirror: true, cap }),
+      copied(disk),
+    ]);
     if (!online) {
       const stop: Step[] = restart
         ? [
@@ -160,8 +153,7 @@ export const migrationActs: ActsFor<
         cleanup,
         { do: "cleanup", acts: drops },
         ...stop,
-        ...(placed.length > 0 ? [stamp("copying local disk images"), { do: "wait" as const, ms: 700 }] : []),
-        ...copies("dd"),
+        ...copyOffline,
         { do: "wait", ms: 900 },
         ...finish,
         { do: "catch", act: { kind: "migrate.abort", vmid, phase: 1 } },
@@ -172,16 +164,17 @@ export const migrationActs: ActsFor<
     return [
       cleanup,
       { do: "cleanup", acts: drops },
+      ...copyOffline,
       stamp(`starting VM ${vmid} on remote node '${target}'`),
       { do: "act", act: { kind: "migrate.remote-start", vmid, target } },
       { do: "wait", ms: 1500 },
-      ...placed.map(({ source, volid }) => stamp(`volume '${source}' is '${volid}' on the target`)),
+      ...mirrored.map(({ volid, there }) => stamp(`volume '${volid}' is '${there}' on the target`)),
       stamp("start remote tunnel"),
       { do: "wait", ms: 600 },
       stamp("ssh tunnel ver 1"),
       { do: "catch", act: { kind: "migrate.abort", vmid, phase: 1 } },
-      ...(placed.length > 0 ? [stamp("starting storage migration")] : []),
-      ...copies("mirror"),
+      ...(mirrored.length > 0 ? [stamp("starting storage migration")] : []),
+      ...copyMirrored,
       stamp(`starting online/live migration on ${socket}`),
       stamp("set migration capabilities"),
       stamp(`migration downtime limit: ${downtimeMs} ms`),
@@ -203,7 +196,7 @@ export const migrationActs: ActsFor<
           cap,
         },
       },
-      ...placed.flatMap(({ key }) =>
+      ...mirrored.flatMap(({ key }) =>
         [
           `drive-${key}: Completing block job...`,
           `drive-${key}: Completed successfully.`,
@@ -211,28 +204,23 @@ export const migrationActs: ActsFor<
         ].map((text): Step => ({ do: "log", text })),
       ),
       { do: "wait", ms: 1500 },
-      ...(placed.length > 0 ? [stamp("stopping NBD storage migration server on target.")] : []),
+      ...(mirrored.length > 0 ? [stamp("stopping NBD storage migration server on target.")] : []),
       ...finish,
       { do: "catch", act: { kind: "migrate.abort", vmid, phase: 2 } },
     ];
   },
-  "migrate.copied": (world, task, { vmid, key, target, volid, used, startedAt }) => {
-    const guest = world.guests[vmid];
-    const source = guest ? disksOf(guest).find((disk) => disk.key === key)?.volid : undefined;
+  "migrate.copied": (world, task, { target, from, volid, used, mirror }) => {
     const there = findVolume(world, target, volid);
     if (!there) return { fail: `volume '${volid}' is gone on the target` };
     setUsed(world, there.backing, there.volume, Math.max(there.volume.used, used));
-    if (guest && !isRunning(guest)) {
-      const seconds = (world.now - startedAt) / 1000;
-      const { size } = there.volume;
-      say(
-        world,
-        task,
-        `${size} bytes (${(size / 1e9).toFixed(1)} GB, ${bytesText(size)}) copied, ${seconds.toFixed(5)} s, ${Math.round(size / 1e6 / Math.max(seconds, 0.001))} MB/s`,
-      );
-      say(world, task, `successfully imported '${volid}'`);
-      say(world, task, `volume '${source}' is '${volid}' on the target`);
-    } else task.log.push("all 'mirror' jobs are ready");
+    if (mirror) {
+      task.log.push("all 'mirror' jobs are ready");
+      return undefined;
+    }
+    const { size } = there.volume;
+    say(world, task, `${size} bytes (${(size / 1e9).toFixed(1)} GB, ${bytesText(size)}) copied`);
+    say(world, task, `successfully imported '${volid}'`);
+    say(world, task, `volume '${from}' is '${volid}' on the target`);
     return undefined;
   },
   /** The empty process that takes the guest's state shows as a task of the target. */
@@ -292,20 +280,18 @@ export const migrationActs: ActsFor<
     const guest = world.guests[vmid];
     const node = world.nodes[target];
     if (!guest || !node) return { fail: `no such cluster node '${target}'` };
-    if (!hears(world, guest.node, target))
+    if (!hears(world, guest.node, target) || !isQuorate(world, guest.node))
       return { fail: "Failed to move config to node - rename failed: connection lost" };
-    const texts = new Map(disksOf(guest).map(({ key, text, volid }) => [key, { text, volid }]));
-    const switched = moved.map(({ key, volid }) => {
-      const old = texts.get(key);
-      return { key, volid, old, found: old ? findVolume(world, guest.node, old.volid) : undefined };
-    });
-    const gone = switched.find(({ old, found }) => !old || !found);
-    if (gone) return { fail: `volume of '${gone.key}' is gone` };
-    for (const { key, volid, old, found } of switched) {
-      if (!old || !found) continue;
-      removeVolume(world, found.backing, old.volid);
-      guest.config[key] = withDisk(guest.kind, old.text, { volid });
+    const found = moved.map((one) => ({ ...one, source: findVolume(world, guest.node, one.volid) }));
+    const gone = found.find(({ source }) => !source);
+    if (gone) return { fail: `volume '${gone.volid}' is gone` };
+    const kept = moved.some(({ replica }) => replica);
+    for (const { volid, there, replica, source } of found) {
+      // What is replicated stays behind as the replica of the way back.
+      if (source && !replica) removeVolume(world, source.backing, volid);
+      renameVolume(guest, volid, there);
     }
+    if (kept) turnReplication(world, guest, target);
     delete guest.config.lock;
     task.cleanup = [];
     guest.node = target;
@@ -344,87 +330,4 @@ export const migrationActs: ActsFor<
     if (found) removeVolume(world, found.backing, volid);
     return undefined;
   },
-};
-
-type Placed = { key: string; source: string; volid: string; used: number; size: number; lines: string[] };
-
-/** Makes the volumes on the target that the disks will be copied into; none of them stays if one cannot be made. */
-const place = (
-  world: World,
-  guest: Guest,
-  target: string,
-  moved: { disk: Scan["local"][number]; storage: string }[],
-): Placed[] | string => {
-  const placed: Placed[] = [];
-  for (const { disk, storage } of moved) {
-    const made = allocate(world, target, guest.kind === "qemu" ? "images" : "rootdir", {
-      storage,
-      vmid: guest.vmid,
-      size: disk.size,
-      format: disk.format,
-    });
-    if (typeof made === "string") {
-      for (const { volid } of placed) {
-        const found = findVolume(world, target, volid);
-        if (found) removeVolume(world, found.backing, volid);
-      }
-      return made;
-    }
-    placed.push({
-      key: disk.key,
-      source: disk.volid,
-      volid: made.volid,
-      used: disk.used,
-      size: disk.size,
-      lines: formattingLine(world, made),
-    });
-  }
-  return placed;
-};
-
-const copyOne = (
-  world: World,
-  guest: Guest,
-  disk: Placed,
-  { target, progress, cap }: { target: string; progress: "dd" | "mirror"; cap: number },
-): Step[] => {
-  const source = backingOf(world, guest.node, storageOf(disk.source));
-  const there = backingOf(world, target, storageOf(disk.volid));
-  const begin: Step[] =
-    progress === "dd"
-      ? disk.lines.map(stamp)
-      : [
-          stamp(
-            `${disk.key}: start migration to nbd:unix:/run/qemu-server/${guest.vmid}_nbd.migrate:exportname=drive-${disk.key}`,
-          ),
-          { do: "log", text: `drive mirror is starting for drive-${disk.key}` },
-        ];
-  return [
-    ...begin,
-    copyStep(world, {
-      ...(source ? { source } : {}),
-      ...(there ? { target: there } : {}),
-      from: guest.node,
-      to: target,
-      // Holes are read too, only faster than they could be sent.
-      bytes: Math.max(1, disk.used + (disk.size - disk.used) * 0.05),
-      cap: Math.min(tunnelCap, cap > 0 ? cap : tunnelCap),
-      progress:
-        progress === "dd"
-          ? { kind: "dd", of: disk.size }
-          : { kind: "mirror", of: disk.size, drive: `drive-${disk.key}` },
-    }),
-    {
-      do: "act",
-      act: {
-        kind: "migrate.copied",
-        vmid: guest.vmid,
-        key: disk.key,
-        target,
-        volid: disk.volid,
-        used: disk.used,
-        startedAt: world.now,
-      },
-    },
-  ];
 };

@@ -9,7 +9,7 @@ import { shutdownGuest, startGuest } from "./power-guest.ts";
 import { enqueue } from "./queue.ts";
 import { sidOf } from "./sid.ts";
 import type { Step } from "./step.ts";
-import { type Actor, type Refused, refused, type Started, startTask } from "./worker.ts";
+import { type Actor, begin, type Refused, refused, type Started, startTask } from "./worker.ts";
 import type { World } from "./world.ts";
 
 /** Place in the start order (`startup: order=…`), and seconds to wait after it starts. */
@@ -44,17 +44,14 @@ export const startAll = (world: World, actor: Actor, args: NodeGuests): Started 
     { do: "act", act: { kind: "node.start-guest", vmid: guest.vmid } },
     ...(startupOf(guest).up > 0 ? [{ do: "wait" as const, ms: startupOf(guest).up * 1000 }] : []),
   ]);
-  return { kind: "started", upid: startTask(world, { node, type: "startall", id: "", user: actor.user, steps }).upid };
+  return begin(world, { node, type: "startall", id: "", user: actor.user, steps });
 };
 
 /** `stopall`: in the order opposite to that of the start. */
 export const stopAll = (world: World, actor: Actor, args: NodeGuests & { timeoutMs?: number }): Started | Refused => {
   const node = world.nodes[args.node];
   if (!node) return refused(`no such cluster node '${args.node}'`);
-  return {
-    kind: "started",
-    upid: startTask(world, { node, type: "stopall", id: "", user: actor.user, steps: stopSteps(world, args) }).upid,
-  };
+  return begin(world, { node, type: "stopall", id: "", user: actor.user, steps: stopSteps(world, args) });
 };
 
 const stopSteps = (world: World, args: NodeGuests & { timeoutMs?: number }): Step[] => {
@@ -99,10 +96,7 @@ export const migrateAll = (
       },
     });
   }
-  return {
-    kind: "started",
-    upid: startTask(world, { node, type: "migrateall", id: "", user: actor.user, steps }).upid,
-  };
+  return begin(world, { node, type: "migrateall", id: "", user: actor.user, steps });
 };
 
 /** How a node that goes down treats its HA resources (`ha: shutdown_policy=…`), unless it is told. */

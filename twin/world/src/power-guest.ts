@@ -2,7 +2,7 @@ import type { Act } from "./act.ts";
 import type { Guest, GuestKind } from "./guest.ts";
 import { configPath, guestOn, isRunning, lockedText } from "./guest-config.ts";
 import type { Step } from "./step.ts";
-import { type Actor, type Refused, refused, type Started, startTask } from "./worker.ts";
+import { type Actor, begin, type Refused, refused, type Started } from "./worker.ts";
 import type { World } from "./world.ts";
 
 /** A guest as it stands in a path of the API: on this node, of this kind. */
@@ -19,8 +19,7 @@ const prefix: Record<GuestKind, string> = { qemu: "qm", lxc: "vz" };
 const work = (world: World, actor: Actor, at: GuestAt, verb: string, steps: Step[]): Started | Refused => {
   const node = world.nodes[at.node];
   if (!node) return refused(`no such cluster node '${at.node}'`);
-  const task = startTask(world, { node, type: `${prefix[at.kind]}${verb}`, id: `${at.vmid}`, user: actor.user, steps });
-  return { kind: "started", upid: task.upid };
+  return begin(world, { node, type: `${prefix[at.kind]}${verb}`, id: `${at.vmid}`, user: actor.user, steps });
 };
 
 const act = (done: Act): Step => ({ do: "act", act: done });
@@ -46,10 +45,7 @@ const managed = (
     { do: "wait", ms: 200 },
     act({ kind: "ha.request", sid: `${at.kind === "qemu" ? "vm" : "ct"}:${at.vmid}`, state }),
   ];
-  return {
-    kind: "started",
-    upid: startTask(world, { node, type: `ha${verb}`, id: `${at.vmid}`, user: actor.user, steps }).upid,
-  };
+  return begin(world, { node, type: `ha${verb}`, id: `${at.vmid}`, user: actor.user, steps });
 };
 
 export type StartGuest = GuestAt & { skipLock?: boolean };

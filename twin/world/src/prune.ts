@@ -3,7 +3,7 @@ import type { ActsFor } from "./outcome.ts";
 import { type Mark, markBackups, parseRetention, type Retention } from "./retention.ts";
 import type { Archive, Storage, Volume } from "./storage.ts";
 import { backingOf, clonesOf, findVolume, hasPath, pathOf, removeVolume, storageOf, volumesOn } from "./volume.ts";
-import { type Actor, type Refused, refused, type Started, startTask } from "./worker.ts";
+import { type Actor, begin, type Refused, refused, type Started } from "./worker.ts";
 import type { World } from "./world.ts";
 
 /** The retention that applies: the one asked, else the storage's; undefined where everything stays. */
@@ -74,7 +74,7 @@ export const pruneBackups = (
   const node = world.nodes[args.node];
   if (!node) return refused(`no such cluster node '${args.node}'`);
   const id = args.vmid === undefined ? args.storage : `${args.vmid}@${args.storage}`;
-  const task = startTask(world, {
+  return begin(world, {
     node,
     type: "prunebackups",
     id,
@@ -93,7 +93,6 @@ export const pruneBackups = (
       },
     ],
   });
-  return { kind: "started", upid: task.upid };
 };
 
 /** `imgdel`: a volume is gone. That it is protected or a base in use is said in the task. */
@@ -102,7 +101,7 @@ export const deleteVolume = (world: World, actor: Actor, args: { node: string; v
   if (!node) return refused(`no such cluster node '${args.node}'`);
   const storage = storageOf(args.volid);
   const vmid = findVolume(world, args.node, args.volid)?.volume.vmid ?? /:(\d+)\//.exec(args.volid)?.[1];
-  const task = startTask(world, {
+  return begin(world, {
     node,
     type: "imgdel",
     id: vmid === undefined ? storage : `${vmid}@${storage}`,
@@ -112,7 +111,6 @@ export const deleteVolume = (world: World, actor: Actor, args: { node: string; v
       { do: "act", act: { kind: "volume.remove", volid: args.volid } },
     ],
   });
-  return { kind: "started", upid: task.upid };
 };
 
 export const pruneActs: ActsFor<"volume.remove" | "volume.prune"> = {

@@ -14,6 +14,22 @@ import type { World } from "./world.ts";
 export const guestOfReplication = (world: World, id: string): Guest | undefined =>
   world.guests[`${world.jobs.replication[id]?.options.guest ?? id.split("-")[0]}`];
 
+/** The replication jobs of a guest to a node. */
+export const jobsTo = (world: World, guest: Guest, target: string): string[] =>
+  Object.keys(world.jobs.replication).filter(
+    (id) => guestOfReplication(world, id) === guest && world.jobs.replication[id]?.options.target === target,
+  );
+
+/** A guest that moves to where it is replicated is replicated back from there. */
+export const turnReplication = (world: World, guest: Guest, target: string): void => {
+  for (const id of jobsTo(world, guest, target)) {
+    const job = world.jobs.replication[id];
+    const state = world.jobs.replicationState[id];
+    if (job) job.options.target = guest.node;
+    if (state) state.lastSync = world.now;
+  }
+};
+
 /** The disks of a guest that are replicated. */
 const replicatedDisks = (guest: Guest): { key: string; volid: string }[] =>
   disksOf(guest).filter(({ key, text }) => !key.startsWith("unused") && propertyOf(text, "replicate") !== "0");

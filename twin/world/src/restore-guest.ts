@@ -11,7 +11,7 @@ import { drawUuid } from "./random.ts";
 import type { Step } from "./step.ts";
 import { copyStep } from "./transfer.ts";
 import { allocate, backingOf, findVolume, formattingLine, removeVolume, storageOf } from "./volume.ts";
-import { type Actor, type Refused, refused, type Started, startTask } from "./worker.ts";
+import { type Actor, begin, type Refused, refused, type Started, whyNotBegin } from "./worker.ts";
 import type { World } from "./world.ts";
 
 export type RestoreGuest = {
@@ -42,6 +42,8 @@ export const restoreGuest = (world: World, actor: Actor, args: RestoreGuest): St
   const { kind, vmid } = args;
   const node = world.nodes[args.node];
   if (!node) return refused(`no such cluster node '${args.node}'`);
+  const down = whyNotBegin(world, node);
+  if (down) return down;
   const what = kind === "qemu" ? "VM" : "CT";
   const there = world.guests[vmid];
   if (there && (!args.force || there.kind !== kind || there.node !== args.node))
@@ -87,16 +89,13 @@ export const restoreGuest = (world: World, actor: Actor, args: RestoreGuest): St
         ]
       : []),
   ];
-  return {
-    kind: "started",
-    upid: startTask(world, {
-      node,
-      type: kind === "qemu" ? "qmrestore" : "vzrestore",
-      id: `${vmid}`,
-      user: actor.user,
-      steps,
-    }).upid,
-  };
+  return begin(world, {
+    node,
+    type: kind === "qemu" ? "qmrestore" : "vzrestore",
+    id: `${vmid}`,
+    user: actor.user,
+    steps,
+  });
 };
 
 export const restoreActs: ActsFor<"restore.begin" | "restore.finish"> = {

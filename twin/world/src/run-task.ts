@@ -1,4 +1,5 @@
 import { perform } from "./acts.ts";
+import { configPath } from "./guest-config.ts";
 import { flowLines } from "./progress.ts";
 import { enqueue } from "./queue.ts";
 import { endFlow, startFlow } from "./sharing.ts";
@@ -77,6 +78,14 @@ const lockFile = (world: World, name: string): string => {
     : `/var/lock/qemu-server/lock-${id}.conf`;
 };
 
+/** A guest may have been moved or destroyed while its lock was waited for. */
+const whyGone = (world: World, task: Task, name: string): string | undefined => {
+  const [kind, id = ""] = name.split("/");
+  const guest = world.guests[id];
+  if (kind !== "guest" || guest?.node === task.node) return undefined;
+  return `Configuration file '${configPath(task.type.startsWith("vz") ? "lxc" : "qemu", task.node, Number(id))}' does not exist`;
+};
+
 const takeLock = (world: World, task: Task, step: Extract<Step, { do: "lock" }>): "goes on" | "waits" => {
   const { name } = step;
   const lock = world.locks[name];
@@ -84,6 +93,8 @@ const takeLock = (world: World, task: Task, step: Extract<Step, { do: "lock" }>)
   if (!lock || holder?.state.kind !== "running" || holder === task) {
     world.locks[name] = { holder: task.upid, waiters: lock?.waiters ?? [] };
     if (!task.holds.includes(name)) task.holds.push(name);
+    const gone = whyGone(world, task, name);
+    if (gone !== undefined) failTask(world, task, gone);
     return "goes on";
   }
   const until = step.until ?? world.now + step.timeoutMs;

@@ -2,12 +2,13 @@ import { copy, dict } from "./dict.ts";
 import type { Guest } from "./guest.ts";
 import { configPath, disksOf, guestOn, isRunning, lockedText, memoryOf } from "./guest-config.ts";
 import { halt, launch } from "./guest-power.ts";
+import { keepUnused } from "./guest-volume.ts";
 import type { ActsFor } from "./outcome.ts";
 import type { GuestAt } from "./power-guest.ts";
 import type { Step } from "./step.ts";
 import { copyStep } from "./transfer.ts";
 import { allocate, backingOf, findVolume, hasPath, removeVolume, storageOf } from "./volume.ts";
-import { type Actor, type Refused, refused, type Started, startTask } from "./worker.ts";
+import { type Actor, begin, type Refused, refused, type Started } from "./worker.ts";
 import type { World } from "./world.ts";
 
 export type SnapshotGuest = GuestAt & { snapname: string; description?: string; vmstate?: boolean };
@@ -20,14 +21,13 @@ const work = (world: World, actor: Actor, args: GuestAt, verb: string, steps: St
     return refused(`Configuration file '${configPath(args.kind, args.node, args.vmid)}' does not exist`);
   }
   const lock: Step = { do: "lock", name: `guest/${args.vmid}`, timeoutMs: 10_000 };
-  const task = startTask(world, {
+  return begin(world, {
     node,
     type: `${prefix[args.kind]}${verb}`,
     id: `${args.vmid}`,
     user: actor.user,
     steps: [lock, ...steps],
   });
-  return { kind: "started", upid: task.upid };
 };
 
 /** `qmsnapshot`, `vzsnapshot`. What the storages cannot do, and a name that is taken, fail in the task. */
@@ -157,10 +157,11 @@ export const snapshotGuestActs: ActsFor<"snapshot.take" | "snapshot.keep" | "sna
       // A description is the guest's or the snapshot's, and neither takes the other's: AbstractConfig.pm of pve-guest-common.
       for (const key of ["snaptime", "vmstate", "description"]) delete config[key];
       config.parent = name;
-      for (const [key, value] of Object.entries(guest.config)) {
-        if (key.startsWith("unused") || key === "description") config[key] = value;
-      }
+      if (guest.config.description !== undefined) config.description = guest.config.description;
+      const before = disksOf(guest).map(({ volid }) => volid);
       guest.config = config;
+      const after = new Set(disksOf(guest).map(({ volid }) => volid));
+      for (const volid of before) if (!after.has(volid)) keepUnused(guest, volid);
       for (const key of Object.keys(guest.pending)) delete guest.pending[key];
       if (state !== undefined || start) launch(world, guest);
       return undefined;

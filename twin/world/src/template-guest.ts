@@ -4,7 +4,7 @@ import { withDisk } from "./guest-disk.ts";
 import type { ActsFor } from "./outcome.ts";
 import type { GuestAt } from "./power-guest.ts";
 import { findVolume } from "./volume.ts";
-import { type Actor, type Refused, refused, type Started, startTask } from "./worker.ts";
+import { type Actor, begin, type Refused, refused, type Started } from "./worker.ts";
 import type { World } from "./world.ts";
 
 /** Why a guest cannot become a template, in Proxmox's words. */
@@ -46,7 +46,7 @@ export const templateGuest = (world: World, actor: Actor, args: GuestAt): Starte
     makeTemplate(world, guest);
     return undefined;
   }
-  const task = startTask(world, {
+  return begin(world, {
     node,
     type: "qmtemplate",
     id: `${args.vmid}`,
@@ -57,7 +57,6 @@ export const templateGuest = (world: World, actor: Actor, args: GuestAt): Starte
       { do: "act", act: { kind: "guest.make-template", vmid: args.vmid } },
     ],
   });
-  return { kind: "started", upid: task.upid };
 };
 
 export const templateGuestActs: ActsFor<"guest.make-template"> = {

@@ -83,10 +83,11 @@ export const charge = (world: World, backing: Backing, bytes: number): void => {
 /** Bytes that can still be written. */
 export const freeOf = (backing: Backing): number => Math.max(0, backing.total - backing.reserved - backing.used);
 
-/** Puts a volume on a backing; the caller has made sure that its id is free. */
+/** Puts a volume on a backing; one of the same id is overwritten. */
 export const addVolume = (world: World, backing: Backing, volume: Volume): Volume => {
+  const old = backing.volumes[volume.volid];
   backing.volumes[volume.volid] = volume;
-  charge(world, backing, volume.used);
+  charge(world, backing, volume.used - (old?.used ?? 0));
   return volume;
 };
 

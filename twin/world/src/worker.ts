@@ -1,4 +1,5 @@
 import { logToCluster } from "./cluster-log.ts";
+import { isQuorate } from "./corosync.ts";
 import type { Node } from "./node.ts";
 import { enqueue } from "./queue.ts";
 import { endFlow } from "./sharing.ts";
@@ -73,6 +74,16 @@ const doomed = (world: World, task: Task): void => {
     return;
   }
 };
+
+/** Why a node starts no worker: one that is down answers nothing (595), one without quorum cannot write to /etc/pve. */
+export const whyNotBegin = (world: World, node: Node): Refused | undefined => {
+  if (node.state.kind !== "online") return { kind: "refused", status: 595, message: "No route to host" };
+  return isQuorate(world, node.name) ? undefined : refused("cluster not ready - no quorum?");
+};
+
+/** Starts a worker for who asked, or says why not. */
+export const begin = (world: World, asked: NewTask): Started | Refused =>
+  whyNotBegin(world, asked.node) ?? { kind: "started", upid: startTask(world, asked).upid };
 
 const forgetOldest = (world: World, node: Node): void => {
   const excess = node.tasks.length - keptTasks;

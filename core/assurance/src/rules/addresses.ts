@@ -358,7 +358,12 @@ const pathLacksVlan: Rule = {
     for (const [vlan, here] of byVlan) {
       const routers = routersOf(inventory, vlan);
       const reached = new Set(
-        routers.flatMap((router) => vlanReaches(inventory, nothingFailed, vlan, `firewall ${router}`)),
+        vlanReaches(
+          inventory,
+          nothingFailed,
+          vlan,
+          routers.map((router) => `firewall ${router}`),
+        ),
       );
       if (routers.length === 0) continue;
       for (const [node, guests] of groupBy(here, (use) => use.node)) {

@@ -75,11 +75,11 @@ const vlansUsed = ({ lab, inventory }: Context): ReadonlyMap<number, ReadonlySet
 const routed = (context: Context, failed: Failed): ReadonlySet<string> => {
   const reached = new Set<string>();
   for (const [vlan, nodes] of context.once(vlansUsed)) {
-    for (const [name, firewall] of Object.entries(context.lab.network.firewalls)) {
-      if (!isUnknown(firewall.routes) && !firewall.routes.includes(vlan)) continue;
-      for (const node of vlanReaches(context.inventory, failed, vlan, `firewall ${name}`)) {
-        if (nodes.has(node) && !failed.has(`firewall ${name}`)) reached.add(`${node}/${vlan}`);
-      }
+    const routers = Object.entries(context.lab.network.firewalls).flatMap(([name, { routes }]) =>
+      (isUnknown(routes) || routes.includes(vlan)) && !failed.has(`firewall ${name}`) ? [`firewall ${name}`] : [],
+    );
+    for (const node of vlanReaches(context.inventory, failed, vlan, routers)) {
+      if (nodes.has(node)) reached.add(`${node}/${vlan}`);
     }
   }
   return reached;

@@ -1,8 +1,9 @@
 import type { Path } from "@orrery/model";
 import { type Copy, coversConfiguration, elapsed, shortestLife, storageClasses } from "@orrery/protection";
 import type { Draft } from "../finding.ts";
-import { guestNames, plural, protection, recoveries } from "../protection.ts";
+import { guestNames, protection, recoveries } from "../protection.ts";
 import type { Context, Rule } from "../rule.ts";
+import { count } from "../words.ts";
 
 /** Copies by the storage that they are put on. */
 const byStorage = (copies: readonly Copy[]): ReadonlyMap<string, readonly Copy[]> => {
@@ -61,8 +62,8 @@ const minimumDuration: Rule = {
   *check(context): Generator<Draft> {
     for (const copy of context.once(protection).copies) {
       const kind = copy.storage?.storageClass;
-      if (kind === undefined) continue;
-      const { minimumDuration: minimum } = storageClasses[kind];
+      const minimum = kind === undefined ? 0 : storageClasses[kind].minimumDuration;
+      if (kind === undefined || minimum === 0) continue;
       const life = shortestLife(copy.policy.schedule, copy.retention, context.at);
       if (life === undefined || life >= minimum) continue;
       const own = copy.retention !== copy.policy.retention;
@@ -104,7 +105,7 @@ const retrieval: Rule = {
         subject: scenario.id,
         path: ["recovery", "scenarios", index, "rto"],
         claim: `${scenario.title}: RTO ${elapsed(scenario.rto)}`,
-        why: `${first.loss.name}: ${plural(first.restored, "guest")} to restore, the slowest from ${from.to}${from.storage?.storageClass === undefined ? "" : ` (${from.storage.storageClass})`}: ${range} retrieval ${late.length > 0 ? ">" : "is not shown to be within"} ${elapsed(scenario.rto)}.${span.missing.length > 0 ? ` Unknown: ${span.missing.join("; ")}.` : ""}`,
+        why: `${first.loss.name}: ${count(first.restored, "guest")} to restore, the slowest from ${from.to}${from.storage?.storageClass === undefined ? "" : ` (${from.storage.storageClass})`}: ${range} retrieval ${late.length > 0 ? ">" : "is not shown to be within"} ${elapsed(scenario.rto)}.${span.missing.length > 0 ? ` Unknown: ${span.missing.join("; ")}.` : ""}`,
         remedy:
           late.length > 0
             ? "Keep a copy that can be read at once and survives this, or declare an RTO above the retrieval."
@@ -138,7 +139,7 @@ const noCopy: Rule = {
         subject: policies.map(({ id }) => id).join(", "),
         path: ["backup", "policies", context.lab.backup.policies.indexOf(first)],
         claim: `${policies.map(({ title }) => title).join(", ")} protect ${guestNames(guests)}`,
-        why: `All ${plural(own.length, "copy").replace("copys", "copies")} of ${guestNames(guests)} (${own.map(({ stream }) => stream.name).join(", ")}) are inside the site, which a scenario takes.`,
+        why: `All ${count(own.length, "copy", "copies")} of ${guestNames(guests)} (${own.map(({ stream }) => stream.name).join(", ")}) are inside the site, which a scenario takes.`,
         remedy: `Give ${first.id} an offsite copy.`,
       };
     }

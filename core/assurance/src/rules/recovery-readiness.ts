@@ -1,8 +1,9 @@
 import { type BackupPolicy, componentName, type Guest, isUnknown, longestGap, type Path } from "@orrery/model";
-import { elapsed, homeComponents } from "@orrery/protection";
+import { coversConfiguration, elapsed, homeComponents } from "@orrery/protection";
 import type { Draft } from "../finding.ts";
-import { dayAndTime, guestNames, plural, protection } from "../protection.ts";
+import { dayAndTime, guestNames, protection } from "../protection.ts";
 import type { Context, Rule } from "../rule.ts";
+import { count } from "../words.ts";
 
 /** More than so many guests are told in one finding. */
 const apart = 10;
@@ -22,7 +23,7 @@ const uncovered: Rule = {
       yield {
         subject: "guests",
         path: ["backup", "policies"],
-        claim: `${plural(context.lab.backup.policies.length, "policy").replace("policys", "policies")} protect the lab's guests`,
+        claim: `${count(context.lab.backup.policies.length, "policy", "policies")} protect the lab's guests`,
         why: `No policy covers ${guestNames(coverage.uncovered)}.`,
         remedy,
       };
@@ -63,7 +64,13 @@ const leftOut: Rule = {
   },
 };
 
-type Shared = { readonly guests: Set<Guest>; readonly storages: Set<string>; readonly policies: Set<string> };
+type Shared = {
+  readonly guests: Set<Guest>;
+  readonly storages: Set<string>;
+  readonly policies: Set<string>;
+  /** The nodes' own configuration is kept there, this node's among it. */
+  configuration: boolean;
+};
 
 const sharedFate: Rule = {
   id: "recovery/shared-fate",
@@ -71,57 +78,56 @@ const sharedFate: Rule = {
   severity: "error",
   title: "No backup stands on what it protects",
   why: "What takes the guest takes its backup too: the copy is there on every day but the one on which it is needed.",
-  how: "Where a datastore lives is followed down to nodes, disks and the guest that serves it; where a guest's disks live, likewise. What both stand on is told once, with the guests and the datastores on it. Copies elsewhere do not excuse it: the scenario's RPO and RTO then rest on those alone.",
+  how: "Where a datastore lives is followed down to nodes, disks and the guest that serves it; where a guest's disks live, likewise. What both stand on is told once, with the guests and the datastores on it; a node's configuration stands on the node. Copies elsewhere do not excuse it: the scenario's RPO and RTO then rest on those alone.",
   remedy:
     "Move the datastore to a node of its own or out of the cluster, or cover the guests on it by a policy to another target.",
   *check(context): Generator<Draft> {
-    const { coverage, copies, inventory } = context.once(protection);
+    const { coverage, copies, footings } = context.once(protection);
     const shared = new Map<string, Shared>();
-    const standsOn = new Map<string, ReadonlySet<string>>();
-    const componentsOf = (guest: Guest): ReadonlySet<string> => {
-      const node = inventory.nodeOf(guest.node);
-      const storages = [...new Set(guest.disks.map(({ storage }) => storage))];
-      const key = `${node ?? ""} ${storages.map(String).join(" ")}`;
-      let on = standsOn.get(key);
-      if (on === undefined) {
-        on = new Set(storages.flatMap((storage) => homeComponents(inventory, storage, node).on.map(componentName)));
-        standsOn.set(key, on);
-      }
-      return on;
+    const standsOn = new Map(footings.flatMap(({ guests, on }) => guests.map((guest) => [guest, on] as const)));
+    const entryOf = (name: string, copy: (typeof copies)[number]): Shared => {
+      const entry = shared.get(name) ?? {
+        guests: new Set(),
+        storages: new Set(),
+        policies: new Set(),
+        configuration: false,
+      };
+      shared.set(name, entry);
+      entry.storages.add(copy.to);
+      entry.policies.add(copy.policy.id);
+      return entry;
     };
     for (const copy of copies) {
       const homes = copy.home.on.filter(({ kind }) => kind === "node" || kind === "guest").map(componentName);
+      if (coversConfiguration(copy.policy))
+        for (const name of homes) if (name.startsWith("node ")) entryOf(name, copy).configuration = true;
       if (homes.length === 0) continue;
       for (const guest of coverage.guestsOf.get(copy.policy) ?? []) {
         const own = componentName({ kind: "guest", guest: guest.name });
-        const on = componentsOf(guest);
-        const common = homes.filter((name) => name === own || on.has(name));
+        const on = standsOn.get(guest);
+        const common = homes.filter((name) => name === own || on?.has(name) === true);
         // Its own node follows from the server being itself.
-        for (const name of common.includes(own) ? [own] : common) {
-          let entry = shared.get(name);
-          if (entry === undefined) {
-            entry = { guests: new Set(), storages: new Set(), policies: new Set() };
-            shared.set(name, entry);
-          }
-          entry.guests.add(guest);
-          entry.storages.add(copy.to);
-          entry.policies.add(copy.policy.id);
-        }
+        for (const name of common.includes(own) ? [own] : common) entryOf(name, copy).guests.add(guest);
       }
     }
-    for (const [name, { guests, storages, policies }] of shared) {
+    for (const [name, { guests, storages, policies, configuration }] of shared) {
       const [storage = ""] = storages;
       const itself = name.startsWith("guest ");
+      const bare = name.slice(name.indexOf(" ") + 1);
+      const taken = [
+        ...(guests.size > 0 ? [`the disks of ${guestNames([...guests])}`] : []),
+        ...(configuration ? ["its own configuration"] : []),
+      ].join(" and ");
       yield {
         subject: name,
         path: ["storage", "items", storage, "home"],
         claim: `${[...storages].join(", ")} holds the copies of ${[...policies].join(", ")}`,
         why: itself
-          ? `${[...storages].join(", ")} is served by ${name.slice(6)}, whose own copies are in it: it would have to be restored from itself.`
-          : `${[...storages].join(", ")} stands on ${name}, and so do the disks of ${guestNames([...guests])}: its loss takes them and their copies (${[...policies].join(", ")}) at once.`,
+          ? `${[...storages].join(", ")} is served by ${bare}, whose own copies are in it: it would have to be restored from itself.`
+          : `${[...storages].join(" and ")} ${storages.size === 1 ? "stands" : "stand"} on ${bare}, as ${guests.size > 0 ? "do" : "does"} ${taken}: its loss takes ${guests.size > 0 ? "them and their" : "it and its"} copies (${[...policies].join(", ")}) at once.`,
         remedy: itself
           ? "Cover the server by a policy to another storage, and keep its configuration apart."
-          : `Move the backup server off ${name}, or give the guests on it a policy to a target elsewhere.`,
+          : `Move the backup server off ${bare}, or give what is on it a policy to a target elsewhere.`,
       };
     }
   },
@@ -178,7 +184,7 @@ const drilled: Rule = {
         claim: `${scenario.title} is recovered by ${scenario.procedure}`,
         why:
           since !== undefined
-            ? `The last drill was on ${lastDrill}, ${since} d before ${today}.`
+            ? `The last drill was ${since} d before ${today}.`
             : isUnknown(lastDrill)
               ? `${scenario.procedure} was never shown to work: ${lastDrill.why}.`
               : `No drill of ${scenario.procedure} is declared.`,

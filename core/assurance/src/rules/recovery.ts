@@ -11,8 +11,9 @@ import {
   type ScenarioRecovery,
 } from "@orrery/protection";
 import type { Draft, Objective } from "../finding.ts";
-import { guestNames, plural, recoveries } from "../protection.ts";
+import { guestNames, recoveries } from "../protection.ts";
 import type { Context, Rule } from "../rule.ts";
+import { count } from "../words.ts";
 
 const pathOf = (index: number, key: string): Path => ["recovery", "scenarios", index, key];
 
@@ -114,7 +115,7 @@ const recoveryTime: Rule = {
         subject: scenario.id,
         path: pathOf(index, "rto"),
         claim: `${scenario.title}: RTO ${elapsed(scenario.rto)}`,
-        why: `${worst.loss.name}${as > 1 ? ` (and ${as - 1} of the ${plural(times.length - 1, "other failure")} that it may mean)` : ""}: ${compared(worst.time, scenario.rto)}.`,
+        why: `${worst.loss.name}${as > 1 ? ` (and ${as - 1} of the ${count(times.length - 1, "other failure")} that it may mean)` : ""}: ${compared(worst.time, scenario.rto)}.`,
         remedy:
           verdict === "missed"
             ? `Shorten the longest part of the sum, or declare an RTO above ${elapsed(secondsOf(worst.time))}.`
@@ -195,7 +196,7 @@ const timeObjective = ({ scenario, times, unrecoverable: lost }: ScenarioRecover
     why:
       first === undefined
         ? (sums[0] ?? "it takes no guest down")
-        : [`${plural(lost.length, "guest")} cannot be recovered (${first.guest.name}: ${first.why})`, ...sums].join(
+        : [`${count(lost.length, "guest")} cannot be recovered (${first.guest.name}: ${first.why})`, ...sums].join(
             "; ",
           ),
   };

@@ -1,8 +1,9 @@
 import { type BackupPolicy, formatBytes, isUnknown, known, type Path, type Retention, refText } from "@orrery/model";
 import { bytesOf, type Copy, distinct, elapsed, type RetentionYear, retentionYear } from "@orrery/protection";
 import type { Draft, Objective } from "../finding.ts";
-import { plural, protection } from "../protection.ts";
+import { protection } from "../protection.ts";
 import type { Context, Rule } from "../rule.ts";
+import { count } from "../words.ts";
 
 type Kept = { readonly copy: Copy; readonly path: Path; readonly year: RetentionYear };
 
@@ -68,7 +69,7 @@ const gap: Rule = {
         ...(year.missing === undefined ? [] : [year.missing]),
         ...(isUnknown(copy.policy.runTime) ? [copy.policy.runTime.why] : []),
       ]);
-      const empty = year.empty > 0 ? `; on ${year.empty} of ${plural(year.days, "day")} no copy is there` : "";
+      const empty = year.empty > 0 ? `; on ${year.empty} of ${count(year.days, "day")} no copy is there` : "";
       const run = known(copy.policy.runTime);
       const sum = `${elapsed(year.longest.least)} between runs${run === undefined ? "" : ` + ${elapsed(run)} run`}`;
       yield {
@@ -88,13 +89,13 @@ const gap: Rule = {
 
 const day = 86_400;
 /** The longest that two runs may be apart for each period to have a copy of its own, an hour for the clock change included. */
-const periods = {
-  hourly: { seconds: 3_600, noun: "hour" },
-  daily: { seconds: day + 3_600, noun: "day" },
-  weekly: { seconds: 7 * day + 3_600, noun: "week" },
-  monthly: { seconds: 35 * day + 3_600, noun: "month" },
-  yearly: { seconds: 371 * day, noun: "year" },
-} as const;
+const periods = [
+  { name: "hourly", noun: "hour", seconds: 3_600 },
+  { name: "daily", noun: "day", seconds: day + 3_600 },
+  { name: "weekly", noun: "week", seconds: 7 * day + 3_600 },
+  { name: "monthly", noun: "month", seconds: 35 * day + 3_600 },
+  { name: "yearly", noun: "year", seconds: 371 * day },
+] as const;
 
 const promise: Rule = {
   id: "retention/promise",
@@ -108,14 +109,14 @@ const promise: Rule = {
     for (const { copy, path, year } of context.once(kept).filter(own)) {
       const { retention } = copy;
       if ("for" in retention) continue;
-      for (const [name, { seconds, noun }] of Object.entries(periods)) {
-        const count = retention[name as keyof typeof periods];
-        if (count === undefined || year.longest.least <= seconds) continue;
+      for (const { name, noun, seconds } of periods) {
+        const number = retention[name];
+        if (number === undefined || year.longest.least <= seconds) continue;
         yield {
           subject: copy.policy.id,
           path: [...path, name],
           claim: titleOf(copy),
-          why: `${name} ${count} promises a copy of each ${noun}, and ${copy.policy.id} runs up to ${elapsed(year.longest.least)} apart: the ${count} copies are of ${count} runs, not of ${plural(count, noun)}.`,
+          why: `${name} ${number} promises a copy of each ${noun}, and ${copy.policy.id} runs up to ${elapsed(year.longest.least)} apart: the ${number} copies are of ${number} runs, not of ${count(number, noun)}.`,
           remedy: `Run ${copy.policy.id} every ${noun}, or keep it by a longer period.`,
         };
       }
@@ -193,13 +194,11 @@ const datastoreSize: Rule = {
       const subject = { subject: name, path: ["storage", "items", name, "capacity"] satisfies Path };
       const held = `${all.map(({ copy }) => copy.policy.id).join(", ")} fit into ${name}`;
       if (isUnknown(capacity)) {
+        const copies = sizes.reduce((sum, { year }) => sum + year.most, 0);
         yield {
           ...subject,
           claim: held,
-          why: `Whether ${plural(
-            sizes.reduce((sum, { year }) => sum + year.most, 0),
-            "copy",
-          ).replace("copys", "copies")} fit is unknown: ${distinct([capacity.why, ...missing]).join("; ")}.`,
+          why: `Whether ${count(copies, "copy", "copies")} fit is unknown: ${distinct([capacity.why, ...missing]).join("; ")}.`,
           remedy: "Declare the datastore's capacity, and the guests' used space.",
           verdict: "unproven",
           severity: "note",

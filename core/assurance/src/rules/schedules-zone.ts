@@ -1,7 +1,7 @@
 import { calendarEventTraps, type Instant, offsetAt, type Path, parseCalendarEvent, zoneTrap } from "@orrery/model";
 import type { Draft } from "../finding.ts";
-import { plural } from "../protection.ts";
 import type { Context, Rule } from "../rule.ts";
+import { count } from "../words.ts";
 
 const dayMs = 86_400_000;
 
@@ -78,7 +78,7 @@ const ambiguousZone: Rule = {
       yield {
         subject: zone,
         path: [...first.path, "zone"],
-        claim: `${plural(places.length, "time")} in ${zone} (${chapters})`,
+        claim: `${count(places.length, "time")} in ${zone} (${chapters})`,
         why: `${trap.why}${shifted}`,
         remedy: `Write "${trap.meant}" if the local clock is meant, "UTC" with the hours moved if a fixed offset is.`,
       };

@@ -12,8 +12,9 @@ import {
 } from "@orrery/model";
 import { distinct, elapsed, runsOf } from "@orrery/protection";
 import type { Draft } from "../finding.ts";
-import { dateIn, dayAndTime, plural } from "../protection.ts";
+import { dateIn, dayAndTime } from "../protection.ts";
 import type { Context, Rule } from "../rule.ts";
+import { count } from "../words.ts";
 
 const secondMs = 1_000;
 /** A run of unknown length is taken to end within a day. */
@@ -90,8 +91,8 @@ const duringWindow: Rule = {
           path: ["backup", "policies", index, "schedule"],
           claim: `${policy.title}: ${scheduleText(policy)}`,
           why: certain
-            ? `It runs into window ${window.id} (${dayAndTime(zone, opens.start)} to ${dayAndTime(zone, opens.end).split(" ")[1] ?? ""}) ${plural(hits.length, "time")} a year, first on ${dateIn(zone, first.start)}.`
-            : `It may run into window ${window.id} (${dayAndTime(zone, opens.start)} to ${dayAndTime(zone, opens.end).split(" ")[1] ?? ""}) up to ${plural(possible.length, "time")} a year: ${missing.join("; ")}.`,
+            ? `It runs into window ${window.id} (${dayAndTime(zone, opens.start)} to ${dayAndTime(zone, opens.end).split(" ")[1] ?? ""}) ${count(hits.length, "time")} a year, first on ${dateIn(zone, first.start)}.`
+            : `It may run into window ${window.id} (${dayAndTime(zone, opens.start)} to ${dayAndTime(zone, opens.end).split(" ")[1] ?? ""}) up to ${count(possible.length, "time")} a year: ${missing.join("; ")}.`,
           remedy: certain
             ? "Move the policy so that it ends before the window opens."
             : "Declare the hour and the run time, or move the policy away from the window.",
@@ -122,7 +123,7 @@ const sameTime: Rule = {
         if (first === undefined) continue;
         const certain = hits.length > 0;
         const zone = other.policy.schedule.zone;
-        const times = plural(possible.length, "time");
+        const times = count(possible.length, "time");
         yield {
           subject: `${one.policy.id}, ${other.policy.id}`,
           path: ["backup", "policies", other.index, "schedule"],
@@ -159,7 +160,7 @@ const supportHours: Rule = {
         subject: policy.id,
         path: ["backup", "policies", index, "schedule"],
         claim: `${policy.title}: ${scheduleText(policy)}`,
-        why: `${plural(hits.length, "run")} a year ${hits.length === 1 ? "falls" : "fall"} into support hours (${hours.from} to ${hours.to} ${hours.zone}), first on ${dateIn(hours.zone, first.start)}; ${isUnknown(policy.runTime) ? `how long each takes is unknown: ${policy.runTime.why}` : `each takes ${elapsed(policy.runTime)}`}.`,
+        why: `${count(hits.length, "run")} a year ${hits.length === 1 ? "falls" : "fall"} into support hours (${hours.from} to ${hours.to} ${hours.zone}), first on ${dateIn(hours.zone, first.start)}; ${isUnknown(policy.runTime) ? `how long each takes is unknown: ${policy.runTime.why}` : `each takes ${elapsed(policy.runTime)}`}.`,
         remedy: "Move the policy into the night, or limit its bandwidth and say so.",
       };
     }

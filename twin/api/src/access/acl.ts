@@ -6,7 +6,8 @@ export type Granted = ReadonlyMap<string, boolean>;
 /** Who calls: a user, or a token of a user. */
 export type Caller = { readonly userid: string; readonly tokenid?: string };
 
-export const callerName = (caller: Caller): string => (caller.tokenid === undefined ? caller.userid : `${caller.userid}!${caller.tokenid}`);
+export const callerName = (caller: Caller): string =>
+  caller.tokenid === undefined ? caller.userid : `${caller.userid}!${caller.tokenid}`;
 
 /** `alice@pve!ci` or `alice@pve` taken apart. */
 export const parseCaller = (name: string): Caller => {
@@ -47,10 +48,17 @@ const rolesOn = (access: Access, caller: Caller, path: string): Map<string, bool
     const rows = access.acls.filter((row) => row.path === prefix);
     if (rows.length === 0) continue;
     if (caller.tokenid !== undefined) {
-      roles = rolesOfRows(rows.filter((row) => row.type === "token" && row.ugid === name), final) ?? roles;
+      roles =
+        rolesOfRows(
+          rows.filter((row) => row.type === "token" && row.ugid === name),
+          final,
+        ) ?? roles;
       continue;
     }
-    const own = rolesOfRows(rows.filter((row) => row.type === "user" && row.ugid === name), final);
+    const own = rolesOfRows(
+      rows.filter((row) => row.type === "user" && row.ugid === name),
+      final,
+    );
     if (own !== undefined) {
       roles = own;
       continue;
@@ -67,7 +75,10 @@ const poolRolesOn = (world: World, caller: Caller, path: string): Map<string, bo
   const storage = /^\/storage\/([^/]+)$/.exec(path)?.[1];
   if (guest === undefined && storage === undefined) return roles;
   for (const [poolid, pool] of Object.entries(world.pools)) {
-    const member = guest === undefined ? storage !== undefined && pool.storages.includes(storage) : pool.vmids.includes(Number(guest));
+    const member =
+      guest === undefined
+        ? storage !== undefined && pool.storages.includes(storage)
+        : pool.vmids.includes(Number(guest));
     if (!member) continue;
     for (const role of rolesOn(world.access, caller, `/pool/${poolid}`).keys()) roles.set(role, false);
   }
@@ -86,7 +97,8 @@ const compile = (world: World, caller: Caller, path: string): Map<string, boolea
   }
   const granted = new Map<string, boolean>();
   for (const [role, propagate] of roles) {
-    for (const name of access.roles[role]?.privileges ?? []) granted.set(name, (granted.get(name) ?? false) || propagate);
+    for (const name of access.roles[role]?.privileges ?? [])
+      granted.set(name, (granted.get(name) ?? false) || propagate);
   }
   return granted;
 };

@@ -43,7 +43,8 @@ const identifyToken = (twin: Twin, text: string): string => {
 };
 
 /** Forms of a browser can upload without the token against forgery. */
-const isUpload = (method: string, path: string): boolean => method === "POST" && /^\/nodes\/[^/]+\/storage\/[^/]+\/upload$/.test(path);
+const isUpload = (method: string, path: string): boolean =>
+  method === "POST" && /^\/nodes\/[^/]+\/storage\/[^/]+\/upload$/.test(path);
 
 /** Who asks; refuses with a bare 401 as the proxy does. */
 export const identify = (

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { drawHex, type World } from "@orrery/twin-world";
 
-const digest = (salt: string, password: string): string => createHash("sha256").update(`${salt}:${password}`).digest("hex");
+const digest = (salt: string, password: string): string =>
+  createHash("sha256").update(`${salt}:${password}`).digest("hex");
 
 /** A password as the world keeps it; the salt is one of the world's draws, so that a world stays the same from run to run. */
 export const hashPassword = (world: World, password: string): string => {

@@ -1,7 +1,7 @@
 import type { World } from "@orrery/twin-world";
 import type { MethodInfo, PermissionCheck } from "../contract.ts";
 import { forbid } from "../problem.ts";
-import { splitList } from "../validation/formats.ts";
+import { splitList } from "../validation/word-list.ts";
 import { type Caller, callerName, normalizeAclPath, privilegesOn } from "./acl.ts";
 
 /** The parameters of a call, path and body in one, as they came. */
@@ -79,7 +79,13 @@ const userExists = (rights: Rights, userid: string, quiet: boolean): boolean => 
 
 const forbidUser = (userid: string): never => forbid(`user '${userid}' does not exist`);
 
-const groupCheck = (rights: Rights, parameters: Parameters, privileges: readonly string[], options: Options, quiet: boolean): boolean => {
+const groupCheck = (
+  rights: Rights,
+  parameters: Parameters,
+  privileges: readonly string[],
+  options: Options,
+  quiet: boolean,
+): boolean => {
   const userid = text(parameters.userid);
   const existing = options.groups_param !== "create";
   if (existing && !userExists(rights, userid, true)) {
@@ -91,7 +97,8 @@ const groupCheck = (rights: Rights, parameters: Parameters, privileges: readonly
   if (options.groups_param !== undefined) {
     const wanted = splitList(text(parameters.groups));
     if (wanted.length === 0) forbid(`/access/groups, ${privileges.join("|")}`);
-    for (const group of wanted) if (!allowed.includes(group)) forbid(`/access/groups/${group}, ${privileges.join("|")}`);
+    for (const group of wanted)
+      if (!allowed.includes(group)) forbid(`/access/groups/${group}, ${privileges.join("|")}`);
   }
   if (existing && !allowed.some((group) => rights.world.access.groups[group]?.members.includes(userid))) {
     return quiet ? false : forbid();
@@ -125,7 +132,8 @@ const evaluate = (rights: Rights, check: PermissionCheck, parameters: Parameters
       for (const inner of check.slice(1)) if (Array.isArray(inner)) evaluate(rights, inner, parameters, false);
       return true;
     case "or":
-      for (const inner of check.slice(1)) if (Array.isArray(inner) && evaluate(rights, inner, parameters, true)) return true;
+      for (const inner of check.slice(1))
+        if (Array.isArray(inner) && evaluate(rights, inner, parameters, true)) return true;
       return quiet ? false : forbid();
     case "perm": {
       const options = optionsOf(rest);
@@ -163,8 +171,8 @@ const evaluate = (rights: Rights, check: PermissionCheck, parameters: Parameters
 export const authorize = (method: MethodInfo, rights: Rights, parameters: Parameters): void => {
   const { permissions } = method;
   if (rights.isRoot) return;
-  if (permissions === null) return forbid("user != root@pam");
+  if (permissions === null) forbid("user != root@pam");
   if (permissions.user === "all" || permissions.user === "world") return;
-  if (permissions.check === undefined) return forbid();
+  if (permissions.check === undefined) forbid();
   evaluate(rights, permissions.check, parameters, false);
 };

@@ -9,7 +9,9 @@ const hexTime = (seconds: number): string => seconds.toString(16).toUpperCase().
 
 /** 256 bytes, as long as the product's RSA signature, from the twin's own secret. */
 const signature = (twin: Twin, text: string): string => {
-  const blocks = Array.from({ length: 4 }, (_, index) => createHmac("sha512", twin.secret).update(`${index}:${text}`).digest());
+  const blocks = Array.from({ length: 4 }, (_, index) =>
+    createHmac("sha512", twin.secret).update(`${index}:${text}`).digest(),
+  );
   return Buffer.concat(blocks).toString("base64");
 };
 

@@ -51,7 +51,8 @@ const capabilitiesOf = (call: Call, userid: string): Record<string, Record<strin
 const base32 = (text: string): Buffer => {
   const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
   let bits = "";
-  for (const letter of text.toUpperCase().replace(/[^A-Z2-7]/g, "")) bits += alphabet.indexOf(letter).toString(2).padStart(5, "0");
+  for (const letter of text.toUpperCase().replace(/[^A-Z2-7]/g, ""))
+    bits += alphabet.indexOf(letter).toString(2).padStart(5, "0");
   return Buffer.from(bits.match(/.{8}/g)?.map((byte) => Number.parseInt(byte, 2)) ?? []);
 };
 
@@ -97,7 +98,8 @@ const login = (call: Call): unknown => {
   if (user === undefined || !userIsLive(call.twin, userid)) return refuseLogin();
   const challenge = call.text("tfa-challenge");
   if (challenge !== undefined) {
-    if (readChallenge(call.twin, challenge) !== userid || !factorHolds(call, Object.values(user.tfa), password)) return refuseLogin();
+    if (readChallenge(call.twin, challenge) !== userid || !factorHolds(call, Object.values(user.tfa), password))
+      return refuseLogin();
     return finish(call, userid);
   }
   const renewed = readTicket(call.twin, password) === userid;
@@ -105,7 +107,9 @@ const login = (call: Call): unknown => {
   const path = call.text("path");
   if (path !== undefined) {
     const granted = privilegesOn(call.world, { userid }, normalizeAclPath(path));
-    return call.list("privs").every((privilege) => granted.has(privilege)) ? { username: userid, cap: capabilitiesOf(call, userid) } : refuseLogin();
+    return call.list("privs").every((privilege) => granted.has(privilege))
+      ? { username: userid, cap: capabilitiesOf(call, userid) }
+      : refuseLogin();
   }
   const factors = Object.values(user.tfa).filter((entry) => entry.enable);
   if (renewed || factors.length === 0) return finish(call, userid);
@@ -124,7 +128,8 @@ const changePassword = (call: Call): unknown => {
   const userid = call.need("userid");
   const { access } = call.world;
   confirm(call);
-  if (!call.rights.isRoot && call.rights.name !== userid && (userid === "root@pam" || userid.endsWith("@pam"))) forbid();
+  if (!call.rights.isRoot && call.rights.name !== userid && (userid === "root@pam" || userid.endsWith("@pam")))
+    forbid();
   const user = access.users[userid] ?? fail(`no such user ('${userid}')`);
   if (!hasQuorum(call.world, call.node)) needLock(call.world, call.node, "authkey");
   user.password = hashPassword(call.world, call.need("password"));
@@ -206,7 +211,12 @@ const realmParameters = (call: Call): [string, string | number][] =>
     .map((key) => [key, call.text(key) ?? ""]);
 
 const shownRealm = (options: Readonly<Record<string, string | number>>): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(options).map(([key, value]) => [key, /^(?:default|secure|verify|autocreate|case-sensitive)$/.test(key) ? Number(value) : value]));
+  Object.fromEntries(
+    Object.entries(options).map(([key, value]) => [
+      key,
+      /^(?:default|secure|verify|autocreate|case-sensitive)$/.test(key) ? Number(value) : value,
+    ]),
+  );
 
 const createRealm = (call: Call): unknown =>
   within("add auth server failed", () => {
@@ -216,7 +226,11 @@ const createRealm = (call: Call): unknown =>
     if (realms[realm] !== undefined) fail(`domain '${realm}' already exists`);
     const type = call.need("type");
     if (type === "pam" || type === "pve") fail(`unable to create builtin type '${type}'`);
-    realms[realm] = { type, id: realm, options: Object.assign(Object.create(null), Object.fromEntries(realmParameters(call))) };
+    realms[realm] = {
+      type,
+      id: realm,
+      options: Object.assign(Object.create(null), Object.fromEntries(realmParameters(call))),
+    };
     return null;
   });
 

@@ -55,7 +55,8 @@ const removeGroup = (call: Call): unknown =>
     return null;
   });
 
-const privilegeMap = (role: Role): Record<string, number> => Object.fromEntries(role.privileges.map((name) => [name, 1]));
+const privilegeMap = (role: Role): Record<string, number> =>
+  Object.fromEntries(role.privileges.map((name) => [name, 1]));
 
 const roleOf = (call: Call): Role => {
   const roleid = call.need("roleid");
@@ -71,7 +72,8 @@ const listRoles = (call: Call): unknown =>
 
 const createRole = (call: Call): unknown => {
   const roleid = call.need("roleid");
-  if (/^pve/i.test(roleid)) refuseParameters({ roleid: "cannot use role ID starting with the (case-insensitive) 'PVE' namespace" });
+  if (/^pve/i.test(roleid))
+    refuseParameters({ roleid: "cannot use role ID starting with the (case-insensitive) 'PVE' namespace" });
   return within("create role failed", () => {
     const { roles } = call.world.access;
     needLock(call.world, call.node, "file-user_cfg");
@@ -124,7 +126,13 @@ const listAcl = (call: Call): unknown => {
   const audit = call.rights.has("/access", "Sys.Audit");
   return call.world.access.acls
     .filter((row) => audit || mayModify(call, row.path))
-    .map((row) => ({ path: row.path, type: row.type, ugid: row.ugid, roleid: row.roleid, propagate: row.propagate ? 1 : 0 }));
+    .map((row) => ({
+      path: row.path,
+      type: row.type,
+      ugid: row.ugid,
+      roleid: row.roleid,
+      propagate: row.propagate ? 1 : 0,
+    }));
 };
 
 const subjectsOf = (call: Call): Pick<Acl, "type" | "ugid">[] => {
@@ -153,7 +161,9 @@ const needRole = (call: Call, path: string, roleid: string): void => {
   if (own.has("Permissions.Modify")) return;
   const verb = call.flag("delete") ? "remove" : "add";
   if (role.privileges.some((privilege) => !own.has(privilege))) {
-    refuseParameters({ role: `Cannot ${verb} role '${roleid}' - requires 'Permissions.Modify' or superset of privileges.` });
+    refuseParameters({
+      role: `Cannot ${verb} role '${roleid}' - requires 'Permissions.Modify' or superset of privileges.`,
+    });
   }
 };
 
@@ -189,7 +199,9 @@ const permissionsOf = (call: Call): unknown => {
   const own = userid === call.rights.name || (subject.tokenid !== undefined && subject.userid === call.rights.name);
   if (!own) call.rights.need("/access", "Sys.Audit");
   const show = (path: string): Record<string, number> =>
-    Object.fromEntries([...privilegesOn(call.world, subject, path)].map(([privilege, propagate]) => [privilege, propagate ? 1 : 0]));
+    Object.fromEntries(
+      [...privilegesOn(call.world, subject, path)].map(([privilege, propagate]) => [privilege, propagate ? 1 : 0]),
+    );
   const asked = call.text("path");
   if (asked !== undefined) return { [asked]: show(asked) };
   const paths = new Set(topPaths);

@@ -53,7 +53,9 @@ const list = (call: Call): unknown =>
     .map((user) => ({
       userid: user.userid,
       ...fieldsOf(user),
-      ...(call.world.access.realms[realmOf(user.userid)] ? { "realm-type": call.world.access.realms[realmOf(user.userid)]?.type } : {}),
+      ...(call.world.access.realms[realmOf(user.userid)]
+        ? { "realm-type": call.world.access.realms[realmOf(user.userid)]?.type }
+        : {}),
       ...(call.flag("full") ? { groups: groupsOf(call, user.userid).join(","), tokens: tokenRows(user) } : {}),
     }));
 
@@ -96,7 +98,10 @@ const read = (call: Call): unknown => {
   return {
     ...fieldsOf(user),
     groups: groupsOf(call, user.userid),
-    tokens: Object.keys(user.tokens).length > 0 ? dict(Object.entries(user.tokens).map(([id, token]) => [id, tokenFields(token)])) : null,
+    tokens:
+      Object.keys(user.tokens).length > 0
+        ? dict(Object.entries(user.tokens).map(([id, token]) => [id, tokenFields(token)]))
+        : null,
   };
 };
 
@@ -107,7 +112,8 @@ const update = (call: Call): unknown =>
     applyFields(call, user);
     if (call.given("groups")) {
       if (!call.flag("append")) {
-        for (const group of Object.values(call.world.access.groups)) group.members = group.members.filter((name) => name !== user.userid);
+        for (const group of Object.values(call.world.access.groups))
+          group.members = group.members.filter((name) => name !== user.userid);
       }
       joinGroups(call, user.userid);
     }

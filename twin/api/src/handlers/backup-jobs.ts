@@ -4,7 +4,7 @@ import type { Call, Handlers } from "../call.ts";
 import { needSectionDigest } from "../digest.ts";
 import { fail, forbid, refuseParameters } from "../problem.ts";
 import { needLock } from "../quorum.ts";
-import { splitList } from "../validation/formats.ts";
+import { splitList } from "../validation/word-list.ts";
 import { nested } from "../within.ts";
 import { configOf, parsedProperties } from "./values.ts";
 
@@ -14,7 +14,7 @@ const allDays = "mon,tue,wed,thu,fri,sat,sun";
 const zoneOf = (call: Call): string => call.world.nodes[call.node]?.timezone ?? "UTC";
 
 /** When an event is next due, in seconds; undefined when never. */
-export const nextRun = (call: Call, schedule: string, after: number): number | undefined => {
+const nextRun = (call: Call, schedule: string, after: number): number | undefined => {
   const parsed = parseCalendarEvent(schedule);
   if (parsed.kind !== "event") return undefined;
   const next = nextCalendarEvent(parsed.event, zoneOf(call), after * 1000);
@@ -23,7 +23,11 @@ export const nextRun = (call: Call, schedule: string, after: number): number | u
 
 const shownOption = (key: string, value: string | number): unknown => {
   if (key === "prune-backups" && value === "") return { "keep-all": 1 };
-  if (asObjects.has(key)) return parsedProperties(key === "performance" ? "backup-performance" : key === "fleecing" ? "backup-fleecing" : key, String(value));
+  if (asObjects.has(key))
+    return parsedProperties(
+      key === "performance" ? "backup-performance" : key === "fleecing" ? "backup-fleecing" : key,
+      String(value),
+    );
   return value;
 };
 
@@ -54,7 +58,8 @@ const scheduleOf = (call: Call, required: boolean): string | undefined => {
     if (start !== undefined) refuseParameters({ starttime: "'starttime' and 'schedule' cannot both be set" });
     return schedule;
   }
-  if (start === undefined) return required ? refuseParameters({ schedule: "neither 'starttime' nor 'schedule' were set" }) : undefined;
+  if (start === undefined)
+    return required ? refuseParameters({ schedule: "neither 'starttime' nor 'schedule' were set" }) : undefined;
   const days = call.text("dow") ?? allDays;
   return days === allDays ? start : `${days} ${start}`;
 };
@@ -64,7 +69,8 @@ const known = new Set(["cluster", "guestname", "node", "vmid"]);
 const needNotes = (text: string | undefined): void => {
   for (const match of (text ?? "").matchAll(/\{\{([^}]*)\}\}/g)) {
     const name = match[1] ?? "";
-    if (!known.has(name)) refuseParameters({ "notes-template": `found unknown: variable '${name}' at char ${match.index + 4}\n` });
+    if (!known.has(name))
+      refuseParameters({ "notes-template": `found unknown: variable '${name}' at char ${match.index + 4}\n` });
   }
 };
 
@@ -73,14 +79,16 @@ const needSense = (call: Call, options: Readonly<Record<string, unknown>>, parti
   if (options.exclude && options.vmid) refuseParameters({ exclude: "option conflicts with option 'vmid'" });
   if (options.pool && options.vmid) refuseParameters({ pool: "option conflicts with option 'vmid'" });
   needNotes(call.text("notes-template"));
-  if (!partial && !options.all && !options.pool && !options.exclude && !options.vmid) refuseParameters({ vmid: "property is missing" });
+  if (!partial && !options.all && !options.pool && !options.exclude && !options.vmid)
+    refuseParameters({ vmid: "property is missing" });
 };
 
 const needRights = (call: Call): void => {
   const pool = call.text("pool");
   if (pool !== undefined && call.world.pools[pool] === undefined) forbid(`pool '${pool}' does not exist`);
   if (call.rights.isRoot) return;
-  for (const key of ["dumpdir", "script", "tmpdir"]) if (call.given(key)) refuseParameters({ [key]: "Only root may set this option." });
+  for (const key of ["dumpdir", "script", "tmpdir"])
+    if (call.given(key)) refuseParameters({ [key]: "Only root may set this option." });
   const storage = call.text("storage");
   if (storage !== undefined) call.rights.need(`/storage/${storage}`, "Datastore.Allocate");
 };
@@ -152,13 +160,15 @@ export const guestsOfJob = (call: Call, options: Readonly<Record<string, string 
 };
 
 /** Whether a backup of the guest takes a disk, and why. Mirrors get_backup_volumes in qemu-server and pve-container. */
-export const diskInBackup = (guest: Guest, key: string, text: string): { included: 0 | 1; reason: string } => {
+const diskInBackup = (guest: Guest, key: string, text: string): { included: 0 | 1; reason: string } => {
   const option = /(?:^|,)backup=([^,]+)/.exec(text)?.[1];
   if (guest.kind === "lxc") {
     if (key === "rootfs") return { included: 1, reason: "rootfs" };
     return option === "1" ? { included: 1, reason: "enabled" } : { included: 0, reason: "disabled" };
   }
-  return /^(?:0|no|off|false)$/.test(option ?? "") ? { included: 0, reason: "backup=no" } : { included: 1, reason: "backup=yes" };
+  return /^(?:0|no|off|false)$/.test(option ?? "")
+    ? { included: 0, reason: "backup=no" }
+    : { included: 1, reason: "backup=yes" };
 };
 
 const volumeTree = (call: Call): unknown => {
@@ -170,7 +180,12 @@ const volumeTree = (call: Call): unknown => {
       if (guest === undefined) return { id: vmid, type: "unknown", leaf: 1 };
       const disks = disksOf(guest)
         .filter((disk) => !disk.key.startsWith("unused"))
-        .map((disk) => ({ id: `${vmid}:${disk.key}`, name: disk.volid, leaf: 1, ...diskInBackup(guest, disk.key, disk.text) }));
+        .map((disk) => ({
+          id: `${vmid}:${disk.key}`,
+          name: disk.volid,
+          leaf: 1,
+          ...diskInBackup(guest, disk.key, disk.text),
+        }));
       const name = guest.config.name ?? guest.config.hostname;
       return {
         id: vmid,
@@ -192,7 +207,7 @@ const notBackedUp = (call: Call): unknown => {
 
 const utcText = (seconds: number): string => {
   const date = new Date(seconds * 1000);
-  const [day = "", month = ""] = [date.toUTCString().slice(0, 3), date.toUTCString().slice(8, 11)];
+  const [day, month] = [date.toUTCString().slice(0, 3), date.toUTCString().slice(8, 11)];
   return `${day} ${month} ${String(date.getUTCDate()).padStart(2, " ")} ${date.toUTCString().slice(17, 25)} ${date.getUTCFullYear()}`;
 };
 
@@ -209,9 +224,11 @@ const analyze = (call: Call): unknown => {
 };
 
 const realmSync = {
-  list: (call: Call): unknown => Object.values(call.world.jobs.realmSync).map(({ id, type, options }) => ({ id, type, ...options })),
+  list: (call: Call): unknown =>
+    Object.values(call.world.jobs.realmSync).map(({ id, type, options }) => ({ id, type, ...options })),
   read: (call: Call): unknown => {
-    const job = call.world.jobs.realmSync[call.need("id")] ?? fail(`realm-sync job '${call.need("id")}' does not exist`);
+    const job =
+      call.world.jobs.realmSync[call.need("id")] ?? fail(`realm-sync job '${call.need("id")}' does not exist`);
     return { id: job.id, type: job.type, ...job.options };
   },
   create: (call: Call): unknown => {

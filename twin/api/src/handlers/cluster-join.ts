@@ -39,9 +39,12 @@ const join = (call: Call): unknown => {
   const host = call.need("hostname");
   const peer = Object.values(world.nodes).find((node) => node.address === host || node.name === host);
   const { corosync } = world.cluster;
-  if (corosync?.members[call.node] !== undefined) return fail("detected the following error(s):\n* authentication key '/etc/corosync/authkey' already exists");
-  if (Object.values(world.guests).some((guest) => guest.node === call.node)) return fail("detected the following error(s):\n* this host already contains virtual guests");
-  if (peer === undefined || corosync === undefined) return startWorker(call, "clusterjoin", "", [{ do: "fail", message: `unable to connect to '${host}'` }]);
+  if (corosync?.members[call.node] !== undefined)
+    return fail("detected the following error(s):\n* authentication key '/etc/corosync/authkey' already exists");
+  if (Object.values(world.guests).some((guest) => guest.node === call.node))
+    return fail("detected the following error(s):\n* this host already contains virtual guests");
+  if (peer === undefined || corosync === undefined)
+    return startWorker(call, "clusterjoin", "", [{ do: "fail", message: `unable to connect to '${host}'` }]);
   const taken = Object.values(corosync.members).map((member) => member.nodeid);
   const node = world.nodes[call.node];
   corosync.members[call.node] = {

@@ -1,10 +1,22 @@
 import type { Call, Handlers } from "../call.ts";
 import { fail, refuseParameters } from "../problem.ts";
 import { needLock } from "../quorum.ts";
-import { splitList } from "../validation/formats.ts";
+import { splitList } from "../validation/word-list.ts";
 import { parsedProperties } from "./values.ts";
 
-const asObjects = new Set(["migration", "ha", "crs", "next-id", "tag-style", "u2f", "webauthn", "notify", "user-tag-access", "location", "replication"]);
+const asObjects = new Set([
+  "migration",
+  "ha",
+  "crs",
+  "next-id",
+  "tag-style",
+  "u2f",
+  "webauthn",
+  "notify",
+  "user-tag-access",
+  "location",
+  "replication",
+]);
 
 const formatOf = (call: Call, key: string) =>
   call.twin.router.find("PUT", "/cluster/options")?.method.params.properties?.[key]?.format;
@@ -21,10 +33,12 @@ const allowedTags = (call: Call): string[] => {
   const { options } = call.world.cluster;
   const access = parsedProperties(formatOf(call, "user-tag-access"), String(options["user-tag-access"] ?? ""));
   const allow = access["user-allow"] ?? "free";
+  const listed = access["user-allow-list"];
   const tags = new Set<string>();
   if (allow === "free" || allow === "existing") for (const tag of tagsInUse(call)) tags.add(tag);
-  if (allow !== "none") for (const tag of splitList(String(access["user-allow-list"] ?? ""))) tags.add(tag);
-  if (call.rights.has("/", "Sys.Modify")) for (const tag of splitList(String(options["registered-tags"] ?? ""))) tags.add(tag);
+  if (allow !== "none") for (const tag of splitList(typeof listed === "string" ? listed : "")) tags.add(tag);
+  if (call.rights.has("/", "Sys.Modify"))
+    for (const tag of splitList(String(options["registered-tags"] ?? ""))) tags.add(tag);
   return [...tags].toSorted();
 };
 
@@ -77,7 +91,8 @@ const idRange = (call: Call): { lower: number; upper: number } => {
 const nextId = (call: Call): unknown => {
   const asked = call.number("vmid");
   const { guests } = call.world;
-  if (asked !== undefined) return guests[asked] === undefined ? String(asked) : refuseParameters({ vmid: `VM ${asked} already exists` });
+  if (asked !== undefined)
+    return guests[asked] === undefined ? String(asked) : refuseParameters({ vmid: `VM ${asked} already exists` });
   const { lower, upper } = idRange(call);
   for (let vmid = Math.max(lower, 100); vmid < upper; vmid += 1) if (guests[vmid] === undefined) return String(vmid);
   return fail(`unable to get any free VMID in range [${lower}, ${upper}]`);

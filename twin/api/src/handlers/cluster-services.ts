@@ -9,33 +9,57 @@ import { within } from "../within.ts";
 import { configOf } from "./values.ts";
 
 const builtInEndpoint = { name: "mail-to-root", comment: "Send mails to root@pam's email address", origin: "builtin" };
-const builtInMatcher = { name: "default-matcher", comment: "Route all notifications to mail-to-root", origin: "builtin", target: ["mail-to-root"] };
+const builtInMatcher = {
+  name: "default-matcher",
+  comment: "Route all notifications to mail-to-root",
+  origin: "builtin",
+  target: ["mail-to-root"],
+};
 
 const endpointKinds = ["sendmail", "gotify", "smtp", "webhook"];
 
 const endpointsOf = (call: Call, kind?: string): Section[] =>
   Object.values(call.world.notifications.endpoints).filter((one) => kind === undefined || one.type === kind);
 
-const lists = new Set(["mailto", "mailto-user", "target", "match-field", "match-severity", "match-calendar", "header", "secret"]);
+const lists = new Set([
+  "mailto",
+  "mailto-user",
+  "target",
+  "match-field",
+  "match-severity",
+  "match-calendar",
+  "header",
+  "secret",
+]);
 
 const shown = (section: Section): Record<string, unknown> => ({
   name: section.id,
-  ...Object.fromEntries(Object.entries(section.options).map(([key, value]) => [key, lists.has(key) ? String(value).split(",") : value])),
+  ...Object.fromEntries(
+    Object.entries(section.options).map(([key, value]) => [key, lists.has(key) ? String(value).split(",") : value]),
+  ),
   origin: "user-created",
 });
 
 const targets = (call: Call): unknown => [
   { ...builtInEndpoint, type: "sendmail" },
-  ...endpointsOf(call).map((one) => ({ name: one.id, type: one.type, origin: "user-created", ...(one.options.comment === undefined ? {} : { comment: one.options.comment }) })),
+  ...endpointsOf(call).map((one) => ({
+    name: one.id,
+    type: one.type,
+    origin: "user-created",
+    ...(one.options.comment === undefined ? {} : { comment: one.options.comment }),
+  })),
 ];
 
-const endpointList = (kind: string) => (call: Call): unknown => [
-  ...(kind === "sendmail" ? [{ ...builtInEndpoint, "mailto-user": ["root@pam"] }] : []),
-  ...endpointsOf(call, kind).map(shown),
-];
+const endpointList =
+  (kind: string) =>
+  (call: Call): unknown => [
+    ...(kind === "sendmail" ? [{ ...builtInEndpoint, "mailto-user": ["root@pam"] }] : []),
+    ...endpointsOf(call, kind).map(shown),
+  ];
 
 const crud = (what: string, path: string, of: (call: Call) => Dict<Section>, type: string): Handlers => {
-  const need = (call: Call): Section => of(call)[call.need("name")] ?? fail(`${what} '${call.need("name")}' does not exist`);
+  const need = (call: Call): Section =>
+    of(call)[call.need("name")] ?? fail(`${what} '${call.need("name")}' does not exist`);
   return {
     [`POST ${path}`]: (call) => {
       const id = call.need("name");
@@ -92,7 +116,9 @@ const mapping = (kind: (typeof mappingKinds)[number]): Handlers => {
   return {
     [`GET ${path}`]: (call) =>
       Object.entries(of(call))
-        .filter(([id]) => call.rights.hasAny(`/mapping/${kind}/${id}`, "Mapping.Audit", "Mapping.Use", "Mapping.Modify"))
+        .filter(([id]) =>
+          call.rights.hasAny(`/mapping/${kind}/${id}`, "Mapping.Audit", "Mapping.Use", "Mapping.Modify"),
+        )
         .map(([id, config]) => show(call, id, config)),
     [`POST ${path}`]: (call) => {
       const id = call.need("id");
@@ -119,11 +145,23 @@ const mapping = (kind: (typeof mappingKinds)[number]): Handlers => {
   };
 };
 
-const metricOf = (call: Call): Section => call.world.metricServers[call.need("id")] ?? fail(`status server entry '${call.need("id")}' does not exist`);
+const metricOf = (call: Call): Section =>
+  call.world.metricServers[call.need("id")] ?? fail(`status server entry '${call.need("id")}' does not exist`);
 
 const metrics: Handlers = {
-  "GET /cluster/metrics/server": (call) => Object.values(call.world.metricServers).map(({ id, type, options }) => ({ id, type, ...options, disable: Number(options.disable ?? 0) })),
-  "GET /cluster/metrics/server/{id}": (call) => ({ ...metricOf(call).options, id: call.need("id"), type: metricOf(call).type, digest: sectionDigest(call.world.metricServers) }),
+  "GET /cluster/metrics/server": (call) =>
+    Object.values(call.world.metricServers).map(({ id, type, options }) => ({
+      id,
+      type,
+      ...options,
+      disable: Number(options.disable ?? 0),
+    })),
+  "GET /cluster/metrics/server/{id}": (call) => ({
+    ...metricOf(call).options,
+    id: call.need("id"),
+    type: metricOf(call).type,
+    digest: sectionDigest(call.world.metricServers),
+  }),
   "POST /cluster/metrics/server/{id}": (call) => {
     const id = call.need("id");
     return within("create metric server failed", () => {
@@ -151,7 +189,13 @@ const metrics: Handlers = {
     const timestamp = call.seconds - (call.seconds % 10);
     const rows = Object.values(call.world.nodes).flatMap((node) => {
       const figures = nodeFigures(call.world, node);
-      const gauge = (metric: string, value: number) => ({ id: `node/${node.name}`, metric, type: "gauge", timestamp, value });
+      const gauge = (metric: string, value: number) => ({
+        id: `node/${node.name}`,
+        metric,
+        type: "gauge",
+        timestamp,
+        value,
+      });
       const derive = (metric: string, value: number) => ({ ...gauge(metric, value), type: "derive" });
       return [
         gauge("uptime", figures.uptime),
@@ -174,7 +218,13 @@ const metrics: Handlers = {
     const storages = Object.keys(call.world.nodes).flatMap((node) =>
       storagesOn(call.world, node).flatMap((storage) => {
         const backing = mountOf(call.world, storage.id, node);
-        const gauge = (metric: string, value: number) => ({ id: `storage/${node}/${storage.id}`, metric, type: "gauge", timestamp, value });
+        const gauge = (metric: string, value: number) => ({
+          id: `storage/${node}/${storage.id}`,
+          metric,
+          type: "gauge",
+          timestamp,
+          value,
+        });
         return backing === undefined ? [] : [gauge("disk_total", backing.total), gauge("disk_used", backing.used)];
       }),
     );
@@ -182,7 +232,8 @@ const metrics: Handlers = {
   },
 };
 
-const replicationOf = (call: Call): Section => call.world.jobs.replication[call.need("id")] ?? fail(`replication job '${call.need("id")}' does not exist`);
+const replicationOf = (call: Call): Section =>
+  call.world.jobs.replication[call.need("id")] ?? fail(`replication job '${call.need("id")}' does not exist`);
 
 const shownReplication = (call: Call, job: Section): Record<string, unknown> => {
   const [guest = "", number = ""] = job.id.split("-");
@@ -211,12 +262,16 @@ const replication: Handlers = {
       needLock(world, call.node, "file-replication_cfg");
       if (world.jobs.replication[id] !== undefined) fail(`replication job '${id}' already exists`);
       if (world.nodes[target] === undefined) fail(`no such cluster node '${target}'`);
-      if (guest.node === target) refuseParameters({ target: "Source '${target}' and target '${target}' are the same" });
+      if (guest.node === target)
+        refuseParameters({ target: `Source '${guest.node}' and target '${target}' are the same` });
       world.jobs.replication[id] = { type: call.need("type"), id, options: configOf(call, "id", "type") };
       return null;
     });
   },
-  "GET /cluster/replication/{id}": (call) => ({ ...shownReplication(call, replicationOf(call)), digest: sectionDigest(call.world.jobs.replication) }),
+  "GET /cluster/replication/{id}": (call) => ({
+    ...shownReplication(call, replicationOf(call)),
+    digest: sectionDigest(call.world.jobs.replication),
+  }),
   "PUT /cluster/replication/{id}": (call) => {
     const job = replicationOf(call);
     needLock(call.world, call.node, "file-replication_cfg");
@@ -236,7 +291,10 @@ const replication: Handlers = {
 
 export const clusterServices: Handlers = {
   "GET /cluster/notifications/targets": targets,
-  "GET /cluster/notifications/matchers": (call) => [builtInMatcher, ...Object.values(call.world.notifications.matchers).map(shown)],
+  "GET /cluster/notifications/matchers": (call) => [
+    builtInMatcher,
+    ...Object.values(call.world.notifications.matchers).map(shown),
+  ],
   ...crud("matcher", "/cluster/notifications/matchers", (call) => call.world.notifications.matchers, "matcher"),
   ...endpointHandlers,
   ...Object.assign({}, ...mappingKinds.map(mapping)),

@@ -6,13 +6,18 @@ import { guestRow, isOnline, nodeRow, poolOfGuest, type Row, storageRows } from 
 import { sdnRows } from "./sdn-rows.ts";
 
 /** The fingerprint of the certificate that a node's proxy shows. */
-export const fingerprintOf = (node: Node | undefined): string | undefined =>
-  (node?.certificates.find((one) => one.filename === "pveproxy-ssl.pem") ?? node?.certificates.find((one) => one.filename === "pve-ssl.pem"))?.fingerprint;
+const fingerprintOf = (node: Node | undefined): string | undefined =>
+  (
+    node?.certificates.find((one) => one.filename === "pveproxy-ssl.pem") ??
+    node?.certificates.find((one) => one.filename === "pve-ssl.pem")
+  )?.fingerprint;
 
 /** The nodes that the asked one knows: its cluster's, or itself alone. */
 const known = (call: Call): Node[] => {
   const { corosync } = call.world.cluster;
-  return Object.values(call.world.nodes).filter((node) => (corosync?.members[call.node] === undefined ? node.name === call.node : corosync.members[node.name] !== undefined));
+  return Object.values(call.world.nodes).filter((node) =>
+    corosync?.members[call.node] === undefined ? node.name === call.node : corosync.members[node.name] !== undefined,
+  );
 };
 
 const nodeList = (call: Call): unknown =>
@@ -46,7 +51,8 @@ const resources = (call: Call): unknown => {
     }
   }
   if (wanted("vm")) {
-    for (const guest of Object.values(world.guests)) if (rights.has(`/vms/${guest.vmid}`, "VM.Audit")) rows.push(pooled(call, guest));
+    for (const guest of Object.values(world.guests))
+      if (rights.has(`/vms/${guest.vmid}`, "VM.Audit")) rows.push(pooled(call, guest));
   }
   if (wanted("node")) rows.push(...known(call).map((node) => resourceNode(call, node)));
   if (wanted("storage")) rows.push(...storageRows(call));

@@ -16,7 +16,20 @@ const digestOf = (file: FirewallFile): string => {
   return sha1(empty ? "" : JSON.stringify(file));
 };
 
-const ruleFields = ["type", "action", "macro", "proto", "source", "dest", "sport", "dport", "iface", "log", "comment", "icmp-type"];
+const ruleFields = [
+  "type",
+  "action",
+  "macro",
+  "proto",
+  "source",
+  "dest",
+  "sport",
+  "dport",
+  "iface",
+  "log",
+  "comment",
+  "icmp-type",
+];
 
 const ipVersion = (text: unknown): number | undefined => {
   if (typeof text !== "string" || !/^[0-9a-f.:]/i.test(text) || !/[.:]/.test(text)) return undefined;
@@ -26,7 +39,13 @@ const ipVersion = (text: unknown): number | undefined => {
 
 const shownRule = (rule: Config, pos: number | string, digest: string): Record<string, unknown> => {
   const version = ipVersion(rule.source) ?? ipVersion(rule.dest);
-  return { ...rule, enable: Number(rule.enable ?? 0), pos, digest, ...(version === undefined ? {} : { ipversion: version }) };
+  return {
+    ...rule,
+    enable: Number(rule.enable ?? 0),
+    pos,
+    digest,
+    ...(version === undefined ? {} : { ipversion: version }),
+  };
 };
 
 const needRuleSense = (call: Call, file: FirewallFile, rule: Config): void => {
@@ -39,15 +58,18 @@ const needRuleSense = (call: Call, file: FirewallFile, rule: Config): void => {
     errors.action = `security group '${rule.action}' does not exist`;
   }
   for (const key of ["dport", "sport"]) {
-    if (rule[key] !== undefined && proto === undefined && macro === undefined) errors.proto = `missing property - '${key}' requires this property`;
+    if (rule[key] !== undefined && proto === undefined && macro === undefined)
+      errors.proto = `missing property - '${key}' requires this property`;
   }
   for (const key of ["source", "dest"]) {
     const text = String(rule[key] ?? "");
     const set = /^\+(?:dc\/|guest\/)?([a-z][\w-]*)$/i.exec(text)?.[1];
     const global = call.world.cluster.firewall;
-    if (set !== undefined && file.ipsets[set] === undefined && global.ipsets[set] === undefined) errors[key] = `no such ipset '${set}'`;
+    if (set !== undefined && file.ipsets[set] === undefined && global.ipsets[set] === undefined)
+      errors[key] = `no such ipset '${set}'`;
     const alias = /^(?:dc\/|guest\/)?([a-z][\w-]*)$/i.exec(text)?.[1];
-    if (alias !== undefined && file.aliases[alias] === undefined && global.aliases[alias] === undefined) errors[key] = `no such alias '${alias}'`;
+    if (alias !== undefined && file.aliases[alias] === undefined && global.aliases[alias] === undefined)
+      errors[key] = `no such alias '${alias}'`;
   }
   if (Object.keys(errors).length > 0) refuseParameters(errors);
 };
@@ -64,7 +86,11 @@ const givenRule = (call: Call): Config => {
 };
 
 /** The five methods on a list of rules. */
-const ruleHandlers = (base: string, lock: string, rulesOf: (call: Call) => { rules: Config[]; file: FirewallFile }): Handlers => {
+const ruleHandlers = (
+  base: string,
+  lock: string,
+  rulesOf: (call: Call) => { rules: Config[]; file: FirewallFile },
+): Handlers => {
   const at = (call: Call): { rules: Config[]; file: FirewallFile; pos: number; rule: Config } => {
     const { rules, file } = rulesOf(call);
     const pos = Number(call.need("pos"));
@@ -102,7 +128,10 @@ const ruleHandlers = (base: string, lock: string, rulesOf: (call: Call) => { rul
     needLock(call.world, call.node, lock);
     needDigest(call.text("digest"), digestOf(file));
     // The product has no list at all once the file holds no rules.
-    if (rules.length === 0) fail("Can't use an undefined value as an ARRAY reference at /usr/share/perl5/PVE/API2/Firewall/Rules.pm line 462.");
+    if (rules.length === 0)
+      fail(
+        "Can't use an undefined value as an ARRAY reference at /usr/share/perl5/PVE/API2/Firewall/Rules.pm line 462.",
+      );
     const { pos } = at(call);
     rules.splice(pos, 1);
     return null;
@@ -138,11 +167,18 @@ const optionHandlers = ({ base, file, lock }: Scope): Handlers => ({
   },
 });
 
-const shownAlias = (name: string, alias: Config): Record<string, unknown> => ({ name, ...alias, ipversion: ipVersion(alias.cidr) ?? 4 });
+const shownAlias = (name: string, alias: Config): Record<string, unknown> => ({
+  name,
+  ...alias,
+  ipversion: ipVersion(alias.cidr) ?? 4,
+});
 
 const aliasHandlers = ({ base, file, lock }: Scope): Handlers => ({
   [`GET ${base}/aliases`]: (call) =>
-    Object.entries(file(call).aliases).map(([name, alias]) => ({ ...shownAlias(name, alias), digest: digestOf(file(call)) })),
+    Object.entries(file(call).aliases).map(([name, alias]) => ({
+      ...shownAlias(name, alias),
+      digest: digestOf(file(call)),
+    })),
   [`POST ${base}/aliases`]: (call) => {
     const { aliases } = file(call);
     const name = call.need("name");
@@ -163,7 +199,8 @@ const aliasHandlers = ({ base, file, lock }: Scope): Handlers => ({
     needDigest(call.text("digest"), digestOf(target));
     if (target.aliases[name] === undefined) refuseParameters({ name: "no such alias" });
     const rename = call.text("rename")?.toLowerCase() ?? name;
-    if (rename !== name && target.aliases[rename] !== undefined) refuseParameters({ name: `alias '${rename}' already exists` });
+    if (rename !== name && target.aliases[rename] !== undefined)
+      refuseParameters({ name: `alias '${rename}' already exists` });
     delete target.aliases[name];
     target.aliases[rename] = configOf(call, "name", "rename", "digest", "node", "vmid");
     return null;
@@ -177,7 +214,8 @@ const aliasHandlers = ({ base, file, lock }: Scope): Handlers => ({
   },
 });
 
-const setOf = (call: Call, file: FirewallFile) => file.ipsets[call.need("name")] ?? fail(`no such IPSet '${call.need("name")}'`);
+const setOf = (call: Call, file: FirewallFile) =>
+  file.ipsets[call.need("name")] ?? fail(`no such IPSet '${call.need("name")}'`);
 
 const setHandlers = ({ base, file, lock }: Scope): Handlers => ({
   [`GET ${base}/ipset`]: (call) =>
@@ -204,7 +242,11 @@ const setHandlers = ({ base, file, lock }: Scope): Handlers => ({
     return null;
   },
   [`GET ${base}/ipset/{name}`]: (call) =>
-    Object.entries(setOf(call, file(call)).entries).map(([cidr, entry]) => ({ cidr, ...entry, digest: digestOf(file(call)) })),
+    Object.entries(setOf(call, file(call)).entries).map(([cidr, entry]) => ({
+      cidr,
+      ...entry,
+      digest: digestOf(file(call)),
+    })),
   [`POST ${base}/ipset/{name}`]: (call) => {
     const set = setOf(call, file(call));
     const cidr = call.need("cidr");
@@ -218,7 +260,8 @@ const setHandlers = ({ base, file, lock }: Scope): Handlers => ({
     const name = call.need("name");
     const set = target.ipsets[name];
     needLock(call.world, call.node, lock);
-    if (set !== undefined && Object.keys(set.entries).length > 0 && !call.flag("force")) fail(`IPSet '${name}' is not empty`);
+    if (set !== undefined && Object.keys(set.entries).length > 0 && !call.flag("force"))
+      fail(`IPSet '${name}' is not empty`);
     delete target.ipsets[name];
     return null;
   },
@@ -250,27 +293,29 @@ const entryOf = (call: Call): Config => {
   return entry;
 };
 
-const refs = (scope: Scope): Handler => (call) => {
-  const type = call.text("type");
-  const files: [string, FirewallFile][] = [["dc", call.world.cluster.firewall]];
-  if (scope.base.includes("{vmid}")) files.push(["guest", scope.file(call)]);
-  return files.flatMap(([name, file]) => [
-    ...(type === undefined || type === "alias" ? Object.entries(file.aliases) : []).map(([alias, entry]) => ({
-      type: "alias",
-      name: alias,
-      ref: `${name}/${alias}`,
-      scope: name,
-      ...(entry.comment === undefined ? {} : { comment: entry.comment }),
-    })),
-    ...(type === undefined || type === "ipset" ? Object.entries(file.ipsets) : []).map(([set, entry]) => ({
-      type: "ipset",
-      name: set,
-      ref: `+${name}/${set}`,
-      scope: name,
-      ...(entry.comment === undefined ? {} : { comment: entry.comment }),
-    })),
-  ]);
-};
+const refs =
+  (scope: Scope): Handler =>
+  (call) => {
+    const type = call.text("type");
+    const files: [string, FirewallFile][] = [["dc", call.world.cluster.firewall]];
+    if (scope.base.includes("{vmid}")) files.push(["guest", scope.file(call)]);
+    return files.flatMap(([name, file]) => [
+      ...(type === undefined || type === "alias" ? Object.entries(file.aliases) : []).map(([alias, entry]) => ({
+        type: "alias",
+        name: alias,
+        ref: `${name}/${alias}`,
+        scope: name,
+        ...(entry.comment === undefined ? {} : { comment: entry.comment }),
+      })),
+      ...(type === undefined || type === "ipset" ? Object.entries(file.ipsets) : []).map(([set, entry]) => ({
+        type: "ipset",
+        name: set,
+        ref: `+${name}/${set}`,
+        scope: name,
+        ...(entry.comment === undefined ? {} : { comment: entry.comment }),
+      })),
+    ]);
+  };
 
 const noLog: Handler = (call) => {
   call.total = 1;
@@ -289,7 +334,8 @@ const guestScope = (kind: "qemu" | "lxc"): Scope => ({
   file: (call) => guestOfCall(call, kind).firewall,
 });
 
-const groupOf = (call: Call) => call.world.cluster.firewall.groups[call.need("group")] ?? fail(`no such security group '${call.need("group")}'`);
+const groupOf = (call: Call) =>
+  call.world.cluster.firewall.groups[call.need("group")] ?? fail(`no such security group '${call.need("group")}'`);
 
 const groupHandlers: Handlers = {
   "GET /cluster/firewall/groups": (call) =>
@@ -306,7 +352,8 @@ const groupHandlers: Handlers = {
     needLock(call.world, call.node, "cluster.fw");
     if (rename !== undefined) {
       const entry = groups[rename] ?? refuseParameters({ group: `Security group '${rename}' does not exist` });
-      if (rename !== group && groups[group] !== undefined) refuseParameters({ group: `Security group '${group}' already exists` });
+      if (rename !== group && groups[group] !== undefined)
+        refuseParameters({ group: `Security group '${group}' already exists` });
       delete groups[rename];
       groups[group] = { ...entry, ...(comment === undefined ? {} : { comment }) };
       return null;
@@ -328,7 +375,10 @@ const groupHandlers: Handlers = {
 const guestHandlers = (kind: "qemu" | "lxc"): Handlers => {
   const scope = guestScope(kind);
   return {
-    ...ruleHandlers(`${scope.base}/rules`, scope.lock, (call) => ({ rules: scope.file(call).rules, file: scope.file(call) })),
+    ...ruleHandlers(`${scope.base}/rules`, scope.lock, (call) => ({
+      rules: scope.file(call).rules,
+      file: scope.file(call),
+    })),
     ...optionHandlers(scope),
     ...aliasHandlers(scope),
     ...setHandlers(scope),
@@ -338,9 +388,18 @@ const guestHandlers = (kind: "qemu" | "lxc"): Handlers => {
 };
 
 export const firewall: Handlers = {
-  ...ruleHandlers("/cluster/firewall/rules", cluster.lock, (call) => ({ rules: cluster.file(call).rules, file: cluster.file(call) })),
-  ...ruleHandlers("/cluster/firewall/groups/{group}", cluster.lock, (call) => ({ rules: groupOf(call).rules, file: cluster.file(call) })),
-  ...ruleHandlers("/nodes/{node}/firewall/rules", node.lock, (call) => ({ rules: node.file(call).rules, file: node.file(call) })),
+  ...ruleHandlers("/cluster/firewall/rules", cluster.lock, (call) => ({
+    rules: cluster.file(call).rules,
+    file: cluster.file(call),
+  })),
+  ...ruleHandlers("/cluster/firewall/groups/{group}", cluster.lock, (call) => ({
+    rules: groupOf(call).rules,
+    file: cluster.file(call),
+  })),
+  ...ruleHandlers("/nodes/{node}/firewall/rules", node.lock, (call) => ({
+    rules: node.file(call).rules,
+    file: node.file(call),
+  })),
   ...groupHandlers,
   ...optionHandlers(cluster),
   ...aliasHandlers(cluster),

@@ -3,11 +3,26 @@ import type { Call, Handlers } from "../call.ts";
 import { fail, forbid } from "../problem.ts";
 import { archiveOf, create, needAllocate, needPool, restore } from "./guest-life.ts";
 import { drivesAmong, givenOptions } from "./qemu-config.ts";
-import { configOf } from "./values.ts";
 import { needBridges, needOptionRights, needVolumes } from "./qemu-rights.ts";
+import { configOf } from "./values.ts";
 
 /** Parameters of a creation that are no options of the guest. */
-const control = ["archive", "pool", "start", "storage", "unique", "live-restore", "ha-managed", "bwlimit", "force", "restore", "ostemplate", "ignore-unpack-errors", "ssh-public-keys", "password"];
+const control = [
+  "archive",
+  "pool",
+  "start",
+  "storage",
+  "unique",
+  "live-restore",
+  "ha-managed",
+  "bwlimit",
+  "force",
+  "restore",
+  "ostemplate",
+  "ignore-unpack-errors",
+  "ssh-public-keys",
+  "password",
+];
 
 const cardsAmong = (config: Readonly<Record<string, string | number>>): string[] =>
   Object.entries(config).flatMap(([key, value]) => (/^net\d+$/.test(key) ? [String(value)] : []));
@@ -23,14 +38,39 @@ const createQemu = (call: Call): unknown => {
   needOptionRights(call, vmid, pool, new Map(Object.entries(config).map(([key, value]) => [key, String(value)])));
   needBridges(call, cardsAmong(config));
   const taken = call.world.guests[vmid];
-  if (taken !== undefined) fail(`unable to create VM ${vmid} - ${taken.kind === "qemu" ? "VM" : "CT"} ${vmid} already exists on node '${taken.node}'`);
+  if (taken !== undefined)
+    fail(
+      `unable to create VM ${vmid} - ${taken.kind === "qemu" ? "VM" : "CT"} ${vmid} already exists on node '${taken.node}'`,
+    );
   needVolumes(call, vmid, drives);
-  for (const [key, text] of Object.entries(config)) if (key === "vmgenid" && text === "1") config[key] = drawUuid(call.world.random);
-  if (config.tags !== undefined) config.tags = [...new Set(String(config.tags).toLowerCase().split(/[,;\s]+/).filter(Boolean))].toSorted().join(";");
+  for (const [key, text] of Object.entries(config))
+    if (key === "vmgenid" && text === "1") config[key] = drawUuid(call.world.random);
+  if (config.tags !== undefined)
+    config.tags = [
+      ...new Set(
+        String(config.tags)
+          .toLowerCase()
+          .split(/[,;\s]+/)
+          .filter(Boolean),
+      ),
+    ]
+      .toSorted()
+      .join(";");
   return create(call, "qemu", config, pool);
 };
 
-const systems = ["debian", "devuan", "ubuntu", "centos", "fedora", "opensuse", "archlinux", "alpine", "gentoo", "nixos"];
+const systems = [
+  "debian",
+  "devuan",
+  "ubuntu",
+  "centos",
+  "fedora",
+  "opensuse",
+  "archlinux",
+  "alpine",
+  "gentoo",
+  "nixos",
+];
 /** Those that are set up as another one. */
 const kin: Readonly<Record<string, string>> = { almalinux: "centos", rockylinux: "centos" };
 
@@ -52,7 +92,8 @@ const createLxc = (call: Call): unknown => {
   const storage = call.text("storage") ?? "local";
   if (call.world.storages[storage] === undefined) fail(`storage '${storage}' does not exist`);
   if (!call.rights.isRoot) {
-    if (!call.rights.has(`/storage/${storage}`, "Datastore.AllocateSpace")) forbid(`/storage/${storage}, Datastore.AllocateSpace`);
+    if (!call.rights.has(`/storage/${storage}`, "Datastore.AllocateSpace"))
+      forbid(`/storage/${storage}, Datastore.AllocateSpace`);
     needBridges(call, cardsAmong(config));
   }
   config.rootfs ??= `${storage}:4`;

@@ -33,9 +33,9 @@ import { needQuorum } from "../quorum.ts";
 import { startWorker, upidOrRefusal } from "../start.ts";
 import { guestsOfJob } from "./backup-jobs.ts";
 import { guestOfCall } from "./guest-of-call.ts";
-import { snapshotList, vncProxyOf } from "./qemu-status.ts";
 import { needRootForSkipLock } from "./qemu-config.ts";
 import { needBridges } from "./qemu-rights.ts";
+import { snapshotList, vncProxyOf } from "./qemu-status.ts";
 import { configOf } from "./values.ts";
 
 const actor = (call: Call) => ({ user: call.rights.name });
@@ -48,7 +48,8 @@ const seconds = (call: Call, name: string): number | undefined => {
 };
 
 /** An optional field for an operation: there when the value is. */
-const opt = <K extends string, V>(key: K, value: V | undefined): Partial<Record<K, V>> => (value === undefined ? {} : ({ [key]: value } as Partial<Record<K, V>>));
+const opt = <K extends string, V>(key: K, value: V | undefined): Partial<Record<K, V>> =>
+  value === undefined ? {} : ({ [key]: value } as Partial<Record<K, V>>);
 
 export const needPool = (call: Call): string | undefined => {
   const pool = call.text("pool");
@@ -63,107 +64,132 @@ export const needAllocate = (call: Call, vmid: number, pool: string | undefined)
   forbid();
 };
 
-const start = (kind: GuestKind): Handler => (call) => {
-  needRootForSkipLock(call);
-  return upidOrRefusal(startGuest(call.world, actor(call), { ...at(call, kind), skipLock: call.flag("skiplock") }));
-};
+const start =
+  (kind: GuestKind): Handler =>
+  (call) => {
+    needRootForSkipLock(call);
+    return upidOrRefusal(startGuest(call.world, actor(call), { ...at(call, kind), skipLock: call.flag("skiplock") }));
+  };
 
-const stop = (kind: GuestKind): Handler => (call) => {
-  needRootForSkipLock(call);
-  return upidOrRefusal(
-    stopGuest(call.world, actor(call), { ...at(call, kind), skipLock: call.flag("skiplock"), overruleShutdown: call.flag("overrule-shutdown") }),
-  );
-};
+const stop =
+  (kind: GuestKind): Handler =>
+  (call) => {
+    needRootForSkipLock(call);
+    return upidOrRefusal(
+      stopGuest(call.world, actor(call), {
+        ...at(call, kind),
+        skipLock: call.flag("skiplock"),
+        overruleShutdown: call.flag("overrule-shutdown"),
+      }),
+    );
+  };
 
-const shutdown = (kind: GuestKind): Handler => (call) => {
-  needRootForSkipLock(call);
-  return upidOrRefusal(
-    shutdownGuest(call.world, actor(call), {
-      ...at(call, kind),
-      skipLock: call.flag("skiplock"),
-      force: call.flag("forceStop"),
-      ...opt("timeoutMs", seconds(call, "timeout")),
-    }),
-  );
-};
+const shutdown =
+  (kind: GuestKind): Handler =>
+  (call) => {
+    needRootForSkipLock(call);
+    return upidOrRefusal(
+      shutdownGuest(call.world, actor(call), {
+        ...at(call, kind),
+        skipLock: call.flag("skiplock"),
+        force: call.flag("forceStop"),
+        ...opt("timeoutMs", seconds(call, "timeout")),
+      }),
+    );
+  };
 
-const reboot = (kind: GuestKind): Handler => (call) =>
-  upidOrRefusal(rebootGuest(call.world, actor(call), { ...at(call, kind), ...opt("timeoutMs", seconds(call, "timeout")) }));
+const reboot =
+  (kind: GuestKind): Handler =>
+  (call) =>
+    upidOrRefusal(
+      rebootGuest(call.world, actor(call), { ...at(call, kind), ...opt("timeoutMs", seconds(call, "timeout")) }),
+    );
 
-const destroy = (kind: GuestKind): Handler => (call) => {
-  needRootForSkipLock(call);
-  return upidOrRefusal(
-    destroyGuest(call.world, actor(call), {
-      ...at(call, kind),
-      purge: call.flag("purge"),
-      unreferenced: call.flag("destroy-unreferenced-disks"),
-      force: call.flag("force"),
-      skipLock: call.flag("skiplock"),
-    }),
-  );
-};
+const destroy =
+  (kind: GuestKind): Handler =>
+  (call) => {
+    needRootForSkipLock(call);
+    return upidOrRefusal(
+      destroyGuest(call.world, actor(call), {
+        ...at(call, kind),
+        purge: call.flag("purge"),
+        unreferenced: call.flag("destroy-unreferenced-disks"),
+        force: call.flag("force"),
+        skipLock: call.flag("skiplock"),
+      }),
+    );
+  };
 
-const clone = (kind: GuestKind): Handler => (call) => {
-  const { world, rights } = call;
-  const newid = Number(call.need("newid"));
-  const pool = needPool(call);
-  const source = world.guests[call.need("vmid")];
-  if (!rights.isRoot) needAllocate(call, newid, pool);
-  const storage = call.text("storage");
-  const full = call.given("full") ? call.flag("full") : undefined;
-  const target = call.text("target");
-  if (target !== undefined && world.nodes[target] === undefined) fail(`no such cluster node '${target}'`);
-  if (storage !== undefined && world.storages[storage] === undefined) fail(`storage '${storage}' does not exist`);
-  if (storage !== undefined && full === false) fail("parameter 'storage' not allowed for linked clones");
-  if (source !== undefined && !rights.isRoot) {
-    const storages = new Set(disksOf(source).map((disk) => storage ?? disk.volid.slice(0, disk.volid.indexOf(":"))));
-    for (const id of storages) rights.need(`/storage/${id}`, "Datastore.AllocateSpace");
-    needBridges(call, Object.entries(source.config).flatMap(([key, value]) => (/^net\d+$/.test(key) ? [String(value)] : [])));
-  }
-  needQuorum(world, call.node);
-  const set = dict<string | number>();
-  for (const key of kind === "qemu" ? ["name", "description"] : ["hostname", "description"]) {
-    const value = call.text(key);
-    if (value !== undefined) set[key] = value;
-  }
-  return upidOrRefusal(
-    cloneGuest(world, actor(call), {
-      ...at(call, kind),
-      newid,
-      set,
-      ...opt("full", full),
-      ...opt("storage", storage),
-      ...opt("format", call.text("format")),
-      ...opt("target", target),
-      ...opt("pool", pool),
-      ...opt("snapname", call.text("snapname")),
-      ...opt("bwlimit", call.number("bwlimit")),
-    }),
-  );
-};
+const clone =
+  (kind: GuestKind): Handler =>
+  (call) => {
+    const { world, rights } = call;
+    const newid = Number(call.need("newid"));
+    const pool = needPool(call);
+    const source = world.guests[call.need("vmid")];
+    if (!rights.isRoot) needAllocate(call, newid, pool);
+    const storage = call.text("storage");
+    const full = call.given("full") ? call.flag("full") : undefined;
+    const target = call.text("target");
+    if (target !== undefined && world.nodes[target] === undefined) fail(`no such cluster node '${target}'`);
+    if (storage !== undefined && world.storages[storage] === undefined) fail(`storage '${storage}' does not exist`);
+    if (storage !== undefined && full === false) fail("parameter 'storage' not allowed for linked clones");
+    if (source !== undefined && !rights.isRoot) {
+      const storages = new Set(disksOf(source).map((disk) => storage ?? disk.volid.slice(0, disk.volid.indexOf(":"))));
+      for (const id of storages) rights.need(`/storage/${id}`, "Datastore.AllocateSpace");
+      needBridges(
+        call,
+        Object.entries(source.config).flatMap(([key, value]) => (/^net\d+$/.test(key) ? [String(value)] : [])),
+      );
+    }
+    needQuorum(world, call.node);
+    const set = dict<string | number>();
+    for (const key of kind === "qemu" ? ["name", "description"] : ["hostname", "description"]) {
+      const value = call.text(key);
+      if (value !== undefined) set[key] = value;
+    }
+    return upidOrRefusal(
+      cloneGuest(world, actor(call), {
+        ...at(call, kind),
+        newid,
+        set,
+        ...opt("full", full),
+        ...opt("storage", storage),
+        ...opt("format", call.text("format")),
+        ...opt("target", target),
+        ...opt("pool", pool),
+        ...opt("snapname", call.text("snapname")),
+        ...opt("bwlimit", call.number("bwlimit")),
+      }),
+    );
+  };
 
-const template = (kind: GuestKind): Handler => (call) => {
-  const outcome = templateGuest(call.world, actor(call), at(call, kind));
-  return outcome === undefined ? null : upidOrRefusal(outcome);
-};
+const template =
+  (kind: GuestKind): Handler =>
+  (call) => {
+    const outcome = templateGuest(call.world, actor(call), at(call, kind));
+    return outcome === undefined ? null : upidOrRefusal(outcome);
+  };
 
-const migrate = (kind: GuestKind): Handler => (call) => {
-  const target = call.need("target");
-  if (target === call.node) refuseParameters({ target: "target is local node." });
-  if (!call.rights.isRoot && call.given("force")) refuseParameters({ force: "Only root may use this option." });
-  return upidOrRefusal(
-    migrateGuest(call.world, actor(call), {
-      ...at(call, kind),
-      target,
-      online: call.flag("online"),
-      withLocalDisks: call.flag("with-local-disks"),
-      force: call.flag("force"),
-      restart: call.flag("restart"),
-      ...opt("targetStorage", call.text("targetstorage") ?? call.text("target-storage")),
-      ...opt("bwlimit", call.number("bwlimit")),
-    }),
-  );
-};
+const migrate =
+  (kind: GuestKind): Handler =>
+  (call) => {
+    const target = call.need("target");
+    if (target === call.node) refuseParameters({ target: "target is local node." });
+    if (!call.rights.isRoot && call.given("force")) refuseParameters({ force: "Only root may use this option." });
+    return upidOrRefusal(
+      migrateGuest(call.world, actor(call), {
+        ...at(call, kind),
+        target,
+        online: call.flag("online"),
+        withLocalDisks: call.flag("with-local-disks"),
+        force: call.flag("force"),
+        restart: call.flag("restart"),
+        ...opt("targetStorage", call.text("targetstorage") ?? call.text("target-storage")),
+        ...opt("bwlimit", call.number("bwlimit")),
+      }),
+    );
+  };
 
 const snapshotName = (call: Call): string => {
   const name = call.need("snapname");
@@ -171,67 +197,95 @@ const snapshotName = (call: Call): string => {
   return name;
 };
 
-const takeSnapshot = (kind: GuestKind): Handler => (call) =>
-  upidOrRefusal(
-    snapshotGuest(call.world, actor(call), {
-      ...at(call, kind),
-      snapname: snapshotName(call),
-      vmstate: call.flag("vmstate"),
-      ...opt("description", call.text("description")),
-    }),
-  );
+const takeSnapshot =
+  (kind: GuestKind): Handler =>
+  (call) =>
+    upidOrRefusal(
+      snapshotGuest(call.world, actor(call), {
+        ...at(call, kind),
+        snapname: snapshotName(call),
+        vmstate: call.flag("vmstate"),
+        ...opt("description", call.text("description")),
+      }),
+    );
 
-const rollback = (kind: GuestKind): Handler => (call) =>
-  upidOrRefusal(rollbackGuest(call.world, actor(call), { ...at(call, kind), snapname: snapshotName(call), start: call.flag("start") }));
+const rollback =
+  (kind: GuestKind): Handler =>
+  (call) =>
+    upidOrRefusal(
+      rollbackGuest(call.world, actor(call), {
+        ...at(call, kind),
+        snapname: snapshotName(call),
+        start: call.flag("start"),
+      }),
+    );
 
-const dropSnapshot = (kind: GuestKind): Handler => (call) =>
-  upidOrRefusal(deleteSnapshot(call.world, actor(call), { ...at(call, kind), snapname: snapshotName(call), force: call.flag("force") }));
+const dropSnapshot =
+  (kind: GuestKind): Handler =>
+  (call) =>
+    upidOrRefusal(
+      deleteSnapshot(call.world, actor(call), {
+        ...at(call, kind),
+        snapname: snapshotName(call),
+        force: call.flag("force"),
+      }),
+    );
 
-const snapshotConfig = (kind: GuestKind): Handler => (call) => {
-  const guest = guestOfCall(call, kind);
-  const snapshot = guest.snapshots[call.need("snapname")] ?? fail(`snapshot '${call.need("snapname")}' does not exist`);
-  return { ...snapshot.config };
-};
+const snapshotConfig =
+  (kind: GuestKind): Handler =>
+  (call) => {
+    const guest = guestOfCall(call, kind);
+    const snapshot =
+      guest.snapshots[call.need("snapname")] ?? fail(`snapshot '${call.need("snapname")}' does not exist`);
+    return { ...snapshot.config };
+  };
 
-const editSnapshot = (kind: GuestKind): Handler => (call) => {
-  const guest = guestOfCall(call, kind);
-  const locked = lockedText(guest);
-  if (locked !== undefined) fail(locked);
-  const snapshot = guest.snapshots[call.need("snapname")] ?? fail(`snapshot '${call.need("snapname")}' does not exist`);
-  const description = call.text("description");
-  if (description !== undefined) snapshot.config.description = description;
-  return null;
-};
+const editSnapshot =
+  (kind: GuestKind): Handler =>
+  (call) => {
+    const guest = guestOfCall(call, kind);
+    const locked = lockedText(guest);
+    if (locked !== undefined) fail(locked);
+    const snapshot =
+      guest.snapshots[call.need("snapname")] ?? fail(`snapshot '${call.need("snapname")}' does not exist`);
+    const description = call.text("description");
+    if (description !== undefined) snapshot.config.description = description;
+    return null;
+  };
 
-const resize = (kind: GuestKind): Handler => (call) => {
-  const guest = guestOfCall(call, kind);
-  const digest = call.text("digest");
-  return upidOrRefusal(
-    resizeDisk(call.world, actor(call), {
-      ...at(call, kind),
-      vmid: guest.vmid,
-      disk: call.need("disk"),
-      size: call.need("size"),
-      ...opt("digest", digest),
-    }),
-  );
-};
+const resize =
+  (kind: GuestKind): Handler =>
+  (call) => {
+    const guest = guestOfCall(call, kind);
+    const digest = call.text("digest");
+    return upidOrRefusal(
+      resizeDisk(call.world, actor(call), {
+        ...at(call, kind),
+        vmid: guest.vmid,
+        disk: call.need("disk"),
+        size: call.need("size"),
+        ...opt("digest", digest),
+      }),
+    );
+  };
 
-const move = (kind: GuestKind): Handler => (call) => {
-  const storage = call.text("storage");
-  if (storage === undefined) return fail("the twin moves disks between storages only, not between guests");
-  call.rights.need(`/storage/${storage}`, "Datastore.AllocateSpace");
-  return upidOrRefusal(
-    moveDisk(call.world, actor(call), {
-      ...at(call, kind),
-      disk: call.need(kind === "qemu" ? "disk" : "volume"),
-      storage,
-      remove: call.flag("delete"),
-      ...opt("format", call.text("format")),
-      ...opt("bwlimit", call.number("bwlimit")),
-    }),
-  );
-};
+const move =
+  (kind: GuestKind): Handler =>
+  (call) => {
+    const storage = call.text("storage");
+    if (storage === undefined) return fail("the twin moves disks between storages only, not between guests");
+    call.rights.need(`/storage/${storage}`, "Datastore.AllocateSpace");
+    return upidOrRefusal(
+      moveDisk(call.world, actor(call), {
+        ...at(call, kind),
+        disk: call.need(kind === "qemu" ? "disk" : "volume"),
+        storage,
+        remove: call.flag("delete"),
+        ...opt("format", call.text("format")),
+        ...opt("bwlimit", call.number("bwlimit")),
+      }),
+    );
+  };
 
 const suspend: Handler = (call) => {
   if (call.flag("todisk")) return fail("the twin does not suspend guests to disk");
@@ -266,10 +320,12 @@ const lifeOf = (kind: GuestKind): Handlers => {
 const backUp: Handler = (call) => {
   const { world, rights } = call;
   const vmids = call.list("vmid").map(Number);
-  if (!call.flag("all") && !call.given("pool") && vmids.length === 0 && !call.flag("stop")) refuseParameters({ vmid: "property is missing" });
+  if (!call.flag("all") && !call.given("pool") && vmids.length === 0 && !call.flag("stop"))
+    refuseParameters({ vmid: "property is missing" });
   if (call.flag("all") && vmids.length > 0) refuseParameters({ all: "option conflicts with option 'vmid'" });
   if (!rights.isRoot) {
-    for (const key of ["tmpdir", "dumpdir", "script"]) if (call.given(key)) refuseParameters({ [key]: "Only root may set this option." });
+    for (const key of ["tmpdir", "dumpdir", "script"])
+      if (call.given(key)) refuseParameters({ [key]: "Only root may set this option." });
   }
   const storage = call.text("storage") ?? "local";
   if (!rights.isRoot) {
@@ -282,7 +338,10 @@ const backUp: Handler = (call) => {
   if (world.storages[storage] === undefined) {
     const missing = `storage '${storage}' does not exist`;
     return startWorker(call, "vzdump", vmids.length === 1 ? String(vmids[0]) : "", [
-      { do: "fail", message: `could not activate storage '${storage}': ${missing} could not get storage information for '${storage}': ${missing}` },
+      {
+        do: "fail",
+        message: `could not activate storage '${storage}': ${missing} could not get storage information for '${storage}': ${missing}`,
+      },
     ]);
   }
   const mode = call.text("mode");
@@ -307,13 +366,21 @@ const backUp: Handler = (call) => {
   );
 };
 
-const chosen = (call: Call): { node: string; vmids?: number[] } => ({ node: call.node, ...(call.given("vms") ? { vmids: call.list("vms").map(Number) } : {}) });
+const chosen = (call: Call): { node: string; vmids?: number[] } => ({
+  node: call.node,
+  ...(call.given("vms") ? { vmids: call.list("vms").map(Number) } : {}),
+});
 
-const startEach: Handler = (call) => upidOrRefusal(startAll(call.world, actor(call), { ...chosen(call), force: call.flag("force") }));
+const startEach: Handler = (call) =>
+  upidOrRefusal(startAll(call.world, actor(call), { ...chosen(call), force: call.flag("force") }));
 
 const stopEach: Handler = (call) =>
   upidOrRefusal(
-    stopAll(call.world, actor(call), { ...chosen(call), force: call.flag("force-stop", true), ...opt("timeoutMs", seconds(call, "timeout")) }),
+    stopAll(call.world, actor(call), {
+      ...chosen(call),
+      force: call.flag("force-stop", true),
+      ...opt("timeoutMs", seconds(call, "timeout")),
+    }),
   );
 
 const migrateEach: Handler = (call) =>
@@ -330,12 +397,23 @@ const migrateEach: Handler = (call) =>
 const suspendEach: Handler = (call) => {
   const wanted = chosen(call).vmids;
   const upids = Object.values(call.world.guests)
-    .filter((guest) => guest.node === call.node && guest.kind === "qemu" && guest.run.kind === "running" && (wanted === undefined || wanted.includes(guest.vmid)))
+    .filter(
+      (guest) =>
+        guest.node === call.node &&
+        guest.kind === "qemu" &&
+        guest.run.kind === "running" &&
+        (wanted === undefined || wanted.includes(guest.vmid)),
+    )
     .flatMap((guest) => {
       const outcome = pauseGuest(call.world, actor(call), { node: call.node, kind: "qemu", vmid: guest.vmid });
       return outcome.kind === "started" ? [outcome.upid] : [];
     });
-  return startWorker(call, "suspendall", "", upids.map((upid) => ({ do: "await", upid }) as const));
+  return startWorker(
+    call,
+    "suspendall",
+    "",
+    upids.map((upid) => ({ do: "await", upid }) as const),
+  );
 };
 
 /** The backup that a creation restores; undefined when it makes a new guest. */
@@ -359,7 +437,12 @@ export const restore = (call: Call, kind: GuestKind, archive: string, pool: stri
   );
 };
 
-export const create = (call: Call, kind: GuestKind, config: Record<string, string | number>, pool: string | undefined): unknown => {
+export const create = (
+  call: Call,
+  kind: GuestKind,
+  config: Record<string, string | number>,
+  pool: string | undefined,
+): unknown => {
   needQuorum(call.world, call.node);
   return upidOrRefusal(
     createGuest(call.world, actor(call), {
@@ -376,9 +459,11 @@ export const create = (call: Call, kind: GuestKind, config: Record<string, strin
 export const guestLife: Handlers = {
   ...lifeOf("qemu"),
   ...lifeOf("lxc"),
-  "POST /nodes/{node}/qemu/{vmid}/status/reset": (call) => upidOrRefusal(resetGuest(call.world, actor(call), at(call, "qemu"))),
+  "POST /nodes/{node}/qemu/{vmid}/status/reset": (call) =>
+    upidOrRefusal(resetGuest(call.world, actor(call), at(call, "qemu"))),
   "POST /nodes/{node}/qemu/{vmid}/status/suspend": suspend,
-  "POST /nodes/{node}/lxc/{vmid}/status/suspend": (call) => upidOrRefusal(pauseGuest(call.world, actor(call), at(call, "lxc"))),
+  "POST /nodes/{node}/lxc/{vmid}/status/suspend": (call) =>
+    upidOrRefusal(pauseGuest(call.world, actor(call), at(call, "lxc"))),
   "POST /nodes/{node}/qemu/{vmid}/move_disk": move("qemu"),
   "POST /nodes/{node}/lxc/{vmid}/move_volume": move("lxc"),
   "POST /nodes/{node}/vzdump": backUp,

@@ -1,9 +1,17 @@
-import { type HaService, type LrmState, requestMove, type Section, sectionDigest, wakeHa, type World } from "@orrery/twin-world";
+import {
+  type HaService,
+  type LrmState,
+  requestMove,
+  type Section,
+  sectionDigest,
+  type World,
+  wakeHa,
+} from "@orrery/twin-world";
 import type { Call, Handlers } from "../call.ts";
 import { needSectionDigest } from "../digest.ts";
 import { fail, Problem } from "../problem.ts";
 import { hasQuorum, needLock } from "../quorum.ts";
-import { splitList } from "../validation/formats.ts";
+import { splitList } from "../validation/word-list.ts";
 import { within } from "../within.ts";
 import { configOf } from "./values.ts";
 
@@ -32,7 +40,8 @@ const resourceOf = (call: Call): Section => {
 
 /** In 9 the groups became rules; the old word is refused. */
 const refuseGroup = (call: Call): void => {
-  if (call.world.release === "9.2" && call.given("group")) fail("invalid parameter 'group': ha groups have been migrated to rules");
+  if (call.world.release === "9.2" && call.given("group"))
+    fail("invalid parameter 'group': ha groups have been migrated to rules");
 };
 
 const create = (call: Call): unknown => {
@@ -86,17 +95,19 @@ const remove = (call: Call): unknown => {
   });
 };
 
-const move = (verb: "migrate" | "relocate") => (call: Call): unknown => {
-  const { ha } = call.world;
-  const sid = asked(call);
-  const node = call.need("node");
-  if (ha.resources[sid] === undefined) fail(`Requested service '${sid}' is not HA managed!`);
-  const service = ha.services[sid];
-  if (service !== undefined && call.world.nodes[node] !== undefined) {
-    if (service.node !== node) requestMove(call.world, sid, node, verb);
-  }
-  return call.world.release === "9.2" ? { sid, "requested-node": node } : verb === "migrate" ? null : null;
-};
+const move =
+  (verb: "migrate" | "relocate") =>
+  (call: Call): unknown => {
+    const { ha } = call.world;
+    const sid = asked(call);
+    const node = call.need("node");
+    if (ha.resources[sid] === undefined) fail(`Requested service '${sid}' is not HA managed!`);
+    const service = ha.services[sid];
+    if (service !== undefined && call.world.nodes[node] !== undefined) {
+      if (service.node !== node) requestMove(call.world, sid, node, verb);
+    }
+    return call.world.release === "9.2" ? { sid, "requested-node": node } : verb === "migrate" ? null : null;
+  };
 
 const ruleTypes: Readonly<Record<string, readonly string[]>> = {
   "node-affinity": ["nodes", "strict"],
@@ -105,7 +116,12 @@ const ruleTypes: Readonly<Record<string, readonly string[]>> = {
 
 const nodeNames = (text: string): string[] => splitList(text).map((one) => one.split(":")[0] ?? "");
 
-const needRuleSense = (call: Call, id: string, type: string, options: Readonly<Record<string, string | number>>): void => {
+const needRuleSense = (
+  call: Call,
+  id: string,
+  type: string,
+  options: Readonly<Record<string, string | number>>,
+): void => {
   const { world } = call;
   const members = Object.keys(world.cluster.corosync?.members ?? world.nodes);
   const missing = nodeNames(String(options.nodes ?? "")).filter((name) => !members.includes(name));
@@ -118,11 +134,15 @@ const needRuleSense = (call: Call, id: string, type: string, options: Readonly<R
   };
   if (type === "resource-affinity") {
     if (resources.length < 2) broken("rule is ineffective as there are less than two resources");
-    if (options.affinity === "negative" && resources.length > members.length) broken("rule defines more resources than available nodes");
+    if (options.affinity === "negative" && resources.length > members.length)
+      broken("rule defines more resources than available nodes");
   }
   if (type === "node-affinity") {
     const twice = Object.values(world.ha.rules).some(
-      (rule) => rule.id !== id && rule.type === "node-affinity" && splitList(String(rule.options.resources)).some((sid) => resources.includes(sid)),
+      (rule) =>
+        rule.id !== id &&
+        rule.type === "node-affinity" &&
+        splitList(String(rule.options.resources)).some((sid) => resources.includes(sid)),
     );
     if (twice) broken("rule is already used in another node affinity rule");
   }
@@ -141,7 +161,11 @@ const listRules = (call: Call): unknown => {
   const resource = call.text("resource");
   return Object.values(call.world.ha.rules)
     .filter((rule) => type === undefined || rule.type === type)
-    .filter((rule) => resource === undefined || splitList(String(rule.options.resources)).includes(sidOf(call.world, resource) ?? resource))
+    .filter(
+      (rule) =>
+        resource === undefined ||
+        splitList(String(rule.options.resources)).includes(sidOf(call.world, resource) ?? resource),
+    )
     .map((rule) => shownRule(call, rule));
 };
 
@@ -201,10 +225,20 @@ const when = (at: number): string => {
 const staleAfter = 60_000;
 
 /** The manager is at work, and its watchdog armed, while there is anything that it manages. */
-const isArmed = (world: World): boolean => Object.keys(world.ha.services).length > 0 || Object.values(world.ha.lrm).some((lrm) => lrm.active);
+const isArmed = (world: World): boolean =>
+  Object.keys(world.ha.services).length > 0 || Object.values(world.ha.lrm).some((lrm) => lrm.active);
+
+/** What a node's manager last did for each of its services. */
+const resultsOf = (world: World, name: string): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(world.ha.services).flatMap(([sid, service]) =>
+      service.node === name ? [[service.uid, { sid, exit_code: 0, state: service.state }]] : [],
+    ),
+  );
 
 /** When a node's local manager last wrote its status. */
-const seenAt = (world: World, name: string, lrm: LrmState): number => world.ha.lastSeen[name] ?? lrm.lostAt ?? world.now;
+const seenAt = (world: World, name: string, lrm: LrmState): number =>
+  world.ha.lastSeen[name] ?? lrm.lostAt ?? world.now;
 
 const serviceRow = (call: Call, section: Section, service: HaService | undefined): Record<string, unknown> => {
   const vmid = section.id.slice(3);
@@ -232,7 +266,13 @@ const current = (call: Call): unknown => {
   const { ha } = world;
   const quorate = hasQuorum(world, call.node);
   const rows: Record<string, unknown>[] = [
-    { id: "quorum", type: "quorum", node: call.node, status: quorate ? "OK" : "No quorum on node!", quorate: quorate ? 1 : 0 },
+    {
+      id: "quorum",
+      type: "quorum",
+      node: call.node,
+      status: quorate ? "OK" : "No quorum on node!",
+      quorate: quorate ? 1 : 0,
+    },
   ];
   if (ha.master !== undefined) {
     const mode = isArmed(call.world) ? "active" : "idle";
@@ -259,9 +299,21 @@ const current = (call: Call): unknown => {
     const seen = seenAt(world, name, lrm);
     const old = world.now - seen > staleAfter;
     const watchdog = lrm.active && !old ? "active" : "standby";
-    const state = old ? "old timestamp - dead?" : lrm.mode === "maintenance" ? "maintenance mode" : lrm.active ? "active" : "idle";
+    const state = old
+      ? "old timestamp - dead?"
+      : lrm.mode === "maintenance"
+        ? "maintenance mode"
+        : lrm.active
+          ? "active"
+          : "idle";
     const told = world.release === "9.2" ? `, watchdog ${watchdog}` : "";
-    rows.push({ id: `lrm:${name}`, type: "lrm", node: name, status: `${name} (${state}${told}, ${when(seen)})`, timestamp: Math.floor(seen / 1000) });
+    rows.push({
+      id: `lrm:${name}`,
+      type: "lrm",
+      node: name,
+      status: `${name} (${state}${told}, ${when(seen)})`,
+      timestamp: Math.floor(seen / 1000),
+    });
   }
   for (const section of Object.values(ha.resources)) rows.push(serviceRow(call, section, ha.services[section.id]));
   return rows;
@@ -277,21 +329,34 @@ const managerStatus = (call: Call): unknown => {
       master_node: ha.master.node,
       node_status: { ...ha.nodes },
       service_status: Object.fromEntries(
-        Object.entries(ha.services).map(([sid, service]) => [sid, { node: service.node, state: service.state, uid: service.uid }]),
+        Object.entries(ha.services).map(([sid, service]) => [
+          sid,
+          { node: service.node, state: service.state, uid: service.uid },
+        ]),
       ),
       timestamp: call.seconds,
     },
     lrm_status: Object.fromEntries(
-      Object.entries(ha.lrm).map(([name, lrm]) => [name, { mode: lrm.mode, state: lrm.active ? "active" : "wait_for_agent_lock", timestamp: Math.floor(seenAt(world, name, lrm) / 1000), results: {} }]),
+      Object.entries(ha.lrm).map(([name, lrm]) => [
+        name,
+        {
+          mode: lrm.mode,
+          state: lrm.active ? "active" : "wait_for_agent_lock",
+          timestamp: Math.floor(seenAt(world, name, lrm) / 1000),
+          results: resultsOf(world, name),
+        },
+      ]),
     ),
     quorum,
   };
 };
 
-const migrated = (what: string) => (call: Call): unknown => {
-  if (call.world.release === "9.2") return fail(`${what}: ha groups have been migrated to rules`);
-  return undefined;
-};
+const migrated =
+  (what: string) =>
+  (call: Call): unknown => {
+    if (call.world.release === "9.2") return fail(`${what}: ha groups have been migrated to rules`);
+    return undefined;
+  };
 
 const shownGroup = (call: Call, group: Section): Record<string, unknown> => ({
   group: group.id,
@@ -316,7 +381,10 @@ const groups: Handlers = {
   },
   "GET /cluster/ha/groups/{group}": (call) => {
     migrated("cannot read group")(call);
-    return shownGroup(call, call.world.ha.groups[call.need("group")] ?? fail(`no such ha group '${call.need("group")}'`));
+    return shownGroup(
+      call,
+      call.world.ha.groups[call.need("group")] ?? fail(`no such ha group '${call.need("group")}'`),
+    );
   },
   "PUT /cluster/ha/groups/{group}": (call) => {
     migrated("cannot update group")(call);
@@ -354,7 +422,8 @@ export const ha: Handlers = {
   "POST /cluster/ha/resources/{sid}/relocate": move("relocate"),
   "GET /cluster/ha/rules": listRules,
   "POST /cluster/ha/rules": createRule,
-  "GET /cluster/ha/rules/{rule}": (call) => shownRule(call, call.world.ha.rules[call.need("rule")] ?? fail(`no such ha rule '${call.need("rule")}'`)),
+  "GET /cluster/ha/rules/{rule}": (call) =>
+    shownRule(call, call.world.ha.rules[call.need("rule")] ?? fail(`no such ha rule '${call.need("rule")}'`)),
   "PUT /cluster/ha/rules/{rule}": updateRule,
   "DELETE /cluster/ha/rules/{rule}": removeRule,
   "GET /cluster/ha/status/current": current,

@@ -24,18 +24,35 @@ const mayUseBridge = (call: Call, bridge: string): boolean =>
 const vnetRows = (call: Call): Record<string, unknown>[] =>
   Object.values(call.world.sdn.running?.vnets ?? {})
     .filter((vnet) => call.rights.hasAny(`/sdn/zones/${vnet.options.zone}/${vnet.id}`, "SDN.Audit", "SDN.Use"))
-    .map((vnet) => ({ iface: vnet.id, type: "vnet", active: "1", vlanaware: 0, ipam: 0, comments: vnet.options.alias ?? null }));
+    .map((vnet) => ({
+      iface: vnet.id,
+      type: "vnet",
+      active: "1",
+      vlanaware: 0,
+      ipam: 0,
+      comments: vnet.options.alias ?? null,
+    }));
 
 const list = (call: Call): unknown => {
   const node = nodeOf(call);
   const current = node.pendingInterfaces ?? node.interfaces;
   if (node.pendingInterfaces !== undefined) call.changes = changesText(node.interfaces, node.pendingInterfaces);
   const type = call.text("type");
-  const sdn = type === "any_bridge" || type === "include_sdn" || type === "any_local_bridge" ? (type === "any_local_bridge" ? [] : vnetRows(call)) : [];
+  const sdn =
+    type === "any_bridge" || type === "include_sdn" || type === "any_local_bridge"
+      ? type === "any_local_bridge"
+        ? []
+        : vnetRows(call)
+      : [];
   const rows = Object.entries(current)
     .filter(([name]) => name !== "lo")
     .filter(([name, config]) => !bridgeTypes.has(String(config.type)) || mayUseBridge(call, name))
-    .filter(([, config]) => type === undefined || type === "include_sdn" || (type.startsWith("any_") ? bridgeTypes.has(String(config.type)) : config.type === type))
+    .filter(
+      ([, config]) =>
+        type === undefined ||
+        type === "include_sdn" ||
+        (type.startsWith("any_") ? bridgeTypes.has(String(config.type)) : config.type === type),
+    )
     .map(([name, config]) => shown(name, config, node.interfaces[name] !== undefined));
   return [...rows, ...sdn];
 };
@@ -47,7 +64,9 @@ const changesText = (before: Dict<Config>, after: Dict<Config>): string => {
     const [old, fresh] = [before[name], after[name]];
     if (JSON.stringify(old) === JSON.stringify(fresh)) return [];
     const text = (config: Config | undefined, mark: string) =>
-      config === undefined ? [] : [`${mark}iface ${name}`, ...Object.entries(config).map(([key, value]) => `${mark}\t${key} ${value}`)];
+      config === undefined
+        ? []
+        : [`${mark}iface ${name}`, ...Object.entries(config).map(([key, value]) => `${mark}\t${key} ${value}`)];
     return [...text(old, "-"), ...text(fresh, "+")];
   });
   return `--- /etc/network/interfaces\n+++ /etc/network/interfaces.new\n@@ -1 +1 @@\n${lines.join("\n")}\n`;
@@ -66,7 +85,8 @@ const withCidr = (config: Config): Config => {
     return Object.assign(dict<string | number>(), config, { address: host, netmask: bits });
   }
   const bits = netmask === undefined ? undefined : (netmaskBits(String(netmask)) ?? Number(netmask));
-  if (address !== undefined && bits !== undefined) return Object.assign(dict<string | number>(), config, { cidr: `${address}/${bits}`, netmask: String(bits) });
+  if (address !== undefined && bits !== undefined)
+    return Object.assign(dict<string | number>(), config, { cidr: `${address}/${bits}`, netmask: String(bits) });
   return config;
 };
 

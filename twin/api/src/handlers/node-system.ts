@@ -5,8 +5,8 @@ import { nodeFigures } from "../figures.ts";
 import { fail, refuseParameters } from "../problem.ts";
 import { needLock } from "../quorum.ts";
 import { startWorker, upidOrRefusal } from "../start.ts";
-import { configOf } from "./values.ts";
 import { description } from "./cluster-options.ts";
+import { configOf } from "./values.ts";
 
 export const nodeOf = (call: Call): Node => call.world.nodes[call.node] ?? fail(`no such cluster node '${call.node}'`);
 
@@ -42,7 +42,10 @@ const status = (call: Call): unknown => {
       user_hz: 100,
       ...(ninetwo ? { vendor: vendorOf(hardware.model), family: "26" } : {}),
     },
-    "boot-info": { mode: hardware.bootMode, ...(hardware.bootMode === "efi" ? { secureboot: hardware.secureBoot ? 1 : 0 } : {}) },
+    "boot-info": {
+      mode: hardware.bootMode,
+      ...(hardware.bootMode === "efi" ? { secureboot: hardware.secureBoot ? 1 : 0 } : {}),
+    },
     "current-kernel": { sysname: "Linux", machine: "x86_64", release: versions.kernel, version: build },
     kversion: `Linux ${versions.kernel} ${build}`,
     pveversion: `pve-manager/${versions.pve}/${versions.repoid}`,
@@ -92,7 +95,10 @@ const setHosts = (call: Call): unknown => {
 const config = (call: Call): unknown => {
   const node = nodeOf(call);
   const shown = Object.fromEntries(
-    Object.entries(node.config).map(([key, value]) => [key, key === "description" ? description(String(value)) : String(value)]),
+    Object.entries(node.config).map(([key, value]) => [
+      key,
+      key === "description" ? description(String(value)) : String(value),
+    ]),
   );
   const only = call.text("property");
   if (only !== undefined) return shown[only] === undefined ? {} : { [only]: shown[only] };
@@ -177,13 +183,15 @@ const serviceOf = (call: Call) => {
 /** Services without which the node's own API or cluster file system is gone: they restart, but never stop. */
 const essential = new Set(["pvecluster", "pvedaemon", "pveproxy", "pve-cluster"]);
 
-const actOnService = (verb: "start" | "stop" | "restart" | "reload") => (call: Call): unknown => {
-  const name = call.need("service");
-  const service = serviceOf(call);
-  const done = verb === "stop" && essential.has(name) ? "restart" : verb;
-  service.active = done !== "stop";
-  return startWorker(call, `srv${done}`, name, [{ do: "wait", ms: 1500 }]);
-};
+const actOnService =
+  (verb: "start" | "stop" | "restart" | "reload") =>
+  (call: Call): unknown => {
+    const name = call.need("service");
+    const service = serviceOf(call);
+    const done = verb === "stop" && essential.has(name) ? "restart" : verb;
+    service.active = done !== "stop";
+    return startWorker(call, `srv${done}`, name, [{ do: "wait", ms: 1500 }]);
+  };
 
 const disks = (call: Call): unknown =>
   nodeOf(call)
@@ -208,13 +216,15 @@ const disks = (call: Call): unknown =>
 
 const smart = (call: Call): unknown => {
   const wanted = call.need("disk");
-  const disk = nodeOf(call).disks.find((one) => one.devpath === wanted) ?? fail(`${wanted} is not a valid block device`);
+  const disk =
+    nodeOf(call).disks.find((one) => one.devpath === wanted) ?? fail(`${wanted} is not a valid block device`);
   if (call.flag("healthonly") || disk.health === "UNKNOWN") return { health: disk.health };
   if (disk.text !== undefined) return { health: disk.health, type: "text", text: disk.text };
   return { health: disk.health, type: "ata", attributes: disk.attributes };
 };
 
-const hasUnit = (call: Call, name: string): boolean => Object.values(call.world.storages).some((storage) => storage.type === name);
+const hasUnit = (call: Call, name: string): boolean =>
+  Object.values(call.world.storages).some((storage) => storage.type === name);
 
 const pciRows = (call: Call): unknown =>
   nodeOf(call).hardware.pci.map((device) => ({
@@ -229,7 +239,10 @@ const pciRows = (call: Call): unknown =>
 const journal = (call: Call): string[] =>
   call.world.log
     .filter((entry) => entry.node === call.node)
-    .map((entry) => `${new Date(entry.at).toUTCString().slice(8, 11)} ${new Date(entry.at).toISOString().slice(8, 10)} ${new Date(entry.at).toISOString().slice(11, 19)} ${entry.node} ${entry.tag}[${entry.pid}]: <${entry.user}> ${entry.msg}`);
+    .map(
+      (entry) =>
+        `${new Date(entry.at).toUTCString().slice(8, 11)} ${new Date(entry.at).toISOString().slice(8, 10)} ${new Date(entry.at).toISOString().slice(11, 19)} ${entry.node} ${entry.tag}[${entry.pid}]: <${entry.user}> ${entry.msg}`,
+    );
 
 const syslog = (call: Call): unknown => {
   const lines = journal(call);
@@ -272,7 +285,9 @@ const vzdumpDefaults = (call: Call): unknown => ({
 /** The twin has no way out: what another host would answer is not to be had. */
 const urlMetadata = (call: Call): unknown => {
   const [, scheme = "http", host = "", port] = /^(https?):\/\/([^/:]+)(?::(\d+))?/.exec(call.need("url")) ?? [];
-  return fail(`invalid server response: '500 Can't connect to ${host}:${port ?? (scheme === "https" ? 443 : 80)} (Connection refused)'`);
+  return fail(
+    `invalid server response: '500 Can't connect to ${host}:${port ?? (scheme === "https" ? 443 : 80)} (Connection refused)'`,
+  );
 };
 
 /** No terminal listens behind the twin's consoles. */
@@ -284,7 +299,11 @@ const terminal = (call: Call): unknown => {
 const executeBatch = (): unknown => [];
 
 const power = (call: Call): unknown => {
-  const refusal = shutdownNode(call.world, { user: call.rights.name }, { node: call.node, reboot: call.need("command") === "reboot" });
+  const refusal = shutdownNode(
+    call.world,
+    { user: call.rights.name },
+    { node: call.node, reboot: call.need("command") === "reboot" },
+  );
   return refusal === undefined ? null : upidOrRefusal(refusal);
 };
 
@@ -309,9 +328,15 @@ export const nodeSystem: Handlers = {
   "GET /nodes/{node}/certificates/info": certificates,
   "GET /nodes/{node}/apt/versions": versions,
   "GET /nodes/{node}/apt/update": updates,
-  "POST /nodes/{node}/apt/update": (call) => startWorker(call, "aptupdate", "", [{ do: "log", text: "starting apt-get update" }, { do: "wait", ms: 8000 }]),
-  "GET /nodes/{node}/services": (call) => Object.entries(nodeOf(call).services).map(([name, service]) => serviceRow(name, service)),
-  "GET /nodes/{node}/services/{service}": () => ["state", "start", "stop", "restart", "reload"].map((subdir) => ({ subdir })),
+  "POST /nodes/{node}/apt/update": (call) =>
+    startWorker(call, "aptupdate", "", [
+      { do: "log", text: "starting apt-get update" },
+      { do: "wait", ms: 8000 },
+    ]),
+  "GET /nodes/{node}/services": (call) =>
+    Object.entries(nodeOf(call).services).map(([name, service]) => serviceRow(name, service)),
+  "GET /nodes/{node}/services/{service}": () =>
+    ["state", "start", "stop", "restart", "reload"].map((subdir) => ({ subdir })),
   "GET /nodes/{node}/services/{service}/state": (call) => serviceRow(call.need("service"), serviceOf(call)),
   "POST /nodes/{node}/services/{service}/start": actOnService("start"),
   "POST /nodes/{node}/services/{service}/stop": actOnService("stop"),
@@ -340,4 +365,3 @@ export const nodeSystem: Handlers = {
   "POST /nodes/{node}/execute": executeBatch,
   "GET /nodes/{node}/firewall": () => names("rules", "options", "log"),
 };
-

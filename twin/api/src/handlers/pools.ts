@@ -17,11 +17,16 @@ const membersOf = (call: Call, pool: Pool): unknown[] => {
     .filter((guest) => type === undefined || type === guest.kind)
     .map((guest) => guestRow(call, guest));
   const storages =
-    type === undefined || type === "storage" ? storageRows(call).filter((row) => pool.storages.includes(String(row.storage))) : [];
+    type === undefined || type === "storage"
+      ? storageRows(call).filter((row) => pool.storages.includes(String(row.storage)))
+      : [];
   return [...guests, ...storages];
 };
 
-const summary = (poolid: string, pool: Pool): Record<string, unknown> => ({ poolid, ...(pool.comment ? { comment: pool.comment } : {}) });
+const summary = (poolid: string, pool: Pool): Record<string, unknown> => ({
+  poolid,
+  ...(pool.comment ? { comment: pool.comment } : {}),
+});
 
 const list = (call: Call): unknown => {
   const asked = call.text("poolid");
@@ -43,7 +48,8 @@ const create = (call: Call): unknown =>
     if (pools[poolid] !== undefined) fail(`pool '${poolid}' already exists`);
     const slash = poolid.lastIndexOf("/");
     const parent = slash < 0 ? undefined : poolid.slice(0, slash);
-    if (parent !== undefined && pools[parent] === undefined) fail(`parent '${parent}' of pool '${poolid}' does not exist`);
+    if (parent !== undefined && pools[parent] === undefined)
+      fail(`parent '${parent}' of pool '${poolid}' does not exist`);
     const comment = call.text("comment");
     pools[poolid] = { vmids: [], storages: [], ...(comment === undefined ? {} : { comment }) };
     return null;
@@ -57,7 +63,7 @@ const read = (call: Call): unknown => {
 const poolHolding = (call: Call, vmid: number): [string, Pool] | undefined =>
   Object.entries(call.world.pools).find(([, pool]) => pool.vmids.includes(vmid));
 
-const moveGuest = (call: Call, poolid: string, pool: Pool, vmid: number): void => {
+const moveGuest = (call: Call, pool: Pool, vmid: number): void => {
   call.rights.needAny(`/vms/${vmid}`, "VM.Allocate", "Pool.Allocate");
   if (call.flag("delete")) {
     if (!pool.vmids.includes(vmid)) fail(`VM ${vmid} is not a pool member`);
@@ -78,11 +84,10 @@ const moveGuest = (call: Call, poolid: string, pool: Pool, vmid: number): void =
 const update = (call: Call): unknown =>
   within("update pools failed", () => {
     needLock(call.world, call.node, "file-user_cfg");
-    const poolid = call.need("poolid");
     const pool = poolOf(call);
     const comment = call.text("comment");
     if (comment !== undefined) pool.comment = comment;
-    for (const vmid of call.list("vms")) moveGuest(call, poolid, pool, Number(vmid));
+    for (const vmid of call.list("vms")) moveGuest(call, pool, Number(vmid));
     for (const storage of call.list("storage")) {
       call.rights.needAny(`/storage/${storage}`, "Datastore.Allocate", "Pool.Allocate");
       const member = pool.storages.includes(storage);

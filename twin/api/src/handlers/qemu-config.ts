@@ -9,7 +9,19 @@ import { isDrive, needBridges, needOptionRights, needVolumes } from "./qemu-righ
 import { typedValue } from "./values.ts";
 
 /** Parameters of the call that are no options of a VM. */
-const control = new Set(["node", "vmid", "digest", "delete", "revert", "skiplock", "force", "background_delay", "cdrom", "import-working-storage", "idlist"]);
+const control = new Set([
+  "node",
+  "vmid",
+  "digest",
+  "delete",
+  "revert",
+  "skiplock",
+  "force",
+  "background_delay",
+  "cdrom",
+  "import-working-storage",
+  "idlist",
+]);
 
 const schemaOf = (call: Call, key: string) => {
   const properties = call.twin.router.find("PUT", "/nodes/x/qemu/100/config")?.method.params.properties;
@@ -22,12 +34,18 @@ const isOption = (call: Call, key: string): boolean => {
   if (isDrive(key) || key === "cdrom") return true;
   const stem = /^([a-z_]+)(\d+)$/.exec(key)?.[1];
   if (stem !== undefined && /^(?:ide|scsi|sata|virtio)$/.test(stem)) return false;
-  return schemaOf(call, key) !== undefined || ["lock", "template", "parent", "vmstate", "meta", "runningmachine", "runningcpu"].includes(key);
+  return (
+    schemaOf(call, key) !== undefined ||
+    ["lock", "template", "parent", "vmstate", "meta", "runningmachine", "runningcpu"].includes(key)
+  );
 };
 
-export const shownConfig = (call: Call, config: Config): Record<string, unknown> =>
+const shownConfig = (call: Call, config: Config): Record<string, unknown> =>
   Object.fromEntries(
-    Object.entries(config).map(([key, value]) => [key, key === "cipassword" ? "**********" : typedValue(schemaOf(call, key), String(value))]),
+    Object.entries(config).map(([key, value]) => [
+      key,
+      key === "cipassword" ? "**********" : typedValue(schemaOf(call, key), String(value)),
+    ]),
   );
 
 export const digestOfGuest = (guest: Guest): string => guestDigest(guest);
@@ -35,7 +53,8 @@ export const digestOfGuest = (guest: Guest): string => guestDigest(guest);
 const read = (call: Call): unknown => {
   const guest = guestOfCall(call, "qemu");
   const name = call.text("snapshot");
-  const snapshot = name === undefined ? undefined : (guest.snapshots[name] ?? fail(`snapshot '${name}' does not exist`));
+  const snapshot =
+    name === undefined ? undefined : (guest.snapshots[name] ?? fail(`snapshot '${name}' does not exist`));
   const config = snapshot?.config ?? (call.flag("current") ? guest.config : configWithPending(guest));
   return { ...shownConfig(call, config), digest: digestOfGuest(guest) };
 };
@@ -43,7 +62,8 @@ const read = (call: Call): unknown => {
 const pending = (call: Call): unknown => {
   const guest = guestOfCall(call, "qemu");
   const rows = pendingRows(guest).map((row) => {
-    const type = (value: string | number | undefined) => (value === undefined ? undefined : typedValue(schemaOf(call, row.key), String(value)));
+    const type = (value: string | number | undefined) =>
+      value === undefined ? undefined : typedValue(schemaOf(call, row.key), String(value));
     const secret = row.key === "cipassword";
     return {
       key: row.key,
@@ -74,8 +94,10 @@ const needKnown = (call: Call, name: "delete" | "revert", keys: readonly string[
 const needHook = (call: Call, script: string | number | undefined): void => {
   if (script === undefined) return;
   const volid = String(script);
-  if (!/^[^:]+:snippets\//.test(volid)) refuseParameters({ hookscript: `'${volid}' is not in the snippets directory\n` });
-  if (findVolume(call.world, call.node, volid) === undefined) refuseParameters({ hookscript: `script '${volid}' does not exist\n` });
+  if (!/^[^:]+:snippets\//.test(volid))
+    refuseParameters({ hookscript: `'${volid}' is not in the snippets directory\n` });
+  if (findVolume(call.world, call.node, volid) === undefined)
+    refuseParameters({ hookscript: `script '${volid}' does not exist\n` });
 };
 
 /** What the balloon may be at most is the memory that the VM will have. */
@@ -83,14 +105,16 @@ const needBalloonFits = (guest: Guest, set: Readonly<Record<string, string | num
   if (set.memory === undefined && set.balloon === undefined) return;
   const merged: Config = { ...configWithPending(guest), ...set };
   const balloon = Number(merged.balloon ?? 0);
-  if (balloon > memoryOf({ config: merged }) / 1_048_576) fail("balloon value too large (must be smaller than assigned memory)");
+  if (balloon > memoryOf({ config: merged }) / 1_048_576)
+    fail("balloon value too large (must be smaller than assigned memory)");
 };
 
 const needBootDevices = (guest: Guest, set: Readonly<Record<string, string | number>>): void => {
   const order = set.boot === undefined ? undefined : propertyOf(String(set.boot), "order");
   if (order === undefined) return;
   const merged: Config = { ...configWithPending(guest), ...set };
-  for (const key of order.split(";")) if (key !== "" && merged[key] === undefined) fail(`invalid bootorder: device '${key}' does not exist'`);
+  for (const key of order.split(";"))
+    if (key !== "" && merged[key] === undefined) fail(`invalid bootorder: device '${key}' does not exist'`);
 };
 
 const needExisting = (call: Call, drives: Readonly<Record<string, string>>): void => {
@@ -112,8 +136,15 @@ export const needRootForSkipLock = (call: Call): void => {
 
 const quoted = (text: string): string => (/^[\w./=,:@;+-]*$/.test(text) ? text : `'${text}'`);
 
-const changeText = (guest: Guest, set: Readonly<Record<string, string | number>>, remove: readonly string[], reverts: readonly string[]): string => {
-  const words = Object.entries(set).map(([key, value]) => `-${key} ${key === "cipassword" ? "<hidden>" : quoted(String(value))}`);
+const changeText = (
+  guest: Guest,
+  set: Readonly<Record<string, string | number>>,
+  remove: readonly string[],
+  reverts: readonly string[],
+): string => {
+  const words = Object.entries(set).map(
+    ([key, value]) => `-${key} ${key === "cipassword" ? "<hidden>" : quoted(String(value))}`,
+  );
   if (remove.length > 0) words.push(`-delete ${remove.join(",")}`);
   if (reverts.length > 0) words.push(`-revert ${reverts.join(",")}`);
   return `update VM ${guest.vmid}: ${words.join(" ")}`;
@@ -127,11 +158,14 @@ const update = (call: Call, background: boolean, more: { remove?: string[]; forc
   const set = givenOptions(call);
   if (Object.keys(set).length === 0 && remove.length === 0 && reverts.length === 0) fail("no options specified");
   for (const key of remove) {
-    if (set[key] !== undefined) refuseParameters({ delete: `you can't use '-${key}' and -delete ${key}' at the same time` });
+    if (set[key] !== undefined)
+      refuseParameters({ delete: `you can't use '-${key}' and -delete ${key}' at the same time` });
   }
   needKnown(call, "delete", remove);
   needKnown(call, "revert", reverts);
-  for (const key of reverts) if (set[key] !== undefined) refuseParameters({ revert: `you can't use '-${key}' and '-revert ${key}' at the same time` });
+  for (const key of reverts)
+    if (set[key] !== undefined)
+      refuseParameters({ revert: `you can't use '-${key}' and '-revert ${key}' at the same time` });
   needHook(call, set.hookscript);
   const values = new Map<string, string | undefined>([
     ...remove.map((key) => [key, undefined] as const),
@@ -140,11 +174,17 @@ const update = (call: Call, background: boolean, more: { remove?: string[]; forc
   needOptionRights(call, vmid, undefined, values);
   const drives = drivesAmong(set);
   needVolumes(call, vmid, drives);
-  needBridges(call, Object.entries(set).flatMap(([key, value]) => (/^net\d+$/.test(key) ? [String(value)] : [])));
+  needBridges(
+    call,
+    Object.entries(set).flatMap(([key, value]) => (/^net\d+$/.test(key) ? [String(value)] : [])),
+  );
   const guest = guestOfCall(call, "qemu");
   const digest = call.text("digest");
   if (digest !== undefined && digest !== digestOfGuest(guest)) fail("checksum mismatch (file change by other user?)");
-  if (!call.flag("skiplock") && !(remove.length === 1 && remove[0] === "lock" && call.rights.isRoot && call.flag("skiplock"))) {
+  if (
+    !call.flag("skiplock") &&
+    !(remove.length === 1 && remove[0] === "lock" && call.rights.isRoot && call.flag("skiplock"))
+  ) {
     const locked = lockedText(guest);
     if (locked !== undefined) fail(locked);
   }
@@ -168,8 +208,12 @@ const update = (call: Call, background: boolean, more: { remove?: string[]; forc
     return startWorker(call, "qmconfig", String(id), [...steps, { do: "wait", ms: lines.length > 0 ? 400 : 50 }]);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    const message = error.errors === undefined ? error.message.trimEnd() : `Parameter verification failed. (${error.status})`;
-    return startWorker(call, "qmconfig", String(id), [{ do: "log", text }, { do: "fail", message }]);
+    const message =
+      error.errors === undefined ? error.message.trimEnd() : `Parameter verification failed. (${error.status})`;
+    return startWorker(call, "qmconfig", String(id), [
+      { do: "log", text },
+      { do: "fail", message },
+    ]);
   }
 };
 

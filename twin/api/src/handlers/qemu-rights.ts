@@ -1,18 +1,23 @@
 import type { Call } from "../call.ts";
 import { fail, refuseParameters } from "../problem.ts";
-import { splitList } from "../validation/formats.ts";
+import { splitList } from "../validation/word-list.ts";
 
 const set = (words: string): ReadonlySet<string> => new Set(words.split(" "));
 
 /** Which privilege each option of a VM needs. Mirrors check_vm_modify_config_perm in qemu-server. */
-const general = set("agent autostart bios description keyboard localtime migrate_downtime migrate_speed name onboot ostype protection reboot startdate startup tdf template");
-const hardware = set("acpi hotplug kvm machine scsihw smbios1 tablet vga watchdog audio0 spice_enhancements vmgenid arch amd-sev intel-tdx");
+const general = set(
+  "agent autostart bios description keyboard localtime migrate_downtime migrate_speed name onboot ostype protection reboot startdate startup tdf template",
+);
+const hardware = set(
+  "acpi hotplug kvm machine scsihw smbios1 tablet vga watchdog audio0 spice_enhancements vmgenid arch amd-sev intel-tdx",
+);
 const cpu = set("affinity cores cpu cpulimit cpuunits numa smp sockets vcpus");
 const memory = set("memory balloon shares hugepages keephugepages allow-ksm");
 const disk = set("boot bootdisk vmstatestorage");
 const cloudInit = set("cicustom cipassword citype ciuser ciupgrade nameserver searchdomain sshkeys");
 
-export const isDrive = (key: string): boolean => /^(?:ide[0-3]|scsi(?:[0-9]|[12][0-9]|30)|sata[0-5]|virtio(?:[0-9]|1[0-5])|efidisk0|tpmstate0)$/.test(key);
+export const isDrive = (key: string): boolean =>
+  /^(?:ide[0-3]|scsi(?:[0-9]|[12][0-9]|30)|sata[0-5]|virtio(?:[0-9]|1[0-5])|efidisk0|tpmstate0)$/.test(key);
 
 const privilegesFor = (key: string): readonly string[] | undefined => {
   if (cpu.has(key) || /^numa\d+$/.test(key)) return ["VM.Config.CPU"];
@@ -26,13 +31,22 @@ const privilegesFor = (key: string): readonly string[] | undefined => {
   return undefined;
 };
 
-const needDevice = (call: Call, vmid: number, pool: string | undefined, key: string, value: string | undefined): boolean => {
+const needDevice = (
+  call: Call,
+  vmid: number,
+  pool: string | undefined,
+  key: string,
+  value: string | undefined,
+): boolean => {
   if (/^serial\d+$/.test(key) && (value === undefined || value === "socket")) {
     call.rights.needOnGuest(vmid, pool, "VM.Config.HWType");
     return true;
   }
   const mapping = /(?:^|,)mapping=([^,]+)/.exec(value ?? "")?.[1];
-  if (/^(?:usb|hostpci|virtiofs)\d+$/.test(key) && (mapping !== undefined || /spice/i.test(value ?? "") || value === undefined)) {
+  if (
+    /^(?:usb|hostpci|virtiofs)\d+$/.test(key) &&
+    (mapping !== undefined || /spice/i.test(value ?? "") || value === undefined)
+  ) {
     call.rights.needOnGuest(vmid, pool, "VM.Config.HWType");
     const kind = key.startsWith("usb") ? "usb" : "pci";
     if (mapping !== undefined) call.rights.need(`/mapping/${kind}/${mapping}`, "Mapping.Use");
@@ -48,7 +62,12 @@ const needDevice = (call: Call, vmid: number, pool: string | undefined, key: str
 };
 
 /** Refuses what the caller may not set or delete on a VM. `values` holds undefined for what is deleted. */
-export const needOptionRights = (call: Call, vmid: number, pool: string | undefined, values: ReadonlyMap<string, string | undefined>): void => {
+export const needOptionRights = (
+  call: Call,
+  vmid: number,
+  pool: string | undefined,
+  values: ReadonlyMap<string, string | undefined>,
+): void => {
   if (call.rights.isRoot) return;
   for (const key of [...values.keys()].toSorted()) {
     const value = values.get(key);
@@ -117,7 +136,10 @@ export const needVolumes = (call: Call, vmid: number, drives: Readonly<Record<st
       const owner = /^(\d+)\//.exec(name)?.[1];
       const iso = name.startsWith("iso/");
       if (!rights.isRoot && owner !== String(vmid)) {
-        rights.needAny(`/storage/${storage}`, ...(iso ? ["Datastore.AllocateSpace", "Datastore.Audit"] : ["Datastore.Allocate"]));
+        rights.needAny(
+          `/storage/${storage}`,
+          ...(iso ? ["Datastore.AllocateSpace", "Datastore.Audit"] : ["Datastore.Allocate"]),
+        );
       }
     }
   }

@@ -1,17 +1,42 @@
-import { agentAnswers, agentEnabled, canSnapshot, cpusOf, disksOf, findVolume, type Guest, isRunning, isShared, isTemplate, localDevices, lockOf, memoryOf, propertyOf, sha1, sidOf, storageOf } from "@orrery/twin-world";
+import {
+  agentAnswers,
+  agentEnabled,
+  canSnapshot,
+  cpusOf,
+  disksOf,
+  drawHex,
+  findVolume,
+  type Guest,
+  isRunning,
+  isShared,
+  isTemplate,
+  localDevices,
+  lockOf,
+  memoryOf,
+  propertyOf,
+  sha1,
+  sidOf,
+  storageOf,
+} from "@orrery/twin-world";
+import { newConsoleTicket } from "../access/ticket.ts";
 import type { Call, Handlers } from "../call.ts";
 import { bootDiskSize, guestFigures, sizeBytes } from "../figures.ts";
+import { configWithPending } from "../guest-change.ts";
 import { fail } from "../problem.ts";
 import { startWorker } from "../start.ts";
-import { newConsoleTicket } from "../access/ticket.ts";
-import { drawHex } from "@orrery/twin-world";
-import { configWithPending } from "../guest-change.ts";
 import { guestOfCall } from "./guest-of-call.ts";
 import { digestOfGuest } from "./qemu-config.ts";
 
 type Row = Record<string, unknown>;
 
-const pressure = { pressurecpusome: 0, pressurecpufull: 0, pressurememorysome: 0, pressurememoryfull: 0, pressureiosome: 0, pressureiofull: 0 };
+const pressure = {
+  pressurecpusome: 0,
+  pressurecpufull: 0,
+  pressurememorysome: 0,
+  pressurememoryfull: 0,
+  pressureiosome: 0,
+  pressureiofull: 0,
+};
 
 const hasSerial = (guest: Guest): boolean => Object.keys(guest.config).some((key) => /^serial\d+$/.test(key));
 
@@ -107,31 +132,37 @@ const current = (call: Call): unknown => {
   };
 };
 
-const snapshots = (kind: "qemu" | "lxc") => (call: Call): unknown => {
-  const guest = guestOfCall(call, kind);
-  const rows = Object.entries(guest.snapshots).map(([name, { config }]) => ({
-    name,
-    snaptime: Number(config.snaptime ?? 0),
-    description: config.description ?? "",
-    ...(kind === "qemu" ? { vmstate: config.vmstate === undefined ? 0 : 1 } : {}),
-    ...(config.parent === undefined ? {} : { parent: config.parent }),
-  }));
-  const now = {
-    name: "current",
-    description: "You are here!",
-    running: isRunning(guest) ? 1 : 0,
-    digest: digestOfGuest(guest),
-    ...(guest.config.parent === undefined ? {} : { parent: guest.config.parent }),
+const snapshots =
+  (kind: "qemu" | "lxc") =>
+  (call: Call): unknown => {
+    const guest = guestOfCall(call, kind);
+    const rows = Object.entries(guest.snapshots).map(([name, { config }]) => ({
+      name,
+      snaptime: Number(config.snaptime ?? 0),
+      description: config.description ?? "",
+      ...(kind === "qemu" ? { vmstate: config.vmstate === undefined ? 0 : 1 } : {}),
+      ...(config.parent === undefined ? {} : { parent: config.parent }),
+    }));
+    const now = {
+      name: "current",
+      description: "You are here!",
+      running: isRunning(guest) ? 1 : 0,
+      digest: digestOfGuest(guest),
+      ...(guest.config.parent === undefined ? {} : { parent: guest.config.parent }),
+    };
+    return [...rows, now];
   };
-  return [...rows, now];
-};
 
 export const snapshotList = snapshots;
 
 const nodesWith = (call: Call, guest: Guest): string[] => {
   const storages = disksOf(guest).map((disk) => call.world.storages[storageOf(disk.volid)]);
   const shared = storages.every((storage) => storage !== undefined && isShared(storage));
-  return shared && storages.length > 0 ? Object.keys(call.world.nodes) : storages.length === 0 ? Object.keys(call.world.nodes) : [guest.node];
+  return shared && storages.length > 0
+    ? Object.keys(call.world.nodes)
+    : storages.length === 0
+      ? Object.keys(call.world.nodes)
+      : [guest.node];
 };
 
 const feature = (call: Call): unknown => {
@@ -139,7 +170,9 @@ const feature = (call: Call): unknown => {
   const wanted = call.need("feature");
   const disks = disksOf(guest).filter((disk) => !disk.key.startsWith("unused"));
   const has =
-    wanted === "snapshot" ? canSnapshot(call.world, guest) : wanted === "copy" || (isTemplate(guest) && disks.length > 0) || disks.length === 0;
+    wanted === "snapshot"
+      ? canSnapshot(call.world, guest)
+      : wanted === "copy" || (isTemplate(guest) && disks.length > 0) || disks.length === 0;
   return { hasFeature: has ? 1 : 0, nodes: has ? nodesWith(call, guest) : [] };
 };
 
@@ -158,7 +191,9 @@ const needAgent = (call: Call): Guest => {
 const addressesOf = (guest: Guest, index: string): Row[] => {
   const config = String(guest.config[`ipconfig${index}`] ?? "");
   const [ip, bits] = (propertyOf(config, "ip") ?? "").split("/");
-  return ip === undefined || bits === undefined ? [] : [{ "ip-address": ip, "ip-address-type": "ipv4", prefix: Number(bits) }];
+  return ip === undefined || bits === undefined
+    ? []
+    : [{ "ip-address": ip, "ip-address-type": "ipv4", prefix: Number(bits) }];
 };
 
 const interfaces = (call: Call): unknown => {
@@ -173,7 +208,9 @@ const interfaces = (call: Call): unknown => {
       },
       ...cards.map((key) => ({
         name: `eth${key.slice(3)}`,
-        "hardware-address": (/([0-9A-F]{2}(?::[0-9A-F]{2}){5})/i.exec(String(guest.config[key]))?.[1] ?? "").toLowerCase(),
+        "hardware-address": (
+          /([0-9A-F]{2}(?::[0-9A-F]{2}){5})/i.exec(String(guest.config[key]))?.[1] ?? ""
+        ).toLowerCase(),
         "ip-addresses": addressesOf(guest, key.slice(3)),
       })),
     ],
@@ -187,7 +224,14 @@ const agentAnswer =
 const osInfo = (guest: Guest): Row =>
   /^(?:w|win)/.test(String(guest.config.ostype ?? "l26"))
     ? { id: "mswindows", name: "Microsoft Windows", "pretty-name": "Windows", machine: "x86_64" }
-    : { id: "debian", name: "Debian GNU/Linux", "pretty-name": "Debian GNU/Linux 12 (bookworm)", version: "12 (bookworm)", "version-id": "12", machine: "x86_64" };
+    : {
+        id: "debian",
+        name: "Debian GNU/Linux",
+        "pretty-name": "Debian GNU/Linux 12 (bookworm)",
+        version: "12 (bookworm)",
+        "version-id": "12",
+        machine: "x86_64",
+      };
 
 const monitor = (call: Call): unknown => {
   const guest = guestOfCall(call, "qemu");
@@ -203,19 +247,22 @@ const sendKey = (call: Call): unknown => {
   return null;
 };
 
-const vncProxy = (kind: "qemu" | "lxc") => (call: Call): unknown => {
-  const guest = guestOfCall(call, kind);
-  const node = call.world.nodes[guest.node];
-  const upid = startWorker(call, "vncproxy", String(guest.vmid), [{ do: "wait", ms: 10_000 }]);
-  return {
-    cert: node?.certificates.find((one) => one.filename === "pve-root-ca.pem")?.pem ?? node?.certificates[0]?.pem ?? "",
-    port: "5900",
-    ticket: newConsoleTicket(call.twin),
-    upid,
-    user: call.rights.name,
-    ...(call.flag("websocket") || call.flag("generate-password") ? { password: drawHex(call.world.random, 8) } : {}),
+const vncProxy =
+  (kind: "qemu" | "lxc") =>
+  (call: Call): unknown => {
+    const guest = guestOfCall(call, kind);
+    const node = call.world.nodes[guest.node];
+    const upid = startWorker(call, "vncproxy", String(guest.vmid), [{ do: "wait", ms: 10_000 }]);
+    return {
+      cert:
+        node?.certificates.find((one) => one.filename === "pve-root-ca.pem")?.pem ?? node?.certificates[0]?.pem ?? "",
+      port: "5900",
+      ticket: newConsoleTicket(call.twin),
+      upid,
+      user: call.rights.name,
+      ...(call.flag("websocket") || call.flag("generate-password") ? { password: drawHex(call.world.random, 8) } : {}),
+    };
   };
-};
 
 export const vncProxyOf = vncProxy;
 
@@ -273,7 +320,9 @@ const cloudInit = (call: Call): unknown => {
     const [value, now] = [config[key], guest.config[key]];
     if (value === undefined && now === undefined) return [];
     const show = (text: string | number | undefined) => (key === "cipassword" ? "**********" : text);
-    return [{ key, ...(now === undefined ? {} : { value: show(now) }), ...(value !== now ? { pending: show(value) } : {}) }];
+    return [
+      { key, ...(now === undefined ? {} : { value: show(now) }), ...(value !== now ? { pending: show(value) } : {}) },
+    ];
   });
 };
 
@@ -286,14 +335,21 @@ const fqdn = (config: Readonly<Record<string, string | number>>, vmid: number): 
 const userData = (guest: Guest): string => {
   const { config } = guest;
   const { host, full } = fqdn(config, guest.vmid);
-  const keys = config.sshkeys === undefined ? [] : decodeURIComponent(String(config.sshkeys)).split("\n").filter((line) => line.trim() !== "");
+  const keys =
+    config.sshkeys === undefined
+      ? []
+      : decodeURIComponent(String(config.sshkeys))
+          .split("\n")
+          .filter((line) => line.trim() !== "");
   return [
     "#cloud-config",
     `hostname: ${host}`,
     "manage_etc_hosts: true",
     `fqdn: ${full}`,
     ...(config.ciuser === undefined ? [] : [`user: ${config.ciuser}`]),
-    ...(config.cipassword === undefined ? [] : [`password: $5$${sha1(String(config.vmgenid)).slice(0, 8)}$${sha1(String(config.cipassword))}`]),
+    ...(config.cipassword === undefined
+      ? []
+      : [`password: $5$${sha1(String(config.vmgenid)).slice(0, 8)}$${sha1(String(config.cipassword))}`]),
     ...(keys.length === 0 ? [] : ["ssh_authorized_keys:", ...keys.map((key) => `  - ${key}`)]),
     "chpasswd:",
     "  expire: False",
@@ -310,7 +366,9 @@ const maskOf = (bits: number): string =>
 const networkData = (guest: Guest): string => {
   const { config } = guest;
   const lines = ["version: 1", "config:"];
-  for (const key of Object.keys(config).filter((name) => /^net\d+$/.test(name)).toSorted()) {
+  for (const key of Object.keys(config)
+    .filter((name) => /^net\d+$/.test(name))
+    .toSorted()) {
     const index = key.slice(3);
     const mac = (/([0-9A-F]{2}(?::[0-9A-F]{2}){5})/i.exec(String(config[key]))?.[1] ?? "").toLowerCase();
     lines.push("    - type: physical", `      name: eth${index}`, `      mac_address: '${mac}'`, "      subnets:");
@@ -323,7 +381,14 @@ const networkData = (guest: Guest): string => {
       if (gateway !== undefined) lines.push(`        gateway: '${gateway}'`);
     }
   }
-  lines.push("    - type: nameserver", "      address:", `      - '${config.nameserver ?? ""}'`, "      search:", `      - '${config.searchdomain ?? ""}'`, "");
+  lines.push(
+    "    - type: nameserver",
+    "      address:",
+    `      - '${config.nameserver ?? ""}'`,
+    "      search:",
+    `      - '${config.searchdomain ?? ""}'`,
+    "",
+  );
   return lines.join("\n");
 };
 
@@ -341,7 +406,9 @@ const base = "/nodes/{node}/qemu/{vmid}";
 export const qemuStatus: Handlers = {
   "GET /nodes/{node}/qemu": list,
   [`GET ${base}`]: () =>
-    subdirs("config cloudinit pending status unlink vncproxy termproxy migrate resize move rrd rrddata monitor agent snapshot spiceproxy sendkey firewall mtunnel remote_migrate"),
+    subdirs(
+      "config cloudinit pending status unlink vncproxy termproxy migrate resize move rrd rrddata monitor agent snapshot spiceproxy sendkey firewall mtunnel remote_migrate",
+    ),
   [`GET ${base}/status`]: () => subdirs("current start stop reset shutdown suspend reboot"),
   [`GET ${base}/status/current`]: current,
   [`GET ${base}/snapshot`]: snapshots("qemu"),
@@ -359,12 +426,22 @@ export const qemuStatus: Handlers = {
   [`POST ${base}/agent/ping`]: agentAnswer(() => ({})),
   [`GET ${base}/agent/network-get-interfaces`]: interfaces,
   [`GET ${base}/agent/get-osinfo`]: agentAnswer(osInfo),
-  [`GET ${base}/agent/get-host-name`]: agentAnswer((guest) => ({ "host-name": guest.config.name ?? `VM${guest.vmid}` })),
+  [`GET ${base}/agent/get-host-name`]: agentAnswer((guest) => ({
+    "host-name": guest.config.name ?? `VM${guest.vmid}`,
+  })),
   [`GET ${base}/agent/get-time`]: agentAnswer((_, call) => call.world.now * 1_000_000),
   [`GET ${base}/agent/info`]: agentAnswer(() => ({ version: "8.2.2", supported_commands: [] })),
-  [`GET ${base}/agent/get-fsinfo`]: agentAnswer((guest) => [{ name: "sda1", mountpoint: "/", type: "ext4", "total-bytes": bootDiskSize(guest), "used-bytes": Math.floor(bootDiskSize(guest) / 3), disk: [] }]),
+  [`GET ${base}/agent/get-fsinfo`]: agentAnswer((guest) => [
+    {
+      name: "sda1",
+      mountpoint: "/",
+      type: "ext4",
+      "total-bytes": bootDiskSize(guest),
+      "used-bytes": Math.floor(bootDiskSize(guest) / 3),
+      disk: [],
+    },
+  ]),
   [`POST ${base}/agent/fsfreeze-status`]: agentAnswer(() => "thawed"),
   [`POST ${base}/agent/fstrim`]: agentAnswer(() => ({ paths: [] })),
   [`GET ${base}/agent`]: (call) => call.twin.router.childrenOf(`${base}/agent`).map((name) => ({ name })),
 };
-

@@ -48,7 +48,11 @@ const haStateOf = (call: Call, guest: Guest): string | undefined => {
 };
 
 /** 8.4 does not tell what a guest takes of its host. */
-const oldFigures = ({ memhost: _, ...rest }: GuestRow): Omit<GuestRow, "memhost"> => rest;
+const oldFigures = (row: GuestRow): Omit<GuestRow, "memhost"> => {
+  const { memhost, ...rest } = row;
+  void memhost;
+  return rest;
+};
 
 /** A guest as the resources list it. */
 export const guestRow = (call: Call, guest: Guest): Row => {
@@ -79,7 +83,7 @@ export const guestRow = (call: Call, guest: Guest): Row => {
   };
 };
 
-export const contentList = (storage: Storage): string => String(storage.options.content ?? "images,rootdir");
+const contentList = (storage: Storage): string => String(storage.options.content ?? "images,rootdir");
 
 /** Storages on the nodes that mount them, as the resources list them. */
 export const storageRows = (call: Call): Row[] =>

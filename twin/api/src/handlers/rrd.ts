@@ -9,7 +9,10 @@ const frames: readonly Timeframe[] = ["hour", "day", "week", "month", "year", "d
 const frameOf = (call: Call): Timeframe => frames.find((frame) => frame === call.need("timeframe")) ?? "hour";
 const foldOf = (call: Call): Consolidation => (call.text("cf") === "MAX" ? "MAX" : "AVERAGE");
 
-const ofGuest = (kind: "qemu" | "lxc") => (call: Call): unknown => guestRrd(call.world, guestOfCall(call, kind), frameOf(call), foldOf(call));
+const ofGuest =
+  (kind: "qemu" | "lxc") =>
+  (call: Call): unknown =>
+    guestRrd(call.world, guestOfCall(call, kind), frameOf(call), foldOf(call));
 
 const ofStorage = (call: Call): unknown => {
   const storage = call.need("storage");

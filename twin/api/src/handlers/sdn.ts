@@ -39,7 +39,12 @@ const plain = (kind: Kind | "ipams" | "dns", section: Section, digest: string | 
 });
 
 /** One object with what waits to be applied. Mirrors pending_config of pve-network. */
-const pendingRow = (kind: Kind, id: string, next: Section | undefined, live: Section | undefined): Record<string, unknown> => {
+const pendingRow = (
+  kind: Kind,
+  id: string,
+  next: Section | undefined,
+  live: Section | undefined,
+): Record<string, unknown> => {
   const base = next ?? live;
   if (base === undefined) return {};
   const row: Record<string, unknown> = { [word[kind]]: id, type: base.type, digest: null };
@@ -50,7 +55,11 @@ const pendingRow = (kind: Kind, id: string, next: Section | undefined, live: Sec
     if (next.options[key] === live.options[key]) continue;
     changed[key] = next.options[key] ?? "deleted";
   }
-  return { ...row, ...live.options, ...(Object.keys(changed).length > 0 ? { state: "changed", pending: changed } : {}) };
+  return {
+    ...row,
+    ...live.options,
+    ...(Object.keys(changed).length > 0 ? { state: "changed", pending: changed } : {}),
+  };
 };
 
 const listOf =
@@ -62,7 +71,9 @@ const listOf =
     const wanted = (section: Section | undefined): boolean =>
       section !== undefined && keep(call, section) && (type === undefined || section.type === type);
     if (call.flag("pending")) {
-      const ids = [...new Set([...Object.keys(next), ...Object.keys(live)])].filter((id) => wanted(next[id] ?? live[id]));
+      const ids = [...new Set([...Object.keys(next), ...Object.keys(live)])].filter((id) =>
+        wanted(next[id] ?? live[id]),
+      );
       return ids.map((id) => pendingRow(kind, id, next[id], live[id]));
     }
     const chosen = call.flag("running") ? live : next;
@@ -76,7 +87,14 @@ const needObject = (call: Call, kind: Kind | "ipams" | "dns", id: string): Secti
   return sections[id] ?? fail(`sdn '${id}' does not exist`);
 };
 
-const crud = (kind: Kind | "ipams" | "dns", path: string, hooks: { needSense?: (call: Call, options: Config, type: string) => void; needUnused?: (call: Call, id: string) => void } = {}): Handlers => {
+const crud = (
+  kind: Kind | "ipams" | "dns",
+  path: string,
+  hooks: {
+    needSense?: (call: Call, options: Config, type: string) => void;
+    needUnused?: (call: Call, id: string) => void;
+  } = {},
+): Handlers => {
   const name = word[kind];
   const idOf = (call: Call): string => call.need(name);
   const what = `sdn ${name} object`;
@@ -107,7 +125,11 @@ const crud = (kind: Kind | "ipams" | "dns", path: string, hooks: { needSense?: (
         needLock(call.world, call.node, "domain-sdn");
         const section = needObject(call, kind, idOf(call));
         needSectionDigest(call.text("digest"), call.world.sdn[kind]);
-        const options: Config = Object.assign(dict<string | number>(), section.options, configOf(call, name, "type", ...mark));
+        const options: Config = Object.assign(
+          dict<string | number>(),
+          section.options,
+          configOf(call, name, "type", ...mark),
+        );
         for (const key of call.list("delete")) delete options[key];
         hooks.needSense?.(call, options, section.type);
         section.options = options;
@@ -127,12 +149,16 @@ const crud = (kind: Kind | "ipams" | "dns", path: string, hooks: { needSense?: (
 
 const needVnet = (call: Call, options: Config): void => {
   const zone = call.world.sdn.zones[String(options.zone)];
-  if (zone === undefined) return fail("cannot lookup undefined type! at /usr/share/perl5/PVE/API2/Network/SDN/Vnets.pm line 326.");
-  if (/^(?:vlan|qinq|vxlan|evpn)$/.test(zone.type) && options.tag === undefined) refuseParameters({ tag: zone.type === "vxlan" || zone.type === "evpn" ? "missing vxlan tag" : "missing vlan tag" });
-  if (zone.type === "simple" && options.tag !== undefined) refuseParameters({ tag: "vlan tag is not allowed on simple zone" });
+  if (zone === undefined)
+    fail("cannot lookup undefined type! at /usr/share/perl5/PVE/API2/Network/SDN/Vnets.pm line 326.");
+  if (/^(?:vlan|qinq|vxlan|evpn)$/.test(zone.type) && options.tag === undefined)
+    refuseParameters({ tag: zone.type === "vxlan" || zone.type === "evpn" ? "missing vxlan tag" : "missing vlan tag" });
+  if (zone.type === "simple" && options.tag !== undefined)
+    refuseParameters({ tag: "vlan tag is not allowed on simple zone" });
 };
 
-const subnetsOf = (sdn: Sdn, vnet: string): Section[] => Object.values(sdn.subnets).filter((subnet) => subnet.options.vnet === vnet);
+const subnetsOf = (sdn: Sdn, vnet: string): Section[] =>
+  Object.values(sdn.subnets).filter((subnet) => subnet.options.vnet === vnet);
 
 const shownSubnet = (section: Section, digest: string | null): Record<string, unknown> => {
   const [zone = "", network = "", mask = ""] = /^(.+)-([0-9a-f.:]+)-(\d+)$/i.exec(section.id)?.slice(1) ?? [];
@@ -161,14 +187,20 @@ const subnetId = (call: Call): string => {
 
 const subnetOf = (call: Call): Section => {
   const subnet = call.world.sdn.subnets[subnetId(call)];
-  return subnet === undefined || subnet.options.vnet !== call.need("vnet") ? fail(`sdn '${subnetId(call)}' does not exist`) : subnet;
+  return subnet === undefined || subnet.options.vnet !== call.need("vnet")
+    ? fail(`sdn '${subnetId(call)}' does not exist`)
+    : subnet;
 };
 
 const base = "/cluster/sdn/vnets/{vnet}/subnets";
 
 const subnets: Handlers = {
   [`GET ${base}`]: (call) => {
-    const list = listOf("subnets", (_, section) => section.options.vnet === call.need("vnet"), (_, section, digest) => shownSubnet(section, digest));
+    const list = listOf(
+      "subnets",
+      (_, section) => section.options.vnet === call.need("vnet"),
+      (_, section, digest) => shownSubnet(section, digest),
+    );
     return list(call);
   },
   [`POST ${base}`]: (call) =>
@@ -202,7 +234,9 @@ const apply = (call: Call): unknown => {
   const { sdn } = call.world;
   needLock(call.world, call.node, "domain-sdn");
   sdn.running = copy({ zones: sdn.zones, vnets: sdn.vnets, subnets: sdn.subnets, controllers: sdn.controllers });
-  const lines = Object.keys(call.world.nodes).map((node) => ({ do: "log", text: `${node}: reloading network config` }) as const);
+  const lines = Object.keys(call.world.nodes).map(
+    (node) => ({ do: "log", text: `${node}: reloading network config` }) as const,
+  );
   return startWorker(call, "reloadnetworkall", "", [...lines, { do: "wait", ms: 1500 }]);
 };
 
@@ -229,7 +263,12 @@ const zoneRows = (call: Call): unknown =>
 const zoneContent = (call: Call): unknown =>
   Object.values(call.world.sdn.running?.vnets ?? {})
     .filter((vnet) => vnet.options.zone === call.need("zone"))
-    .map((vnet) => ({ vnet: vnet.id, status: "available", statusmsg: null, ...(vnet.options.alias === undefined ? {} : {}) }));
+    .map((vnet) => ({
+      vnet: vnet.id,
+      status: "available",
+      statusmsg: null,
+      ...(vnet.options.alias === undefined ? {} : {}),
+    }));
 
 const ipams = (call: Call): unknown => [
   { ipam: "pve", type: "pve", digest: sectionDigest(call.world.sdn.ipams) },
@@ -238,7 +277,8 @@ const ipams = (call: Call): unknown => [
 
 const used = (call: Call, zone: string): void => {
   const vnet = Object.values(call.world.sdn.vnets).find((one) => one.options.zone === zone);
-  if (vnet !== undefined) fail(`zone ${zone} is used by vnet ${vnet.id} at /usr/share/perl5/PVE/Network/SDN/Zones/Plugin.pm line 149.`);
+  if (vnet !== undefined)
+    fail(`zone ${zone} is used by vnet ${vnet.id} at /usr/share/perl5/PVE/Network/SDN/Zones/Plugin.pm line 149.`);
 };
 
 export const sdn: Handlers = {
@@ -264,7 +304,8 @@ export const sdn: Handlers = {
   ...crud("controllers", "/cluster/sdn/controllers"),
   "GET /cluster/sdn/ipams": ipams,
   ...crud("ipams", "/cluster/sdn/ipams"),
-  "GET /cluster/sdn/dns": (call) => Object.values(call.world.sdn.dns).map((section) => plain("dns", section, sectionDigest(call.world.sdn.dns))),
+  "GET /cluster/sdn/dns": (call) =>
+    Object.values(call.world.sdn.dns).map((section) => plain("dns", section, sectionDigest(call.world.sdn.dns))),
   ...crud("dns", "/cluster/sdn/dns"),
   "GET /cluster/sdn/fabrics/all": () => ({ fabrics: [], nodes: [] }),
   "GET /cluster/sdn/fabrics/fabric": () => [],

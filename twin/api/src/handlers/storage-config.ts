@@ -4,7 +4,7 @@ import { needDigest } from "../digest.ts";
 import { fail } from "../problem.ts";
 import { needLock } from "../quorum.ts";
 import { isShared } from "../storage-mounts.ts";
-import { splitList } from "../validation/formats.ts";
+import { splitList } from "../validation/word-list.ts";
 import { storagePath } from "../volume-path.ts";
 import { within } from "../within.ts";
 import { configOf } from "./values.ts";
@@ -31,7 +31,7 @@ const types: Readonly<Record<string, { readonly required: readonly string[]; rea
 /** storage.cfg is not there until it is first written; the product then answers with a built-in `local`. */
 const isImplicit = (storage: Storage): boolean => storage.id === "local" && storage.options.priority === 0;
 
-export const storageDigest = (call: Call): string => {
+const storageDigest = (call: Call): string => {
   const all = Object.values(call.world.storages);
   return sha1(all.every(isImplicit) ? "" : JSON.stringify(all));
 };
@@ -61,7 +61,9 @@ const list = (call: Call): unknown => {
   const type = call.text("type");
   return Object.values(call.world.storages)
     .filter((storage) => type === undefined || storage.type === type)
-    .filter((storage) => call.rights.hasAny(`/storage/${storage.id}`, "Datastore.Audit", "Datastore.AllocateSpace", "Datastore.Allocate"))
+    .filter((storage) =>
+      call.rights.hasAny(`/storage/${storage.id}`, "Datastore.Audit", "Datastore.AllocateSpace", "Datastore.Allocate"),
+    )
     .map((storage) => shown(call, storage));
 };
 
@@ -73,7 +75,8 @@ const backingFor = (call: Call, node: string, path: string): Backing | undefined
     const base = storagePath(other);
     const mount = world.mounts[`${other.id}@${node}`];
     if (base === undefined || mount === undefined) continue;
-    if ((path === base || path.startsWith(`${base}/`)) && base.length > (best?.length ?? 0)) best = { length: base.length, id: mount };
+    if ((path === base || path.startsWith(`${base}/`)) && base.length > (best?.length ?? 0))
+      best = { length: base.length, id: mount };
   }
   const id = best?.id ?? world.nodes[node]?.root;
   return id === undefined ? undefined : world.backings[id];
@@ -117,7 +120,8 @@ const makeExplicit = (call: Call): void => {
 const create = (call: Call): unknown => {
   const id = call.need("storage");
   const type = call.need("type");
-  for (const key of types[type]?.required ?? []) if (!call.given(key)) fail(`missing value for required option '${key}'`);
+  for (const key of types[type]?.required ?? [])
+    if (!call.given(key)) fail(`missing value for required option '${key}'`);
   return within("create storage failed", () => {
     const { world } = call;
     needLock(world, call.node, "file-storage_cfg");
@@ -166,4 +170,5 @@ export const storageConfig: Handlers = {
 };
 
 /** What a storage may hold, by its options or its type. */
-export const contentOf = (storage: Storage): string[] => splitList(String(storage.options.content ?? types[storage.type]?.content ?? "images"));
+export const contentOf = (storage: Storage): string[] =>
+  splitList(String(storage.options.content ?? types[storage.type]?.content ?? "images"));

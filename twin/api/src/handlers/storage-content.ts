@@ -5,7 +5,7 @@ import { fail, refuseParameters } from "../problem.ts";
 import { type PruneOptions, pruneMarks } from "../prune.ts";
 import { startWorker } from "../start.ts";
 import { isShared, mountOf, storagesOn } from "../storage-mounts.ts";
-import { splitList } from "../validation/formats.ts";
+import { splitList } from "../validation/word-list.ts";
 import { contentOfName, storagePath, volumeName, volumePath } from "../volume-path.ts";
 import { contentOf } from "./storage-config.ts";
 import { parsedProperties } from "./values.ts";
@@ -22,10 +22,16 @@ const statusRow = (call: Call, storage: Storage): Record<string, unknown> => {
     active: backing === undefined ? 0 : 1,
   };
   if (backing === undefined) return { ...base, total: 0, used: 0, avail: 0 };
-  return { ...base, total: backing.total, used: backing.used, avail: Math.max(0, backing.total - backing.reserved - backing.used) };
+  return {
+    ...base,
+    total: backing.total,
+    used: backing.used,
+    avail: Math.max(0, backing.total - backing.reserved - backing.used),
+  };
 };
 
-const mayUse = (call: Call, id: string): boolean => call.rights.hasAny(`/storage/${id}`, "Datastore.Audit", "Datastore.AllocateSpace");
+const mayUse = (call: Call, id: string): boolean =>
+  call.rights.hasAny(`/storage/${id}`, "Datastore.Audit", "Datastore.AllocateSpace");
 
 const list = (call: Call): unknown => {
   const wanted = call.list("content");
@@ -56,12 +62,19 @@ const status = (call: Call): unknown => {
 
 const backingOf = (call: Call, storage: Storage, node = call.node): Backing => {
   if (!enabled(storage)) fail(`storage '${storage.id}' is disabled`);
-  if (!storagesOn(call.world, node).includes(storage)) fail(`storage '${storage.id}' is not available on node '${node}'`);
+  if (!storagesOn(call.world, node).includes(storage))
+    fail(`storage '${storage.id}' is not available on node '${node}'`);
   return mountOf(call.world, storage.id, node) ?? fail(`storage '${storage.id}' is not online`);
 };
 
 const volumeRow = (volume: Volume): Record<string, unknown> => {
-  const base = { volid: volume.volid, content: volume.content, format: volume.format, size: volume.size, ctime: Math.floor(volume.ctime / 1000) };
+  const base = {
+    volid: volume.volid,
+    content: volume.content,
+    format: volume.format,
+    size: volume.size,
+    ctime: Math.floor(volume.ctime / 1000),
+  };
   if (volume.content === "images" || volume.content === "rootdir") {
     return { ...base, vmid: volume.vmid, used: volume.used, parent: volume.parent ?? null };
   }
@@ -103,7 +116,8 @@ const content = (call: Call): unknown => {
 const formatOf = (call: Call, storage: Storage, name: string): string => {
   const ending = /\.(raw|qcow2|vmdk)$/.exec(name)?.[1];
   const given = call.text("format");
-  if (given !== undefined && ending !== undefined && given !== ending) refuseParameters({ format: `different storage formats (${given} != ${ending})` });
+  if (given !== undefined && ending !== undefined && given !== ending)
+    refuseParameters({ format: `different storage formats (${given} != ${ending})` });
   return given ?? ending ?? (storagePath(storage) === undefined ? "raw" : "raw");
 };
 
@@ -113,7 +127,8 @@ const charge = (call: Call, backing: Backing, bytes: number): void => {
 };
 
 /** What an empty image takes at once. */
-const emptyUse = (format: string, size: number): number => (format === "qcow2" ? 131_072 + Math.ceil((size / 2 ** 30) * 200_704) : Math.min(4096, size));
+const emptyUse = (format: string, size: number): number =>
+  format === "qcow2" ? 131_072 + Math.ceil((size / 2 ** 30) * 200_704) : Math.min(4096, size);
 
 const allocate = (call: Call): unknown => {
   const storage = storageOf(call);
@@ -128,7 +143,17 @@ const allocate = (call: Call): unknown => {
     fail(`storage '${storage.id}' does not support content-type 'images'`);
   }
   const used = emptyUse(format, size);
-  backing.volumes[volid] = { volid, storage: storage.id, content: "images", format, size, used, vmid, ctime: call.world.now, protected: false };
+  backing.volumes[volid] = {
+    volid,
+    storage: storage.id,
+    content: "images",
+    format,
+    size,
+    used,
+    vmid,
+    ctime: call.world.now,
+    protected: false,
+  };
   charge(call, backing, used);
   return volid;
 };
@@ -147,7 +172,8 @@ const findVolume = (call: Call): { storage: Storage; backing: Backing; volume: V
 const needVolume = (call: Call): { storage: Storage; volume: Volume } => {
   const { storage, volume } = findVolume(call);
   if (volume === undefined) return fail(`volume '${volid(call)}' does not exist`);
-  if (!maySee(call, volume)) call.rights.needAny(`/storage/${storage.id}`, "Datastore.Audit", "Datastore.AllocateSpace");
+  if (!maySee(call, volume))
+    call.rights.needAny(`/storage/${storage.id}`, "Datastore.Audit", "Datastore.AllocateSpace");
   return { storage, volume };
 };
 
@@ -178,7 +204,8 @@ const setAttributes = (call: Call): unknown => {
 /** The type of content by the volume's name, where there is no such volume. */
 const needName = (storage: Storage, id: string): void => {
   const name = volumeName(id);
-  if (contentOfName(name) === undefined) fail(`unable to parse ${storage.type === "dir" ? "directory " : ""}volume name '${name}'`);
+  if (contentOfName(name) === undefined)
+    fail(`unable to parse ${storage.type === "dir" ? "directory " : ""}volume name '${name}'`);
 };
 
 const remove = (call: Call): unknown => {
@@ -193,21 +220,32 @@ const remove = (call: Call): unknown => {
       call.rights.need(`/storage/${storage.id}`, "Datastore.Allocate");
     }
   }
-  const vmid = volume?.vmid ?? (/^(\d+)\//.exec(volumeName(id))?.[1] ?? /vzdump-\w+-(\d+)-/.exec(id)?.[1]);
+  const vmid = volume?.vmid ?? /^(\d+)\//.exec(volumeName(id))?.[1] ?? /vzdump-\w+-(\d+)-/.exec(id)?.[1];
   const worker = vmid === undefined ? storage.id : `${vmid}@${storage.id}`;
   if (volume?.protected) {
-    return startWorker(call, "imgdel", worker, [{ do: "fail", message: `cannot remove protected volume '${volumeName(id)}' on '${storage.id}'` }]);
+    return startWorker(call, "imgdel", worker, [
+      { do: "fail", message: `cannot remove protected volume '${volumeName(id)}' on '${storage.id}'` },
+    ]);
   }
   const child = Object.values(backing.volumes).find((other) => other.parent === id);
   if (child !== undefined) {
-    return startWorker(call, "imgdel", worker, [{ do: "fail", message: `base volume '${volumeName(id)}' is still in use by linked cloned` }]);
+    return startWorker(call, "imgdel", worker, [
+      { do: "fail", message: `base volume '${volumeName(id)}' is still in use by linked cloned` },
+    ]);
   }
-  const missing = volume === undefined ? [{ do: "log", text: `disk image '${volumePath(storage, kind ?? "images", id)}' does not exist` } as const] : [];
+  const missing =
+    volume === undefined
+      ? [{ do: "log", text: `disk image '${volumePath(storage, kind ?? "images", id)}' does not exist` } as const]
+      : [];
   if (volume !== undefined) {
     delete backing.volumes[id];
     charge(call, backing, -volume.used);
   }
-  return startWorker(call, "imgdel", worker, [...missing, { do: "wait", ms: 100 }, { do: "log", text: `Removed volume '${id}'` }]);
+  return startWorker(call, "imgdel", worker, [
+    ...missing,
+    { do: "wait", ms: 100 },
+    { do: "log", text: `Removed volume '${id}'` },
+  ]);
 };
 
 const endings: Readonly<Record<string, RegExp>> = {
@@ -218,7 +256,14 @@ const endings: Readonly<Record<string, RegExp>> = {
 
 const formatByName = (kind: string, name: string): string => {
   if (kind === "iso") return "iso";
-  if (kind === "vztmpl") return name.endsWith(".tar.gz") ? "tgz" : name.endsWith(".tar.xz") ? "txz" : name.endsWith(".tar.zst") ? "tzst" : "tar";
+  if (kind === "vztmpl")
+    return name.endsWith(".tar.gz")
+      ? "tgz"
+      : name.endsWith(".tar.xz")
+        ? "txz"
+        : name.endsWith(".tar.zst")
+          ? "tzst"
+          : "tar";
   return /\.(\w+)$/.exec(name)?.[1] ?? "raw";
 };
 
@@ -231,7 +276,8 @@ const needTarget = (call: Call): { storage: Storage; backing: Backing; kind: Vol
   if (endings[kind]?.test(name) !== true) refuseParameters({ filename: "wrong file extension" });
   // An upload is answered by the node that was asked, which copies the file to the one in the path.
   const backing = backingOf(call, storage, call.need("node"));
-  if (kind !== "iso" && kind !== "vztmpl" && kind !== "import") return refuseParameters({ content: `upload content type '${kind}' not allowed` });
+  if (kind !== "iso" && kind !== "vztmpl" && kind !== "import")
+    return refuseParameters({ content: `upload content type '${kind}' not allowed` });
   if (!contentOf(storage).includes(kind)) fail(`storage '${storage.id}' is not configured for content-type '${kind}'`);
   return { storage, backing, kind, name };
 };
@@ -242,7 +288,16 @@ const upload = (call: Call): unknown => {
   const id = `${storage.id}:${kind}/${name}`;
   const path = volumePath(storage, kind, id);
   const temporary = `/var/tmp/pveupload-${drawHex(call.world.random, 32)}`;
-  backing.volumes[id] = { volid: id, storage: storage.id, content: kind, format: formatByName(kind, name), size, used: size, ctime: call.world.now, protected: false };
+  backing.volumes[id] = {
+    volid: id,
+    storage: storage.id,
+    content: kind,
+    format: formatByName(kind, name),
+    size,
+    used: size,
+    ctime: call.world.now,
+    protected: false,
+  };
   charge(call, backing, size);
   return startWorker(call, "imgcopy", "", [
     { do: "log", text: `starting file import from: ${temporary}` },
@@ -272,7 +327,9 @@ const download = (call: Call): unknown => {
 const pruneOptions = (call: Call, storage: Storage): PruneOptions => {
   const text = call.text("prune-backups") ?? storage.options["prune-backups"];
   if (text === undefined) return fail(`no prune-backups options configured for storage '${storage.id}'`);
-  return Object.fromEntries(Object.entries(parsedProperties("prune-backups", String(text))).map(([key, value]) => [key, Number(value)]));
+  return Object.fromEntries(
+    Object.entries(parsedProperties("prune-backups", String(text))).map(([key, value]) => [key, Number(value)]),
+  );
 };
 
 const pruneList = (call: Call): { backing: Backing; rows: Record<string, unknown>[] } => {
@@ -290,7 +347,10 @@ const pruneList = (call: Call): { backing: Backing; rows: Record<string, unknown
     groups.set(key, [...(groups.get(key) ?? []), volume]);
   }
   const rows = [...groups.values()].flatMap((volumes) => {
-    const marks = pruneMarks(volumes.map((one) => ({ volid: one.volid, ctime: Math.floor(one.ctime / 1000), protected: one.protected })), options);
+    const marks = pruneMarks(
+      volumes.map((one) => ({ volid: one.volid, ctime: Math.floor(one.ctime / 1000), protected: one.protected })),
+      options,
+    );
     return volumes.map((one) => ({
       volid: one.volid,
       vmid: one.vmid,
@@ -330,7 +390,9 @@ const copy = (call: Call): unknown => {
 
 const extractConfig = (call: Call): unknown => {
   const id = call.need("volume");
-  const storage = call.world.storages[id.slice(0, id.indexOf(":"))] ?? fail(`storage '${id.slice(0, id.indexOf(":"))}' does not exist`);
+  const storage =
+    call.world.storages[id.slice(0, id.indexOf(":"))] ??
+    fail(`storage '${id.slice(0, id.indexOf(":"))}' does not exist`);
   const volume = backingOf(call, storage).volumes[id];
   const archive = volume?.archive ?? fail(`volume '${id}' does not exist`);
   return Object.keys(archive.config)
@@ -341,7 +403,9 @@ const extractConfig = (call: Call): unknown => {
 
 const index = (call: Call): unknown => {
   const release = call.world.release === "9.2" ? ["identity", "oci-registry-pull"] : [];
-  return splitList(`content download-url file-restore import-metadata ${release.join(" ")} prunebackups rrd rrddata status upload`).map((subdir) => ({ subdir }));
+  return splitList(
+    `content download-url file-restore import-metadata ${release.join(" ")} prunebackups rrd rrddata status upload`,
+  ).map((subdir) => ({ subdir }));
 };
 
 const base = "/nodes/{node}/storage/{storage}";

@@ -1,9 +1,9 @@
-import { stopTask, type Task, taskLog, type World } from "@orrery/twin-world";
 import { parseUpid } from "@orrery/contract";
-import type { Call, Handlers } from "../call.ts";
-import { fail, forbid, refuseParameters } from "../problem.ts";
-import { splitList } from "../validation/formats.ts";
+import { stopTask, type Task, taskLog, type World } from "@orrery/twin-world";
 import { parseCaller } from "../access/acl.ts";
+import type { Call, Handlers } from "../call.ts";
+import { fail, refuseParameters } from "../problem.ts";
+import { splitList } from "../validation/word-list.ts";
 import type { Row } from "./resource-rows.ts";
 
 const userFields = (name: string): Row => {
@@ -23,9 +23,11 @@ const bare = (task: Task): Row => ({
 const ended = (task: Task): Row =>
   task.state.kind === "ended" ? { endtime: Math.floor(task.state.at / 1000), status: task.state.exitstatus } : {};
 
-const owns = (call: Call, task: Task): boolean => task.user === call.rights.name || parseCaller(task.user).userid === call.rights.name;
+const owns = (call: Call, task: Task): boolean =>
+  task.user === call.rights.name || parseCaller(task.user).userid === call.rights.name;
 
-const tasksOf = (world: World, node: string): Task[] => (world.nodes[node]?.tasks ?? []).flatMap((upid) => world.tasks[upid] ?? []).filter((task) => !task.silent);
+const tasksOf = (world: World, node: string): Task[] =>
+  (world.nodes[node]?.tasks ?? []).flatMap((upid) => world.tasks[upid] ?? []).filter((task) => !task.silent);
 
 /** Newest first: what runs by its start, then what has ended by its end, as the node's index of tasks was written. */
 const byEnd = (one: Task, other: Task): number => {
@@ -33,7 +35,8 @@ const byEnd = (one: Task, other: Task): number => {
   return left === right ? other.pstart - one.pstart : left < right ? 1 : -1;
 };
 
-const endOf = (task: Task): number => (task.state.kind === "ended" ? Math.floor(task.state.at / 1000) : Number.POSITIVE_INFINITY);
+const endOf = (task: Task): number =>
+  task.state.kind === "ended" ? Math.floor(task.state.at / 1000) : Number.POSITIVE_INFINITY;
 
 const statusKind = (task: Task): "ok" | "error" | "warning" | "unknown" => {
   if (task.state.kind === "running") return "unknown";
@@ -82,15 +85,26 @@ const list = (call: Call): unknown => {
 /** The newest tasks of the whole cluster, as the nodes tell one another: the running, and the last 25 of each node. */
 const clusterTasks = (call: Call): unknown => {
   const audit = call.rights.has("/", "Sys.Audit");
-  const newest = new Set(Object.keys(call.world.nodes).map((node) => tasksOf(call.world, node).findLast((task) => task.state.kind === "ended")));
+  // What has only just ended was told by its worker; the node's next look at its tasks tells the same as text.
+  const fresh = (task: Task): boolean =>
+    task.state.kind === "ended" &&
+    call.world.now - task.state.at < 2000 &&
+    tasksOf(call.world, task.node).at(-1) === task;
   return Object.keys(call.world.nodes)
     .flatMap((node) => tasksOf(call.world, node).slice(-25))
     .filter((task) => audit || owns(call, task))
-    .toSorted((left, right) => Math.floor(right.starttime / 1000) - Math.floor(left.starttime / 1000) || right.pstart - left.pstart)
-    .map((task) => ({ ...bare(task), ...(task.state.kind === "running" ? { pid: task.pid } : { ...ended(task), saved: newest.has(task) ? 1 : "1" }) }));
+    .toSorted(
+      (left, right) =>
+        Math.floor(right.starttime / 1000) - Math.floor(left.starttime / 1000) || right.pstart - left.pstart,
+    )
+    .map((task) => ({
+      ...bare(task),
+      ...(task.state.kind === "running" ? { pid: task.pid } : { ...ended(task), saved: fresh(task) ? 1 : "1" }),
+    }));
 };
 
-const parsed = (call: Call) => parseUpid(call.need("upid")) ?? refuseParameters({ upid: "unable to parse worker upid" });
+const parsed = (call: Call) =>
+  parseUpid(call.need("upid")) ?? refuseParameters({ upid: "unable to parse worker upid" });
 
 const taskOf = (call: Call): Task | undefined => {
   parsed(call);
@@ -123,8 +137,12 @@ const log = (call: Call): unknown => {
   const task = taskOf(call);
   const lines = task === undefined ? undefined : taskLog(call.world, task);
   if (call.flag("download")) {
-    if (call.given("start") || call.given("limit")) fail("'download' cannot be used together with 'start' or 'limit' parameters");
-    call.download = { name: `task-${parsed(call).node}-${parsed(call).type}.log`, text: (lines ?? []).map((line) => `${line}\n`).join("") };
+    if (call.given("start") || call.given("limit"))
+      fail("'download' cannot be used together with 'start' or 'limit' parameters");
+    call.download = {
+      name: `task-${parsed(call).node}-${parsed(call).type}.log`,
+      text: (lines ?? []).map((line) => `${line}\n`).join(""),
+    };
     return null;
   }
   if (lines === undefined || lines.length === 0) {

@@ -1,4 +1,4 @@
-const unescape = (text: string): string => {
+const unescaped = (text: string): string => {
   const spaced = text.replaceAll("+", " ");
   if (!spaced.includes("%")) return spaced;
   return spaced.replace(/(?:%[0-9A-Fa-f]{2})+/g, (run) => {
@@ -16,8 +16,8 @@ export const decodeForm = (text: string): Record<string, unknown> => {
   for (const pair of text.split(/[&;]/)) {
     if (pair === "") continue;
     const mark = pair.indexOf("=");
-    const name = unescape(mark < 0 ? pair : pair.slice(0, mark));
-    const value = mark < 0 ? "" : unescape(pair.slice(mark + 1));
+    const name = unescaped(mark < 0 ? pair : pair.slice(0, mark));
+    const value = mark < 0 ? "" : unescaped(pair.slice(mark + 1));
     const before = fields[name];
     if (before === undefined) fields[name] = value;
     else fields[name] = Array.isArray(before) ? [...before, value] : [before, value];

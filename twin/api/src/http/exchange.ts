@@ -1,5 +1,5 @@
-import { type AnswerFormat, type Written, writeAnswer } from "../answer-text.ts";
 import type { Credentials } from "../access/login.ts";
+import { type AnswerFormat, type Written, writeAnswer } from "../answer-text.ts";
 import { dispatch } from "../dispatch.ts";
 import type { Twin } from "../twin.ts";
 import { decodeForm, readMultipart } from "./body.ts";
@@ -49,7 +49,8 @@ const credentialsOf = (headers: HttpRequest["headers"]): Credentials => {
   return { kind: "ticket", ticket, ...(csrf === undefined ? {} : { csrf }) };
 };
 
-const isFormat = (word: string): word is AnswerFormat | "html" => word === "json" || word === "extjs" || word === "html";
+const isFormat = (word: string): word is AnswerFormat | "html" =>
+  word === "json" || word === "extjs" || word === "html";
 
 const decodePath = (path: string): string =>
   path.replace(/(?:%[0-9A-Fa-f]{2})+/g, (run) => {
@@ -60,7 +61,9 @@ const decodePath = (path: string): string =>
     }
   });
 
-type Parsed = { kind: "parameters"; parameters: Record<string, unknown>; uploadBytes?: number } | { kind: "refused"; answer: Written };
+type Parsed =
+  | { kind: "parameters"; parameters: Record<string, unknown>; uploadBytes?: number }
+  | { kind: "refused"; answer: Written };
 
 /** Parameters from query and body, the query's last. Mirrors extract_params of pve-http-server. */
 const readParameters = (request: HttpRequest, query: string): Parsed => {
@@ -84,20 +87,29 @@ const readParameters = (request: HttpRequest, query: string): Parsed => {
       return { kind: "refused", answer: bare(506, reason, reason) };
     }
   }
-  return { kind: "parameters", parameters: { ...parameters, ...decodeForm(query) }, ...(uploadBytes === undefined ? {} : { uploadBytes }) };
+  return {
+    kind: "parameters",
+    parameters: { ...parameters, ...decodeForm(query) },
+    ...(uploadBytes === undefined ? {} : { uploadBytes }),
+  };
 };
 
 const parseJson = (text: string): Parsed => {
   try {
     const value: unknown = JSON.parse(text);
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) return { kind: "parameters", parameters: { ...value } };
+    if (typeof value === "object" && value !== null && !Array.isArray(value))
+      return { kind: "parameters", parameters: { ...value } };
     const shown = typeof value === "string" ? `string ("${value}")` : "a value";
     const reason = `Can't use ${shown} as a HASH ref while "strict refs" in use at /usr/share/perl5/PVE/APIServer/AnyEvent.pm line 978.`;
     return { kind: "refused", answer: bare(500, reason, `${reason}\n`) };
   } catch {
     const at = Math.max(0, text.search(/[^\s{[]/));
     const rest = text.slice(at, at + 20);
-    const reason = `'"' expected, at character offset ${at} (before "${rest}") at /usr/share/perl5/PVE/APIServer/AnyEvent.pm line 975.`.replaceAll(/[\r\n]/g, " ");
+    const reason =
+      `'"' expected, at character offset ${at} (before "${rest}") at /usr/share/perl5/PVE/APIServer/AnyEvent.pm line 975.`.replaceAll(
+        /[\r\n]/g,
+        " ",
+      );
     return { kind: "refused", answer: bare(500, reason, `${reason}\n`) };
   }
 };

@@ -100,6 +100,7 @@ export const calendarEventProblem = (text: string): string | undefined => {
     if (problem !== undefined) return problem;
   }
   // A row of stars, as cron would have it, passes.
-  if (extra !== undefined && !rest.every((word) => word === "*") && !/^[A-Za-z_]+(?:\/[A-Za-z_]+)?$/.test(extra)) return `unable to parse '${extra}'`;
+  if (extra !== undefined && !rest.every((word) => word === "*") && !/^[A-Za-z_]+(?:\/[A-Za-z_]+)?$/.test(extra))
+    return `unable to parse '${extra}'`;
   return undefined;
 };

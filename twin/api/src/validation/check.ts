@@ -1,6 +1,8 @@
 import type { Schema } from "../contract.ts";
-import { formatProblem } from "./formats.ts";
+import { formatNamed } from "./formats.ts";
 import { perlRegex } from "./perl-regex.ts";
+import { type PropertyFormat, propertyFormats } from "./property-formats.ts";
+import { splitPropertyString } from "./property-string.ts";
 
 export type Errors = Record<string, string>;
 
@@ -51,17 +53,41 @@ const typesHold = (path: string, type: Schema["type"], value: unknown, errors: E
   return false;
 };
 
+const propertyStringProblem = (format: PropertyFormat, text: string, path: string): string | undefined => {
+  const parsed = splitPropertyString(format.keys, text);
+  if (parsed.kind === "broken") return parsed.why;
+  const errors: Errors = {};
+  checkObject(path, format.keys, parsed.value, false, errors);
+  const found = Object.entries(errors);
+  if (found.length > 0) return `format error\n${found.map(([key, message]) => `${key}: ${message}\n`).join("")}`;
+  return format.refuse?.(Object.fromEntries(Object.entries(parsed.value).map(([key, value]) => [key, String(value)])));
+};
+
+/** What is wrong with a text under a format of the contract, ending in a newline as the product's own; undefined when nothing is. */
+const formatProblem = (format: NonNullable<Schema["format"]>, text: string, path: string): string | undefined => {
+  if (typeof format !== "string") return propertyStringProblem({ keys: format }, text, path);
+  const properties = propertyFormats[format];
+  if (properties !== undefined) return propertyStringProblem(properties, text, path);
+  const problem = formatNamed(format)?.(text);
+  return problem === undefined ? undefined : `${problem}\n`;
+};
+
 const scalarProblem = (schema: Schema, text: string, path: string): string | undefined => {
   if (schema.format !== undefined) {
     const problem = formatProblem(schema.format, text, path);
     if (problem !== undefined) return `invalid format - ${problem}`;
   }
-  if (schema.pattern !== undefined && !perlRegex(schema.pattern).test(text)) return "value does not match the regex pattern";
-  if (schema.maxLength !== undefined && text.length > schema.maxLength) return `value may only be ${schema.maxLength} characters long`;
-  if (schema.minLength !== undefined && text.length < schema.minLength) return `value must be at least ${schema.minLength} characters long`;
+  if (schema.pattern !== undefined && !perlRegex(schema.pattern).test(text))
+    return "value does not match the regex pattern";
+  if (schema.maxLength !== undefined && text.length > schema.maxLength)
+    return `value may only be ${schema.maxLength} characters long`;
+  if (schema.minLength !== undefined && text.length < schema.minLength)
+    return `value must be at least ${schema.minLength} characters long`;
   if (isNumber(text)) {
-    if (schema.maximum !== undefined && Number(text) > schema.maximum) return `value must have a maximum value of ${schema.maximum}`;
-    if (schema.minimum !== undefined && Number(text) < schema.minimum) return `value must have a minimum value of ${schema.minimum}`;
+    if (schema.maximum !== undefined && Number(text) > schema.maximum)
+      return `value must have a maximum value of ${schema.maximum}`;
+    if (schema.minimum !== undefined && Number(text) < schema.minimum)
+      return `value must have a minimum value of ${schema.minimum}`;
   }
   if (schema.enum !== undefined && !schema.enum.some((one) => String(one) === text)) {
     return `value '${text}' does not have a value in the enumeration '${schema.enum.join(", ")}'`;
@@ -70,7 +96,13 @@ const scalarProblem = (schema: Schema, text: string, path: string): string | und
 };
 
 /** Checks one value against its schema; adds what is wrong under its path. Mirrors check_prop in pve-common's JSONSchema. */
-const checkValue = (value: unknown, schema: Schema, path: string, errors: Errors, instanceType: string | undefined): void => {
+const checkValue = (
+  value: unknown,
+  schema: Schema,
+  path: string,
+  errors: Errors,
+  instanceType: string | undefined,
+): void => {
   let optionalForType = false;
   if (schema.oneOf !== undefined) {
     if (schema["type-property"] !== undefined) {
@@ -87,22 +119,26 @@ const checkValue = (value: unknown, schema: Schema, path: string, errors: Errors
         checkValue(value, inner, path, tried, undefined);
         return Object.keys(tried).length === 0;
       });
-      if (!fits && value !== undefined && value !== null) add(errors, path, "value does not match any of the alternatives");
+      if (!fits && value !== undefined && value !== null)
+        add(errors, path, "value does not match any of the alternatives");
     }
   }
   if (value === undefined || value === null) {
     if (schema.type === "null") return;
-    if (!schema.optional && schema.alias === undefined && !optionalForType) add(errors, path, "property is missing and it is not optional");
+    if (!schema.optional && schema.alias === undefined && !optionalForType)
+      add(errors, path, "property is missing and it is not optional");
     return;
   }
   if (!typesHold(path, schema.type, value, errors)) return;
   if (Array.isArray(value)) {
     const { items } = schema;
-    if (items !== undefined) value.forEach((one, index) => checkValue(one, items, `${path}[${index}]`, errors, undefined));
+    if (items !== undefined)
+      for (const [index, one] of value.entries()) checkValue(one, items, `${path}[${index}]`, errors, undefined);
     return;
   }
   if (isObject(value)) {
-    if (schema.properties !== undefined) checkObject(path, schema.properties, value, Boolean(schema.additionalProperties ?? true), errors);
+    if (schema.properties !== undefined)
+      checkObject(path, schema.properties, value, Boolean(schema.additionalProperties ?? true), errors);
     return;
   }
   const problem = scalarProblem(schema, textOf(value), path);
@@ -125,7 +161,12 @@ export const checkObject = (
   for (const key of Object.keys(value)) {
     const inner = Object.hasOwn(schema, key) ? schema[key] : undefined;
     if (inner === undefined) {
-      if (!open) add(errors, under(key), "property is not defined in schema and the schema does not allow additional properties");
+      if (!open)
+        add(
+          errors,
+          under(key),
+          "property is not defined in schema and the schema does not allow additional properties",
+        );
       continue;
     }
     if (inner.requires !== undefined && value[inner.requires] === undefined) {

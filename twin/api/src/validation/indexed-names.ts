@@ -21,7 +21,13 @@ const nodeCounts: Readonly<Record<string, number>> = { acmedomain: 6 };
 const linkCounts: Readonly<Record<string, number>> = { link: 8 };
 
 const countOf = (path: string, stem: string): number => {
-  const counts = path.includes("/lxc") ? lxcCounts : path.includes("/qemu") ? qemuCounts : stem === "link" ? linkCounts : nodeCounts;
+  const counts = path.includes("/lxc")
+    ? lxcCounts
+    : path.includes("/qemu")
+      ? qemuCounts
+      : stem === "link"
+        ? linkCounts
+        : nodeCounts;
   return counts[stem] ?? 32;
 };
 

@@ -16,7 +16,11 @@ const integer = (minimum?: number, maximum?: number): Schema => ({
   ...(minimum === undefined ? {} : { minimum }),
   ...(maximum === undefined ? {} : { maximum }),
 });
-const text = (pattern?: string): Schema => ({ type: "string", optional: true, ...(pattern === undefined ? {} : { pattern }) });
+const text = (pattern?: string): Schema => ({
+  type: "string",
+  optional: true,
+  ...(pattern === undefined ? {} : { pattern }),
+});
 const formatted = (format: string): Schema => ({ type: "string", optional: true, format });
 const keep = integer(0);
 const base64 = text("[A-Za-z0-9+\\/]+={0,2}");
@@ -34,7 +38,9 @@ const cpuKeys: PropertyFormat["keys"] = {
 };
 
 const supportedFlags = new Set(
-  "nested-virt md-clear pcid spec-ctrl ssbd ibpb virt-ssbd amd-ssbd amd-no-ssb pdpe1gb hv-tlbflush hv-evmcs aes".split(" "),
+  "nested-virt md-clear pcid spec-ctrl ssbd ibpb virt-ssbd amd-ssbd amd-no-ssb pdpe1gb hv-tlbflush hv-evmcs aes".split(
+    " ",
+  ),
 );
 
 /** Property strings that the contract names without spelling them out. Mirrors qemu-server, pve-guest-common and pve-common. */
@@ -61,7 +67,9 @@ export const propertyFormats: Readonly<Record<string, PropertyFormat>> = {
   "backup-fleecing": {
     keys: { enabled: { ...flag, default_key: true }, storage: formatted("pve-storage-id") },
     refuse: (value) =>
-      value.enabled === "1" && value.storage === undefined ? "'storage' parameter is required when 'enabled' is set\n" : undefined,
+      value.enabled === "1" && value.storage === undefined
+        ? "'storage' parameter is required when 'enabled' is set\n"
+        : undefined,
   },
   "backup-performance": { keys: { "max-workers": integer(1, 256), "pbs-entries-max": integer(1) } },
   "prune-backups": {
@@ -124,11 +132,13 @@ export const propertyFormats: Readonly<Record<string, PropertyFormat>> = {
       const { cputype } = value;
       if (cputype === undefined) return "CPU is missing cputype\n";
       if (cputype.startsWith("custom-")) return `Custom cputype '${cputype}' not found\n`;
-      if (!Object.hasOwn(cpuModels, cputype)) return `Built-in cputype '${cputype}' is not defined (missing 'custom-' prefix?)\n`;
+      if (!Object.hasOwn(cpuModels, cputype))
+        return `Built-in cputype '${cputype}' is not defined (missing 'custom-' prefix?)\n`;
       if (value.flags?.split(";").some((one) => !supportedFlags.has(one.slice(1)))) {
         return `VM-specific CPU flags must be a subset of: ${[...supportedFlags].join(", ")}\n`;
       }
-      if (value["reported-model"] !== undefined) return "Property 'reported-model' not allowed in VM-specific CPU config.\n";
+      if (value["reported-model"] !== undefined)
+        return "Property 'reported-model' not allowed in VM-specific CPU config.\n";
       return undefined;
     },
   },

@@ -1,6 +1,6 @@
 import type { Schema } from "../contract.ts";
 
-export type Properties = Record<string, unknown>;
+type Properties = Record<string, unknown>;
 
 export type Parsed = { kind: "parsed"; value: Properties } | { kind: "broken"; why: string };
 
@@ -24,11 +24,13 @@ export const splitPropertyString = (format: Readonly<Record<string, Schema>>, te
     if (pair !== null) {
       let key = pair[1] ?? "";
       let word: string = pair[2] ?? "";
-      if (value[key] !== undefined) return { kind: "broken", why: `duplicate key in comma-separated list property: ${key}\n` };
+      if (value[key] !== undefined)
+        return { kind: "broken", why: `duplicate key in comma-separated list property: ${key}\n` };
       let schema = format[key];
       if (schema?.alias !== undefined) {
         if (schema.keyAlias !== undefined) {
-          if (value[schema.keyAlias] !== undefined) return { kind: "broken", why: `key alias '${schema.keyAlias}' is already defined\n` };
+          if (value[schema.keyAlias] !== undefined)
+            return { kind: "broken", why: `key alias '${schema.keyAlias}' is already defined\n` };
           value[schema.keyAlias] = key;
         }
         key = schema.alias;
@@ -37,10 +39,13 @@ export const splitPropertyString = (format: Readonly<Record<string, Schema>>, te
       if (schema?.type === "boolean") word = booleanWord(word) ?? word;
       value[key] = word;
     } else if (!part.includes("=")) {
-      if (defaultKey !== undefined) return { kind: "broken", why: `duplicate key in comma-separated list property: ${defaultKey}\n` };
+      if (defaultKey !== undefined)
+        return { kind: "broken", why: `duplicate key in comma-separated list property: ${defaultKey}\n` };
       defaultKey = Object.keys(format).find((key) => format[key]?.default_key);
-      if (defaultKey === undefined) return { kind: "broken", why: "value without key, but schema does not define a default key\n" };
-      if (value[defaultKey] !== undefined) return { kind: "broken", why: `duplicate key in comma-separated list property: ${defaultKey}\n` };
+      if (defaultKey === undefined)
+        return { kind: "broken", why: "value without key, but schema does not define a default key\n" };
+      if (value[defaultKey] !== undefined)
+        return { kind: "broken", why: `duplicate key in comma-separated list property: ${defaultKey}\n` };
       value[defaultKey] = format[defaultKey]?.type === "boolean" ? (booleanWord(part) ?? part) : part;
     } else {
       return { kind: "broken", why: "missing key in comma-separated list property\n" };

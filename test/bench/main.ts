@@ -1,0 +1,26 @@
+import { checkTable, measureCheck } from "./check.ts";
+import { benchPlacement } from "./placement.ts";
+
+/** `npm run bench`: figures of this machine, as ratios within one run where machines differ. `--json` for a program. */
+const asked = process.argv.slice(2);
+const known = ["check", "placement", "--json"];
+const strange = asked.filter((word) => !known.includes(word));
+if (strange.length > 0) {
+  process.stderr.write(`Unknown: ${strange.join(" ")}. Known: ${known.join(", ")}.\n`);
+  process.exit(2);
+}
+const json = asked.includes("--json");
+const wants = (name: string): boolean => asked.includes(name) || !asked.some((word) => word !== "--json");
+
+const figures: Record<string, unknown> = {};
+if (wants("check")) {
+  const check = measureCheck();
+  figures.check = check;
+  if (!json) process.stdout.write(`${checkTable(check)}\n\n`);
+}
+if (wants("placement")) {
+  const lines: string[] = [];
+  benchPlacement((line) => (json ? lines.push(line) : process.stdout.write(`${line}\n`)));
+  if (json) figures.placement = lines;
+}
+if (json) process.stdout.write(`${JSON.stringify(figures, null, 2)}\n`);
