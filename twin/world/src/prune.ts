@@ -2,7 +2,17 @@ import type { GuestKind } from "./guest.ts";
 import type { ActsFor } from "./outcome.ts";
 import { type Mark, markBackups, parseRetention, type Retention } from "./retention.ts";
 import type { Archive, Storage, Volume } from "./storage.ts";
-import { backingOf, clonesOf, findVolume, hasPath, pathOf, removeVolume, storageOf, volumesOn } from "./volume.ts";
+import {
+  backingOf,
+  backupsOf,
+  clonesOf,
+  findVolume,
+  hasPath,
+  pathOf,
+  removeVolume,
+  storageOf,
+  volumesOn,
+} from "./volume.ts";
 import { type Actor, begin, type Refused, refused, type Started } from "./worker.ts";
 import type { World } from "./world.ts";
 
@@ -25,7 +35,8 @@ export const pruneMarks = (
 ): { volume: Backup; mark: Mark }[] => {
   const zone = world.nodes[node]?.timezone ?? "UTC";
   const groups = new Map<string, { at: number; protected: boolean; volume: Backup }[]>();
-  for (const volume of volumesOn(world, node, storage)) {
+  const candidates = vmid === undefined ? volumesOn(world, node, storage) : backupsOf(world, node, storage, vmid);
+  for (const volume of candidates) {
     const { archive } = volume;
     if (
       volume.content !== "backup" ||

@@ -1,4 +1,4 @@
-import { localStamp } from "./local-time.ts";
+import { localMs } from "./local-time.ts";
 
 /** How many of each kind to keep, as in `prune-backups`. */
 export type Retention = {
@@ -28,21 +28,23 @@ export const parseRetention = (text: string): Retention | undefined => {
   return said ? retention : undefined;
 };
 
-/** Year and number of the ISO week of a local date `YYYY-MM-DD`. */
-const isoWeek = (date: string): string => {
-  const [year = 0, month = 1, day = 1] = date.split("-").map(Number);
-  const at = new Date(Date.UTC(year, month - 1, day));
-  const thursday = new Date(at.getTime() + (3 - ((at.getUTCDay() + 6) % 7)) * 86_400_000);
-  const first = Date.UTC(thursday.getUTCFullYear(), 0, 1);
-  return `${thursday.getUTCFullYear()}/${Math.floor((thursday.getTime() - first) / 604_800_000)}`;
+const dayMs = 86_400_000;
+
+/** 1970-01-01 was a Thursday, and a week of the calendar begins on Monday. */
+const weekOf = (local: number): number => Math.floor((Math.floor(local / dayMs) + 3) / 7);
+
+const monthOf = (local: number): number => {
+  const date = new Date(local);
+  return date.getUTCFullYear() * 12 + date.getUTCMonth();
 };
 
-const periods: [key: Exclude<keyof Retention, "all" | "last">, of: (stamp: string) => string][] = [
-  ["hourly", (stamp) => stamp.slice(0, 13)],
-  ["daily", (stamp) => stamp.slice(0, 10)],
-  ["weekly", (stamp) => isoWeek(stamp.slice(0, 10))],
-  ["monthly", (stamp) => stamp.slice(0, 7)],
-  ["yearly", (stamp) => stamp.slice(0, 4)],
+/** The number of the period that a moment of the local clock lies in. */
+const periods: [key: Exclude<keyof Retention, "all" | "last">, of: (local: number) => number][] = [
+  ["hourly", (local) => Math.floor(local / 3_600_000)],
+  ["daily", (local) => Math.floor(local / dayMs)],
+  ["weekly", weekOf],
+  ["monthly", monthOf],
+  ["yearly", (local) => new Date(local).getUTCFullYear()],
 ];
 
 /**
@@ -64,14 +66,15 @@ export const markBackups = <T extends { at: number; protected: boolean }>(
     return marks;
   }
   for (const backup of counted.slice(0, keep.last)) marks.set(backup, "keep");
+  const locals = new Map(counted.map((backup) => [backup, localMs(backup.at, zone)]));
   for (const [key, of] of periods) {
     if (keep[key] === 0) continue;
-    const covered = new Set<string>();
-    for (const backup of counted) if (marks.get(backup) === "keep") covered.add(of(localStamp(backup.at, zone)));
-    const chosen = new Set<string>();
+    const covered = new Set<number>();
+    for (const backup of counted) if (marks.get(backup) === "keep") covered.add(of(locals.get(backup) ?? 0));
+    const chosen = new Set<number>();
     for (const backup of counted) {
       if (marks.has(backup)) continue;
-      const period = of(localStamp(backup.at, zone));
+      const period = of(locals.get(backup) ?? 0);
       if (covered.has(period)) continue;
       if (!chosen.has(period)) {
         if (chosen.size >= keep[key]) break;

@@ -83,10 +83,34 @@ export const charge = (world: World, backing: Backing, bytes: number): void => {
 /** Bytes that can still be written. */
 export const freeOf = (backing: Backing): number => Math.max(0, backing.total - backing.reserved - backing.used);
 
+/** Backups by guest, so that a full datastore is not read through for each of them. What is gone is dropped when met. */
+const backupIndexes = new WeakMap<Backing["volumes"], Map<number, Set<Volume>>>();
+
+const noteBackup = (index: Map<number, Set<Volume>>, volume: Volume): void => {
+  if (volume.content !== "backup" || volume.vmid === undefined) return;
+  const found = index.get(volume.vmid);
+  if (found) found.add(volume);
+  else index.set(volume.vmid, new Set([volume]));
+};
+
+const backupIndexOf = ({ volumes }: Backing): Map<number, Set<Volume>> => {
+  const known = backupIndexes.get(volumes);
+  if (known) return known;
+  const index = new Map<number, Set<Volume>>();
+  for (const id in volumes) {
+    const volume = volumes[id];
+    if (volume) noteBackup(index, volume);
+  }
+  backupIndexes.set(volumes, index);
+  return index;
+};
+
 /** Puts a volume on a backing; one of the same id is overwritten. */
 export const addVolume = (world: World, backing: Backing, volume: Volume): Volume => {
   const old = backing.volumes[volume.volid];
   backing.volumes[volume.volid] = volume;
+  const index = backupIndexes.get(backing.volumes);
+  if (index) noteBackup(index, volume);
   charge(world, backing, volume.used - (old?.used ?? 0));
   return volume;
 };
@@ -237,10 +261,16 @@ export const backupsOf = (
   node: string,
   storage: string,
   vmid: number,
-): (Volume & { archive: Archive })[] =>
-  volumesOn(world, node, storage)
-    .filter(
-      (volume): volume is Volume & { archive: Archive } =>
-        volume.content === "backup" && volume.vmid === vmid && volume.archive !== undefined,
-    )
-    .sort((one, other) => one.archive.at - other.archive.at);
+): (Volume & { archive: Archive })[] => {
+  const backing = backingOf(world, node, storage);
+  const kept = backing && backupIndexOf(backing).get(vmid);
+  if (!kept) return [];
+  const found: (Volume & { archive: Archive })[] = [];
+  for (const volume of kept) {
+    if (backing.volumes[volume.volid] !== volume) kept.delete(volume);
+    else if (volume.storage === storage && isArchive(volume)) found.push(volume);
+  }
+  return found.sort((one, other) => one.archive.at - other.archive.at);
+};
+
+const isArchive = (volume: Volume): volume is Volume & { archive: Archive } => volume.archive !== undefined;
