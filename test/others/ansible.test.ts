@@ -47,7 +47,8 @@ describe.skipIf(reason !== undefined)(
     };
 
     beforeAll(async () => {
-      started = await startedTwin();
+      // Modules that look for a guest by its name do not find it before pvestatd has: within ten seconds.
+      started = await startedTwin(120);
       folder = mkdtempSync(join(tmpdir(), "ansible-"));
       writeFileSync(join(folder, archive), Buffer.alloc(4096));
       const { api: twin } = started;

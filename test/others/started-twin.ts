@@ -1,4 +1,4 @@
-import { type RunningTwin, startTwin } from "@orrery/twin-server";
+import { type RunningTwin, type Speed, startTwin } from "@orrery/twin-server";
 
 export type StartedTwin = RunningTwin & {
   /** `127.0.0.1:38211` */
@@ -7,12 +7,15 @@ export type StartedTwin = RunningTwin & {
   readonly failures: readonly string[];
 };
 
-/** A bare cluster of three nodes behind HTTPS, whose tasks end as soon as somebody waits for them. */
-export const startedTwin = async (): Promise<StartedTwin> => {
+/**
+ * A bare cluster of three nodes behind HTTPS. Unless told how fast its time passes, tasks end as soon as somebody waits
+ * for them.
+ */
+export const startedTwin = async (speed: Speed = "max"): Promise<StartedTwin> => {
   const failures: string[] = [];
   const running = await startTwin({
     bare: ["pve1", "pve2", "pve3"],
-    speed: "max",
+    speed,
     onFailure: (error, request) => failures.push(`${request}: ${error instanceof Error ? error.stack : String(error)}`),
   });
   return { ...running, host: running.url.replace("https://", ""), failures };

@@ -31,7 +31,7 @@ check("its start ends well", task(api, start), "OK")
 check("the log ends so, too", log_of(api, start)[-1], "TASK OK")
 has("it runs", pve1.qemu(100).status.current.get(), status="running", qmpstatus="running", vmid=100, name="web")
 has("the node lists it running", pve1.qemu.get()[0], vmid=100, status="running", name="web")
-has("the cluster has it", api.cluster.resources.get(type="vm")[0], id="qemu/100", node="pve1", name="web")
+has("the cluster has it", api.cluster.resources.get(type="vm")[0], id="qemu/100", node="pve1")
 check("its second start fails in the task", task(api, pve1.qemu(100).status.start.post()), "VM 100 already running")
 check("it cannot be removed while it runs", refusal(pve1.qemu(100).delete),
       (500, "VM 100 is running - destroy failed"))
