@@ -30,7 +30,7 @@ export type Multipart = { readonly fields: Record<string, unknown>; readonly fil
 /** The fields of a multipart form; of its file only the name (as `filename`) and the size are kept. */
 export const readMultipart = (type: string, body: Buffer): Multipart => {
   const boundary = /boundary="?([^";]+)"?/.exec(type)?.[1];
-  const fields: Record<string, unknown> = {};
+  const fields: Record<string, unknown> = Object.create(null);
   let fileBytes = 0;
   if (boundary === undefined) return { fields, fileBytes };
   const mark = Buffer.from(`--${boundary}`);

@@ -87,9 +87,12 @@ const readParameters = (request: HttpRequest, query: string): Parsed => {
       return { kind: "refused", answer: bare(506, reason, reason) };
     }
   }
+  const all = { ...parameters, ...decodeForm(query) };
+  // What browsers add against caches is no parameter.
+  delete all._dc;
   return {
     kind: "parameters",
-    parameters: { ...parameters, ...decodeForm(query) },
+    parameters: all,
     ...(uploadBytes === undefined ? {} : { uploadBytes }),
   };
 };
