@@ -60,6 +60,9 @@ const ailment = (twin: Twin): string | undefined => {
       const isAway = status === 595 || reason.startsWith("hostname lookup");
       if (status !== 200 && !isAway) return `then GET ${path}: ${status} ${reason}`;
     }
+    for (const { id, used, total, reserved } of Object.values(twin.world.backings)) {
+      if (!Number.isFinite(used + total + reserved) || used < 0) return `then ${id} holds ${used} of ${total} bytes`;
+    }
     return undefined;
   } catch (error) {
     return `then, on reading: ${told(error)}`;

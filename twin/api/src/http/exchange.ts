@@ -119,8 +119,13 @@ const parseJson = (text: string): Parsed => {
 
 const known = new Set(["GET", "POST", "PUT", "DELETE"]);
 
+/** A line that would break the status line is taken for the caller's fault. Mirrors `response` in PVE/APIServer/AnyEvent.pm. */
+const unbroken = (written: Written): Written => (/[\r\n]/.test(written.reason) ? bare(400, "Bad Request") : written);
+
 /** Answers one HTTP request as the product's proxy does: the parts before any method is looked for, then the API. */
-export const answerHttp = (twin: Twin, request: HttpRequest): Written => {
+export const answerHttp = (twin: Twin, request: HttpRequest): Written => unbroken(answer(twin, request));
+
+const answer = (twin: Twin, request: HttpRequest): Written => {
   const { method, target } = request;
   if (!known.has(method)) return bare(501, `method '${method}' not available`);
   if ((method === "GET" || method === "DELETE") && request.body.length > 0) {
@@ -140,7 +145,7 @@ export const answerHttp = (twin: Twin, request: HttpRequest): Written => {
   const parsed = readParameters(request, query);
   if (parsed.kind === "refused") return parsed.answer;
   const below = (match[2] ?? "/").replace(/(.)\/$/, "$1");
-  const answer = dispatch(twin, {
+  const answered = dispatch(twin, {
     method,
     path: below,
     parameters: parsed.parameters,
@@ -148,5 +153,5 @@ export const answerHttp = (twin: Twin, request: HttpRequest): Written => {
     node: request.node,
     ...(parsed.uploadBytes === undefined ? {} : { uploadBytes: parsed.uploadBytes }),
   });
-  return format === "html" ? apiPage(below, answer) : writeAnswer(answer, format);
+  return format === "html" ? apiPage(below, answered) : writeAnswer(answered, format);
 };
