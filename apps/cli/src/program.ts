@@ -2,15 +2,19 @@ import { Command, CommanderError } from "commander";
 import manifest from "../package.json" with { type: "json" };
 import { CommandError, type ExitCode, exitCode, exitCodeHelp } from "./exit-code.ts";
 import { printError } from "./output.ts";
+import { declareStatus } from "./status-program.ts";
+import { declareTwin } from "./twin-program.ts";
 
 type CheckArguments = import("./commands/check.ts").CheckArguments;
 
 const collect = (value: string, before: string[] = []): string[] => [...before, value];
 
 /** Every command; what a command does is imported when it is called. */
-const program = (end: (code: ExitCode) => void): Command => {
+const program = (end: (code: ExitCode) => void, faults: readonly string[]): Command => {
   const orrery = new Command("orrery")
-    .description("A working model of a Proxmox VE cluster: declare the lab, prove the declaration.")
+    .description(
+      "A working model of a Proxmox VE cluster: declare the lab, prove the declaration, rehearse on its twin.",
+    )
     .version(manifest.version, "-V, --version", "print the version")
     .helpOption("-h, --help", "print this help")
     .helpCommand(false)
@@ -66,6 +70,9 @@ ${exitCodeHelp}`,
       await explain(rule, options);
       end(exitCode.done);
     });
+
+  declareStatus(orrery, end);
+  declareTwin(orrery, faults, end);
 
   orrery
     .command("completion")
@@ -133,9 +140,11 @@ export const run = async (args: readonly string[]): Promise<void> => {
   });
   let code: ExitCode = exitCode.failed;
   try {
+    // Only the help about faults needs the twin, and only there is it worth its loading.
+    const faults = args[0] === "twin" && args[1] === "fault" ? (await import("@orrery/twin-server")).faultHelp() : [];
     await program((given) => {
       code = given;
-    }).parseAsync(args, { from: "user" });
+    }, faults).parseAsync(args, { from: "user" });
   } catch (error) {
     code = fail(error);
   }

@@ -106,8 +106,39 @@ export const buildBackupJobs = (building: Building, vmids: ReadonlyMap<string, n
   }
 };
 
+/** Where HA may start a guest whose disks are copied to some nodes only: a rule in 9, a group in 8. */
+const confine = ({ world, ledger }: Building, sid: string, name: string, nodes: readonly string[]): void => {
+  ledger.assume(
+    "where HA may start a replicated guest",
+    "on its node and those that it is copied to",
+    "HA asks for no disks, and the declaration for no rules",
+    name,
+  );
+  const id = `copies-of-${sid.replace(":", "-")}`;
+  if (world.release === "9.2") {
+    const options = dict<string | number>([
+      ["resources", sid],
+      ["nodes", nodes.join(",")],
+      ["strict", 1],
+    ]);
+    world.ha.rules[id] = { type: "node-affinity", id, options };
+    return;
+  }
+  world.ha.groups[id] = {
+    type: "group",
+    id,
+    options: dict<string | number>([
+      ["nodes", nodes.join(",")],
+      ["restricted", 1],
+    ]),
+  };
+  const resource = world.ha.resources[sid];
+  if (resource !== undefined) resource.options.group = id;
+};
+
 /** Replication jobs of replication.cfg, and the guests that HA looks after. */
-export const buildGuestJobs = ({ world, inventory, ledger }: Building, vmids: ReadonlyMap<string, number>): void => {
+export const buildGuestJobs = (building: Building, vmids: ReadonlyMap<string, number>): void => {
+  const { world, inventory, ledger } = building;
   for (const guest of inventory.lab.guests.items) {
     const vmid = vmids.get(guest.name);
     const made = vmid === undefined ? undefined : world.guests[vmid];
@@ -141,5 +172,8 @@ export const buildGuestJobs = ({ world, inventory, ledger }: Building, vmids: Re
         ["max_restart", 1],
       ]),
     };
+    const copies = guest.replication.flatMap(({ to }) => inventory.nodeOf(to) ?? []);
+    if (copies.length > 0)
+      confine(building, sid, guest.name, [made.node, ...copies.filter((node) => node !== made.node)]);
   }
 };

@@ -36,7 +36,7 @@ const parsed = (text: string): unknown => {
   }
 };
 
-export const shownFault = (one: Fault): Record<string, unknown> => ({
+const shownFault = (one: Fault): Record<string, unknown> => ({
   ...one,
   before: undefined,
   fault: faultSentence(one),

@@ -92,6 +92,8 @@ class Listener {
   readonly #cache: AnswerCache;
   /** The node that it stands for; without one it stands for the first that is up. */
   readonly #fixed: string | undefined;
+  /** The TCP connections that are open. */
+  readonly sockets = new Set<Socket>();
 
   constructor(running: Running, node: string | undefined) {
     this.#running = running;
@@ -116,6 +118,13 @@ class Listener {
     return true;
   }
 
+  /** Breaks a connection off as a crashed proxy does: the TCP connection below the encrypted one is reset. */
+  #reset(socket: Socket): void {
+    for (const raw of this.sockets) {
+      if (raw.remotePort === socket.remotePort && raw.remoteAddress === socket.remoteAddress) raw.resetAndDestroy();
+    }
+  }
+
   /** What a fault of the API does to a request; true where it goes no further. */
   async #isFaulty(target: string, response: ServerResponse, socket: Socket): Promise<boolean> {
     const { world } = this.#running.twin;
@@ -124,7 +133,7 @@ class Listener {
     const found = apiFaultOf(world, path);
     if (found === undefined) return false;
     if (found.kind === "api-resets") {
-      socket.resetAndDestroy();
+      this.#reset(socket);
       return true;
     }
     if (found.kind === "api-fails") {
@@ -215,7 +224,7 @@ export const openDoor = async (running: Running, { host, port, certificate, node
     if (socket.writable) socket.end("HTTP/1.1 400 bad request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
     else socket.destroy();
   });
-  const sockets = new Set<Socket>();
+  const { sockets } = listener;
   server.on("connection", (socket: Socket) => {
     sockets.add(socket);
     socket.on("error", () => undefined);

@@ -240,6 +240,8 @@ export const parseFaultSentence = (words: string | readonly string[]): FaultSent
   return "problem" in what ? what : { subject, what };
 };
 
+const wordOf = (value: unknown): string => (typeof value === "string" || typeof value === "number" ? `${value}` : "");
+
 /** A fault from JSON: `{ fault: "node node02 loses-power" }` or `{ subject: { kind, … }, what: { kind, … } }`. */
 export const parseFault = (raw: unknown): FaultSentence | Misread => {
   if (typeof raw === "string") return parseFaultSentence(raw);
@@ -253,11 +255,11 @@ export const parseFault = (raw: unknown): FaultSentence | Misread => {
     };
   const { kind, node, vmid, link, switch: of, backing, devpath, path } = at;
   const name =
-    kind === "disk" ? `${String(node)}:${String(devpath)}` : (node ?? vmid ?? link ?? of ?? backing ?? path ?? "");
-  const subject = subjectOf(String(kind), String(name));
+    kind === "disk" ? `${wordOf(node)}:${wordOf(devpath)}` : wordOf(node ?? vmid ?? link ?? of ?? backing ?? path);
+  const subject = subjectOf(wordOf(kind), name);
   if ("problem" in subject) return subject;
   const { kind: fault, ...given } = what;
-  const read = whatOf(String(fault), given);
+  const read = whatOf(wordOf(fault), given);
   return "problem" in read ? read : { subject, what: read };
 };
 

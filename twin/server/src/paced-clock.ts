@@ -169,7 +169,7 @@ export class PacedClock implements Clock {
 }
 
 /** Whether a task runs anywhere; the newest tasks of each node are looked at, the others have long ended. */
-export const hasRunningTask = (world: World): boolean => {
+const hasRunningTask = (world: World): boolean => {
   for (const name in world.nodes) {
     const tasks = world.nodes[name]?.tasks ?? [];
     for (let index = tasks.length - 1, seen = 0; index >= 0 && seen < 64; index--, seen++) {

@@ -164,7 +164,7 @@ const openDoors = async (
     for (const door of open) await door.close();
     const why = error instanceof Error && "code" in error ? String(error.code) : String(error);
     throw new TwinError(
-      "twin-listen",
+      "twin-port",
       `Cannot listen on ${host}:${port} (${why}).`,
       why === "EADDRINUSE"
         ? "Something listens there already; port 0 takes any that is free."

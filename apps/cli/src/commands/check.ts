@@ -1,7 +1,7 @@
-import { Console } from "node:console";
 import { type Checked, checkLab, type Rule, rules, type Severity, severities } from "@orrery/assurance";
-import { type Declaration, loadDeclaration } from "@orrery/declaration";
+import type { Declaration } from "@orrery/declaration";
 import { nearest } from "@orrery/model";
+import { loadQuietly } from "../declaration.ts";
 import { CommandError, type ExitCode, exitCode } from "../exit-code.ts";
 import { parseMoment } from "../moment.ts";
 import { print, printError } from "../output.ts";
@@ -42,17 +42,6 @@ const parseAt = (raw: string | undefined): number => {
 
 const chosenRules = (names: readonly string[] | undefined): readonly Rule[] =>
   names === undefined ? rules : rules.filter((rule) => new Set(names.flatMap(rulesNamed)).has(rule));
-
-/** What the declaration's own code prints must not get into the result. */
-const loadQuietly = async (path: string): Promise<Awaited<ReturnType<typeof loadDeclaration>>> => {
-  const { console } = globalThis;
-  globalThis.console = new Console(process.stderr, process.stderr);
-  try {
-    return await loadDeclaration(path);
-  } finally {
-    globalThis.console = console;
-  }
-};
 
 const checkWaivers = ({ lab, locate }: Declaration): void => {
   const known = new Set(rules.map((rule) => rule.id));
