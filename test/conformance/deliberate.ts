@@ -26,12 +26,6 @@ export const deliberate: readonly Deliberate[] = [
     why: "The product's managers keep their agent lock for some minutes after the last service has gone; the twin's give it up at once.",
   },
   {
-    topic: "nodes",
-    calls: [27],
-    what: "The package list of a node is shorter and all of it is installed",
-    why: "The twin keeps the packages that it can update, not a distribution.",
-  },
-  {
     topic: "provision",
     calls: [78],
     what: "Figures of new guests come with the next round of pvestatd for all of them",

@@ -611,7 +611,7 @@ const seeCluster = (origin: Origin, exchange: Exchange): void => {
   if (path === "/cluster/ha/status/current" && origin.isOld("ha master")) {
     origin.make("ha master");
     const master = rowsOf(data).find((row) => row.type === "master");
-    if (master !== undefined) world.ha.master = { node: text(master.node), since: world.now };
+    if (master !== undefined) world.ha.master = { node: text(master.node), since: Number(master.timestamp) * 1000 };
   }
   if (path === "/cluster/ha/status/current" && origin.isOld("ha")) {
     for (const row of rowsOf(data)) {
@@ -690,6 +690,7 @@ const seeHardware = (origin: Origin, exchange: Exchange): void => {
         priority: text(row.Priority),
         arch: text(row.Arch),
         origin: text(row.Origin),
+        installed: row.CurrentState !== "NotInstalled",
       };
       node.packages[name] ??= one;
       if (rest === "apt/update") node.updates[name] = { ...one, oldVersion: text(row.OldVersion), needsReboot: false };

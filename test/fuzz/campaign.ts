@@ -44,10 +44,17 @@ const probes = (twin: Twin): string[] => [
   "/access/users",
   "/access/acl",
   "/pools",
-  ...Object.keys(twin.world.nodes).flatMap((node) => [`/nodes/${node}/qemu`, `/nodes/${node}/lxc`, `/nodes/${node}/storage`]),
+  ...Object.keys(twin.world.nodes).flatMap((node) => [
+    `/nodes/${node}/qemu`,
+    `/nodes/${node}/lxc`,
+    `/nodes/${node}/storage`,
+  ]),
   ...Object.values(twin.world.guests)
     .slice(0, 3)
-    .flatMap(({ node, kind, vmid }) => [`/nodes/${node}/${kind}/${vmid}/config`, `/nodes/${node}/${kind}/${vmid}/status/current`]),
+    .flatMap(({ node, kind, vmid }) => [
+      `/nodes/${node}/${kind}/${vmid}/config`,
+      `/nodes/${node}/${kind}/${vmid}/status/current`,
+    ]),
 ];
 
 const told = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));
@@ -56,7 +63,12 @@ const told = (error: unknown): string => (error instanceof Error ? (error.stack 
 const ailment = (twin: Twin): string | undefined => {
   try {
     for (const path of probes(twin)) {
-      const { status, reason } = answer(twin, { method: "GET", target: `/api2/json${path}`, headers: rootHeaders(twin), body: Buffer.alloc(0) });
+      const { status, reason } = answer(twin, {
+        method: "GET",
+        target: `/api2/json${path}`,
+        headers: rootHeaders(twin),
+        body: Buffer.alloc(0),
+      });
       const isAway = status === 595 || reason.startsWith("hostname lookup");
       if (status !== 200 && !isAway) return `then GET ${path}: ${status} ${reason}`;
     }
@@ -72,7 +84,12 @@ const ailment = (twin: Twin): string | undefined => {
 const slow = 1000;
 
 /** Sends each exchange of a topic after `each` mutated ones of it, in a world as the topic began in. */
-export const fuzzTopic = (topic: string, seed: number, each: number, deadline = Number.POSITIVE_INFINITY): { sent: number; findings: Finding[]; statuses: Record<number, number> } => {
+export const fuzzTopic = (
+  topic: string,
+  seed: number,
+  each: number,
+  deadline = Number.POSITIVE_INFINITY,
+): { sent: number; findings: Finding[]; statuses: Record<number, number> } => {
   const exchanges = readTopic(topic);
   let twin = twinOf(startingWorld(exchanges), "fuzz");
   const dice = new Dice(seed);
@@ -108,7 +125,8 @@ export const fuzzTopic = (topic: string, seed: number, each: number, deadline = 
       try {
         const saved = saveWorld(twin.world);
         twin = { ...twin, world: restoreWorld(saved) };
-        if (saveWorld(twin.world) !== saved) findings.push({ topic, index, sent: "-", why: "the world is not what was saved" });
+        if (saveWorld(twin.world) !== saved)
+          findings.push({ topic, index, sent: "-", why: "the world is not what was saved" });
         advanceTo(twin.world, twin.world.now + 600_000);
       } catch (error) {
         findings.push({ topic, index, sent: "-", why: `as time passed: ${told(error)}` });

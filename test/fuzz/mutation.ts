@@ -78,8 +78,8 @@ const rawBodies: readonly string[] = [
   `{"x":${deep(2000)}}`,
   "x=".concat("y".repeat(100_000)),
   Array.from({ length: 5000 }, (_, index) => `p${index}=1`).join("&"),
-  "--X\r\nContent-Disposition: form-data; name=\"content\"\r\n\r\niso\r\n--X--\r\n",
-  "--X\r\nContent-Disposition: form-data; name=\"filename\"; filename=\"../../x.iso\"\r\n\r\nabc\r\n--X--",
+  '--X\r\nContent-Disposition: form-data; name="content"\r\n\r\niso\r\n--X--\r\n',
+  '--X\r\nContent-Disposition: form-data; name="filename"; filename="../../x.iso"\r\n\r\nabc\r\n--X--',
   "--X",
   "--X\r\n\r\n--X\r\n\r\n--X--",
   "\0\0\0\xff\xfe",
@@ -100,7 +100,19 @@ const types: readonly string[] = [
 ];
 
 const methods: readonly string[] = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "TRACE", "PROPFIND"];
-const prefixes: readonly string[] = ["/api2/extjs", "/api2/html", "/api2/xml", "/api2", "", "/API2/json", "/api2/json/", "//api2//json", "/api2/json/..", "/pve2", "/api2/JSON"];
+const prefixes: readonly string[] = [
+  "/api2/extjs",
+  "/api2/html",
+  "/api2/xml",
+  "/api2",
+  "",
+  "/API2/json",
+  "/api2/json/",
+  "//api2//json",
+  "/api2/json/..",
+  "/pve2",
+  "/api2/JSON",
+];
 
 const oddCredentials = (dice: Dice, own: Record<string, string>): Record<string, string> => {
   const cookie = own.Cookie ?? "";
@@ -147,7 +159,11 @@ const mutators: readonly (readonly [weight: number, Mutator])[] = [
       list.splice(dice.below(list.length), 1);
     },
   ],
-  [3, (draft, dice, known) => void (dice.chance(0.5) ? draft.fields : draft.query).push([dice.of(nastyNames), oddValue(dice, known)])],
+  [
+    3,
+    (draft, dice, known) =>
+      void (dice.chance(0.5) ? draft.fields : draft.query).push([dice.of(nastyNames), oddValue(dice, known)]),
+  ],
   [
     1,
     (draft, dice, known) => {
@@ -231,7 +247,9 @@ const write = ({ method, prefix, segments, query, fields, type, raw, credentials
     raw ??
     (!takesBody || fields.length === 0
       ? Buffer.alloc(0)
-      : Buffer.from(type?.startsWith("application/json") ? JSON.stringify(Object.fromEntries(fields)) : formOf(fields)));
+      : Buffer.from(
+          type?.startsWith("application/json") ? JSON.stringify(Object.fromEntries(fields)) : formOf(fields),
+        ));
   return {
     method,
     target: `${prefix}/${segments.join("/")}${asked.length === 0 ? "" : `?${formOf(asked)}`}`,
@@ -241,7 +259,8 @@ const write = ({ method, prefix, segments, query, fields, type, raw, credentials
 };
 
 /** The recorded request as it is. */
-export const plain = (request: RecordedRequest, credentials: Record<string, string>): Sent => write(draftOf(request, credentials));
+export const plain = (request: RecordedRequest, credentials: Record<string, string>): Sent =>
+  write(draftOf(request, credentials));
 
 /** The recorded request with one to three things wrong; `known` are values that other requests had. */
 export const mutated = (

@@ -1,5 +1,10 @@
 /** An answer as a client sees it. */
-export type Answer = { readonly status: number; readonly reason: string; readonly type: string | undefined; readonly body: string };
+export type Answer = {
+  readonly status: number;
+  readonly reason: string;
+  readonly type: string | undefined;
+  readonly body: string;
+};
 
 /** What the product answers with. */
 const statuses = new Set([200, 400, 401, 403, 404, 424, 500, 501, 506, 595, 596]);
@@ -9,7 +14,8 @@ const inside =
   /\bundefined\b|\bNaN\b|\bInfinity\b|\[object |\b(?:Type|Range|Reference|Syntax|Internal)Error\b|is not (?:a function|iterable|defined|valid JSON)|Cannot (?:read|set|convert|destructure|mix)|Unexpected (?:token|end|non-whitespace)|URI malformed|Maximum call stack|Invalid (?:string|array) length|\.[mc]?[jt]s:\d|node:internal|node_modules|unexpected error|BigInt|Invalid time value|Invalid regular expression|\btoString\(|function \w*\(/;
 
 /** The product's own sentences that have such words. */
-const genuine = /is not defined in schema|commands is not valid JSON|is not defined \(missing 'custom-' prefix|cannot lookup undefined type!|Can't use an undefined value as an ARRAY reference at \/usr\/share\/perl5/g;
+const genuine =
+  /is not defined in schema|commands is not valid JSON|is not defined \(missing 'custom-' prefix|cannot lookup undefined type!|Can't use an undefined value as an ARRAY reference at \/usr\/share\/perl5/g;
 
 /** What is wrong with an answer; undefined where nothing is. */
 export const complaint = ({ status, reason, type, body }: Answer): string | undefined => {
@@ -26,6 +32,7 @@ export const complaint = ({ status, reason, type, body }: Answer): string | unde
     return "JSON that does not parse";
   }
   if (typeof parsed !== "object" || parsed === null || !("data" in parsed)) return "JSON without data";
-  if (status !== 200 && !("message" in parsed && typeof parsed.message === "string")) return "a refusal without a message";
+  if (status !== 200 && !("message" in parsed && typeof parsed.message === "string"))
+    return "a refusal without a message";
   return undefined;
 };

@@ -55,6 +55,9 @@ const validate = (method: MethodInfo, parameters: Readonly<Record<string, unknow
   if (Object.keys(errors).length > 0) refuseParameters(errors);
 };
 
+const wordOf = (value: unknown): string =>
+  typeof value === "string" || typeof value === "number" ? String(value) : JSON.stringify(value);
+
 const nobody: Caller = { userid: "" };
 
 const answer = (twin: Twin, request: ApiRequest): ApiAnswer => {
@@ -67,9 +70,8 @@ const answer = (twin: Twin, request: ApiRequest): ApiAnswer => {
   const { method } = found;
   for (const name of Object.keys(request.parameters)) {
     const inPath = Object.hasOwn(found.parameters, name) ? found.parameters[name] : undefined;
-    if (inPath !== undefined && inPath !== `${request.parameters[name]}`) {
+    if (inPath !== undefined && inPath !== wordOf(request.parameters[name]))
       refuseParameters({ [name]: "duplicate parameter (already defined in URI) with conflicting values!" });
-    }
   }
   const parameters = shaped(method, { ...request.parameters, ...found.parameters });
   const caller = login === undefined ? nobody : parseCaller(login.name);

@@ -23,7 +23,7 @@ export type GuestChange = {
   readonly force: boolean;
 };
 
-const pendingDeletes = (guest: Guest): Map<string, boolean> =>
+export const pendingDeletes = (guest: Guest): Map<string, boolean> =>
   new Map(
     String(guest.pending.delete ?? "")
       .split(/[,;\s]+/)
@@ -31,7 +31,7 @@ const pendingDeletes = (guest: Guest): Map<string, boolean> =>
       .map((key) => [key.replace(/^!/, ""), key.startsWith("!")]),
   );
 
-const writeDeletes = (guest: Guest, deletes: ReadonlyMap<string, boolean>): void => {
+export const writeDeletes = (guest: Guest, deletes: ReadonlyMap<string, boolean>): void => {
   if (deletes.size === 0) delete guest.pending.delete;
   else
     guest.pending.delete = [...deletes]
@@ -136,7 +136,7 @@ const deleteOne = (world: World, guest: Guest, key: string, force: boolean): voi
 };
 
 /** Takes out of [PENDING] what is so already. Mirrors cleanup_pending. */
-const cleanPending = (guest: Guest): void => {
+export const cleanPending = (guest: Guest): void => {
   for (const [key, value] of Object.entries(guest.pending))
     if (key !== "delete" && guest.config[key] === value) delete guest.pending[key];
   const deletes = pendingDeletes(guest);
@@ -167,14 +167,15 @@ const settle = (world: World, guest: Guest, touched: ReadonlySet<string>): void 
 };
 
 const needUnprotected = (guest: Guest, key: string): void => {
-  if (`${guest.config.protection ?? 0}` === "1")
-    fail(`can't remove ${key.startsWith("unused") ? "unused disk" : "drive"} '${key}' - protection mode enabled`);
+  if (`${guest.config.protection ?? 0}` !== "1") return;
+  const what = key.startsWith("unused") ? `unused disk '${guest.config[key] ?? ""}'` : `drive '${key}'`;
+  fail(`can't remove ${what} - protection mode enabled`);
 };
 
 const wordsOf = (text: string): string[] => text.split(/[,;\0\s]+/).filter((word) => word !== "");
 
 /** Tags as the product keeps them: lower case, each once, sorted; a blank when there are none. */
-const tagText = (world: World, text: string): string => {
+export const tagText = (world: World, text: string): string => {
   const style = String(world.cluster.options["tag-style"] ?? "");
   const cased =
     propertyOf(style, "case-sensitive") === "1" ? wordsOf(text) : wordsOf(text).map((tag) => tag.toLowerCase());

@@ -20,6 +20,7 @@ const newBacking = (id: string, place: Backing["place"], total: number, { read, 
   disks: [],
   spare: 0,
   volumes: dict(),
+  guests: dict(),
   history: [],
 });
 

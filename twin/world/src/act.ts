@@ -1,11 +1,12 @@
 import type { BackupOptions } from "./backup-options.ts";
 import type { Config } from "./config.ts";
+import type { NodeActMap } from "./node-act-map.ts";
 
 /**
  * What a task does to the world at one moment, as data: the kind, and what it is told. Empty texts and zeros stand
  * for what was not asked. `acts.ts` maps each kind to the function that does it; the file of each operation says what its acts do.
  */
-export type ActMap = {
+export type ActMap = NodeActMap & {
   "guest.check-start": { vmid: number; skipLock: boolean };
   "guest.overrule-shutdown": { vmid: number };
   "guest.launch": { vmid: number; skipLock: boolean };

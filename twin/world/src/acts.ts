@@ -1,5 +1,6 @@
 import type { Act, ActMap, ActOf } from "./act.ts";
 import { backupActs } from "./backup-acts.ts";
+import { bulkActs } from "./bulk-work.ts";
 import { cloneGuestActs } from "./clone-guest.ts";
 import { createGuestActs } from "./create-guest.ts";
 import { destroyGuestActs } from "./destroy-guest.ts";
@@ -7,6 +8,7 @@ import { guestPowerActs } from "./guest-power.ts";
 import { guestVolumeActs } from "./guest-volume.ts";
 import { haActs } from "./ha-acts.ts";
 import { migrationActs } from "./migration-acts.ts";
+import { nodeActs } from "./node-acts.ts";
 import { nodeGuestActs } from "./node-guests.ts";
 import type { ActsFor, Outcome } from "./outcome.ts";
 import { pruneActs } from "./prune.ts";
@@ -32,6 +34,8 @@ const acts: ActsFor<keyof ActMap> = {
   ...nodeGuestActs,
   ...replicationActs,
   ...haActs,
+  ...nodeActs,
+  ...bulkActs,
 };
 
 const performOne = <K extends keyof ActMap>(world: World, task: Task, act: ActOf<K>): Outcome =>

@@ -1,5 +1,7 @@
+import { asVirtualMachine } from "./bare-node.ts";
 import type { Member } from "./cluster.ts";
 import { dict } from "./dict.ts";
+import { addBacking } from "./new-backing.ts";
 import { addNode } from "./new-node.ts";
 import { newWorld } from "./new-world.ts";
 import type { Release, World } from "./world.ts";
@@ -30,25 +32,19 @@ export const bareWorld = ({ nodes, release = "9.2", seed = 1, now = Date.UTC(202
   const members = dict<Member>();
   for (const [index, name] of nodes.entries()) {
     const address = `10.99.0.${index + 1}`;
-    addNode(world, { name, address, prefix: 24, gateway: "10.99.0.254", search: "example.test" });
+    const node = addNode(world, { name, address, prefix: 24, gateway: "10.99.0.254", search: "example.test" });
+    const disk = asVirtualMachine(node);
+    const root = world.backings[node.root];
+    if (root) root.disks = [disk];
     members[name] = { name, nodeid: index + 1, votes: 1, links: [address] };
     const id = `${name}/local`;
-    world.backings[id] = {
+    addBacking(world, {
       id,
       place: { kind: "node", node: name },
       total: 270_553_174_016,
       base: 1_073_741_824,
-      garbage: 0,
-      reserved: 0,
-      used: 1_073_741_824,
-      readBytesPerSecond: 500e6,
-      writeBytesPerSecond: 400e6,
-      health: 1,
-      disks: ["/dev/sda"],
-      spare: 0,
-      volumes: dict(),
-      history: [[now - 3_600_000, 1_073_741_824]],
-    };
+      disks: [disk],
+    });
     world.mounts[`local@${name}`] = id;
     world.network.links[`${name}/eth0`] = {
       id: `${name}/eth0`,

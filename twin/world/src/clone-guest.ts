@@ -14,12 +14,12 @@ import {
   addVolume,
   allocate,
   backingOf,
-  charge,
   findVolume,
   formattingLine,
   hasPath,
   isShared,
   plainName,
+  removeVolume,
   setUsed,
   storageOf,
   whyNotStorage,
@@ -251,8 +251,7 @@ const linkTo = (world: World, guest: Guest, base: string): { volid: string; line
   const baseName = plainName(base).slice(base.indexOf(":") + 1);
   const keepsBase = hasPath(storage) || storage.type === "zfspool";
   const volid = keepsBase ? `${storage.id}:${baseName}/${name}` : plain.volid;
-  delete backing.volumes[plain.volid];
-  charge(world, backing, -plain.used);
+  removeVolume(world, backing, plain.volid);
   const used = format === "qcow2" ? 131_072 + Math.ceil((source.size / 2 ** 30) * 264_192) : 4096;
   const made = addVolume(world, backing, { ...plain, volid, used, parent: base });
   if (!hasPath(storage)) return { volid, lines: [] };

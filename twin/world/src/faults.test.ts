@@ -7,6 +7,7 @@ import { clearFault, fault } from "./faults.ts";
 import { advanceTo, advanceUntil } from "./kernel.ts";
 import { migrateGuest } from "./migrate-guest.ts";
 import { startGuest } from "./power-guest.ts";
+import { taskLog } from "./progress.ts";
 import { findVolume, setUsed } from "./volume.ts";
 import type { Refused, Started } from "./worker.ts";
 import type { World } from "./world.ts";
@@ -18,7 +19,7 @@ const finish = (world: World, answer: Started | Refused): string[] => {
   if (answer.kind === "refused") return [answer.message];
   const task = world.tasks[answer.upid];
   advanceUntil(world, () => task?.state.kind === "ended", world.now + 86_400_000);
-  return task?.log ?? [];
+  return task ? taskLog(world, task) : [];
 };
 
 /** A running guest with 8 GiB of data on a disk of 32 GiB. */

@@ -178,9 +178,10 @@ const nextOfStarted = (world: World, round: Round, sid: string, service: HaServi
     become(world, service, "freeze");
     return;
   }
-  const failed = service.failedNodes.includes(service.node);
+  const failed = service.tryNext ?? false;
+  delete service.tryNext;
   const node = chooseNode(world, sid, service.node, {
-    without: new Set(service.failedNodes),
+    without: new Set(failed ? service.failedNodes : []),
     leave: failed || ha.nodes[service.node] === "maintenance",
   });
   if (node === undefined || node === service.node) return;

@@ -40,6 +40,7 @@ const startFailed = (world: World, sid: string, service: HaService): void => {
   service.restarts = 0;
   service.failedNodes.push(service.node);
   if (service.failedNodes.length > limitOf(world, sid, "max_relocate")) become(world, service, "error");
+  else service.tryNext = true;
 };
 
 const keepStarted = (world: World, sid: string, service: HaService, guest: Guest): void => {
@@ -53,7 +54,7 @@ const keepStarted = (world: World, sid: string, service: HaService, guest: Guest
     service.failedNodes = [];
     return;
   }
-  if (service.failedNodes.includes(service.node) || service.state !== "started") return;
+  if (service.tryNext || service.state !== "started") return;
   if (!told(service, startGuest(world, actor, guest))) startFailed(world, sid, service);
 };
 

@@ -151,3 +151,15 @@ test("services that repel each other are parted, those that attract each other m
   advanceTo(together, together.now + 2 * minute);
   expect(nodeOf(together, 100)).toBe(nodeOf(together, 101));
 });
+
+test("a service that starts nowhere is given up after its tries", () => {
+  const world = aCluster({ 100: "pve1" });
+  const guest = world.guests[100] ?? expect.fail();
+  guest.config.scsi0 = "local:100/vm-100-disk-0.raw,size=1G";
+  fault(world, { subject: { kind: "guest", vmid: 100 }, what: { kind: "crashes" } });
+  advanceTo(world, world.now + 10 * minute);
+  expect(world.ha.services["vm:100"]?.state).toBe("error");
+  const tasks = Object.keys(world.tasks).length;
+  advanceTo(world, world.now + 10 * minute);
+  expect(Object.keys(world.tasks)).toHaveLength(tasks);
+});

@@ -26,6 +26,8 @@ export type HaService = {
   requested?: { node: string; how: "migrate" | "relocate" };
   /** Nodes on which it could not be started. */
   failedNodes: string[];
+  /** It could not be started where it is: the next round looks for another node. */
+  tryNext?: boolean;
   /** Starts that failed on this node in a row. */
   restarts: number;
   /** The task by which the node's local resource manager does what it was told. */

@@ -2,6 +2,7 @@ export type { Access, Acl, Group, Pool, Role, TfaEntry, Token, User } from "./ac
 export { type BackUpGuests, backUpGuests } from "./back-up-guest.ts";
 export type { BackupOptions } from "./backup-options.ts";
 export { type BareWorld, bareWorld } from "./bare-world.ts";
+export { type BulkVerb, type BulkWork, workOnGuests } from "./bulk-work.ts";
 export { type CloneGuest, cloneGuest } from "./clone-guest.ts";
 export type { Cluster, Corosync, LogEntry, Mappings, Member, Notifications, Sdn } from "./cluster.ts";
 export { logToCluster } from "./cluster-log.ts";
@@ -10,6 +11,7 @@ export { isQuorate, quorateGroup, votesAt } from "./corosync.ts";
 export { type CreateGuest, createGuest } from "./create-guest.ts";
 export { type DestroyGuest, destroyGuest, volumesOf } from "./destroy-guest.ts";
 export { copy, type Dict, dict } from "./dict.ts";
+export type { DiskUse } from "./disk-use.ts";
 export type { Fault, FaultKind, Subject } from "./fault.ts";
 export { type AskedFault, apiFaultOf, clearFault, fault } from "./faults.ts";
 export {
@@ -49,6 +51,7 @@ export type { LoadProfile, LoadShape } from "./load.ts";
 export { localDevices, type MigrateGuest, migrateGuest } from "./migrate-guest.ts";
 export { drawMac, netText } from "./net-device.ts";
 export type { Link, Network } from "./network.ts";
+export { addBacking, type NewBacking } from "./new-backing.ts";
 export { addGuest, type NewGuest } from "./new-guest.ts";
 export { addNode, type NewNode } from "./new-node.ts";
 export { type NewWorld, newWorld } from "./new-world.ts";
@@ -102,6 +105,7 @@ export {
   pathOf,
   removeVolume,
   storageOf,
+  volumesOfGuest,
   volumesOn,
   whyNotStorage,
 } from "./volume.ts";

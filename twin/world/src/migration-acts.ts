@@ -4,7 +4,7 @@ import { bridgesOf, isRunning, memoryOf } from "./guest-config.ts";
 import { launch, noteRun } from "./guest-power.ts";
 import { localStamp } from "./local-time.ts";
 import { localDevices } from "./migrate-guest.ts";
-import { copyVolume, type Placed, placeVolumes, renameVolume, scanVolumes, whereNamed } from "./migration-disks.ts";
+import { copyVolume, type Placed, placeVolumes, renameVolumes, scanVolumes, whereNamed } from "./migration-disks.ts";
 import type { ActsFor } from "./outcome.ts";
 import { hears } from "./reach.ts";
 import { turnReplication } from "./replication.ts";
@@ -286,11 +286,9 @@ export const migrationActs: ActsFor<
     const gone = found.find(({ source }) => !source);
     if (gone) return { fail: `volume '${gone.volid}' is gone` };
     const kept = moved.some(({ replica }) => replica);
-    for (const { volid, there, replica, source } of found) {
-      // What is replicated stays behind as the replica of the way back.
-      if (source && !replica) removeVolume(world, source.backing, volid);
-      renameVolume(guest, volid, there);
-    }
+    // What is replicated stays behind as the replica of the way back.
+    for (const { volid, replica, source } of found) if (source && !replica) removeVolume(world, source.backing, volid);
+    renameVolumes(guest, new Map(moved.map(({ volid, there }) => [volid, there])));
     if (kept) turnReplication(world, guest, target);
     delete guest.config.lock;
     task.cleanup = [];

@@ -121,12 +121,14 @@ export const copyVolume = (
   });
 };
 
-/** The guest names a volume by another id from now on, in its snapshots too. */
-export const renameVolume = (guest: Guest, from: string, to: string): void => {
+/** The guest names its volumes by other ids from now on, in its snapshots too. */
+export const renameVolumes = (guest: Guest, names: Map<string, string>): void => {
   for (const { config } of [guest, ...Object.values(guest.snapshots)]) {
     for (const { key, volid, text } of disksOf({ config, kind: guest.kind })) {
-      if (volid === from) config[key] = withDisk(guest.kind, text, { volid: to });
+      const name = names.get(volid);
+      if (name !== undefined) config[key] = withDisk(guest.kind, text, { volid: name });
     }
-    if (config.vmstate === from) config.vmstate = to;
+    const state = names.get(`${config.vmstate}`);
+    if (state !== undefined) config.vmstate = state;
   }
 };

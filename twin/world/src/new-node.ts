@@ -1,6 +1,7 @@
 import type { Config } from "./config.ts";
 import { type Dict, dict } from "./dict.ts";
 import { emptyFirewall } from "./firewall.ts";
+import { addBacking } from "./new-backing.ts";
 import type { Disk, Hardware, Node, Package, Service } from "./node.ts";
 import { drawHex } from "./random.ts";
 import type { Release, World } from "./world.ts";
@@ -176,22 +177,13 @@ export const addNode = (world: World, asked: NewNode): Node => {
   const versions = versionsOf[world.release];
   const root = `${name}/root`;
   const started = world.now - 3_600_000;
-  world.backings[root] = {
+  addBacking(world, {
     id: root,
     place: { kind: "node", node: name },
     total: 8_589_934_592,
     base: 3_030_502_912,
-    garbage: 0,
-    reserved: 0,
-    used: 3_030_502_912,
-    readBytesPerSecond: 500e6,
-    writeBytesPerSecond: 400e6,
-    health: 1,
     disks: ["/dev/sda"],
-    spare: 0,
-    volumes: dict(),
-    history: [[started, 3_030_502_912]],
-  };
+  });
   const node: Node = {
     name,
     address,
@@ -216,7 +208,7 @@ export const addNode = (world: World, asked: NewNode): Node => {
         filename: "pve-ssl.pem",
         subject: `/OU=PVE Cluster Node/O=Proxmox Virtual Environment/CN=${name}.${search}`,
         issuer: "/CN=Proxmox Virtual Environment/O=PVE Cluster Manager CA",
-        san: ["127.0.0.1", "localhost", address, name, `${name}.${search}`],
+        san: ["127.0.0.1", "0000:0000:0000:0000:0000:0000:0000:0001", "localhost", address, name, `${name}.${search}`],
         notBefore: started - 86_400_000,
         notAfter: started + 2 * 365 * 86_400_000,
         fingerprint: drawHex(world.random, 64)

@@ -1,5 +1,6 @@
 import type { Config } from "./config.ts";
 import type { Dict } from "./dict.ts";
+import type { DiskUse } from "./disk-use.ts";
 import type { FirewallFile } from "./firewall.ts";
 
 export type Hardware = {
@@ -75,6 +76,8 @@ export type Package = {
   priority: string;
   arch: string;
   origin: string;
+  /** False for one that the product would use and that is not there. */
+  installed?: boolean;
 };
 
 /** A package that `apt` would bring: the version it has, the version it would have. */
@@ -116,6 +119,10 @@ export type Node = {
   certificates: Certificate[];
   subscription: Config;
   disks: Disk[];
+  /** What was made of its disks beside the system; absent where nothing was. */
+  diskUses?: DiskUse[];
+  /** Programs that the product asks for and that this node lacks: `zfsutils-linux`. */
+  without?: string[];
   packages: Dict<Package>;
   updates: Dict<Update>;
   firewall: FirewallFile;

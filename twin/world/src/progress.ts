@@ -2,26 +2,24 @@ import type { Flow } from "./flow.ts";
 import { localStamp } from "./local-time.ts";
 import { doneOf } from "./sharing.ts";
 import type { Progress } from "./step.ts";
-import type { Task } from "./task.ts";
+import type { Course, Task } from "./task.ts";
 import { bytesText, durationText } from "./units.ts";
 import type { World } from "./world.ts";
 
 /** Lines that a flow leaves at most: a long one reports at longer intervals. */
 const most = 12;
 
-/** Bytes done at a past moment, from the marks at which the rate changed. */
-const doneAt = (flow: Flow, at: number, now: number): number => {
-  let before: [number, number] = [flow.startedAt, 0];
-  for (const mark of flow.marks) {
-    if (mark[0] > at) {
+/** Bytes done at a moment of a course, from the marks at which the rate changed. */
+const doneAt = ({ startedAt, endedAt, done, marks }: Course, at: number): number => {
+  let before: [number, number] = [startedAt, 0];
+  for (const mark of [...marks, [endedAt, done] as [number, number]]) {
+    if (mark[0] >= at) {
       const span = mark[0] - before[0];
       return span === 0 ? mark[1] : before[1] + ((mark[1] - before[1]) * (at - before[0])) / span;
     }
     before = mark;
   }
-  const last = doneOf(flow, now);
-  const span = now - before[0];
-  return span === 0 ? last : before[1] + ((last - before[1]) * (at - before[0])) / span;
+  return done;
 };
 
 type Moment = { at: number; done: number; total: number; since: number; speed: number; zone: string };
@@ -48,28 +46,33 @@ const lineOf = (progress: Exclude<Progress, { kind: "none" }>, moment: Moment): 
   }
 };
 
-/** The lines that a flow has written to its task's log by now. */
-export const flowLines = (world: World, flow: Flow, task: Task): string[] => {
-  const { progress } = flow;
+/** What a flow has done by now, for the log of its task; undefined where it says nothing. */
+export const courseOf = (flow: Flow, now: number): Course | undefined => {
+  const { progress, startedAt, total, marks } = flow;
+  return progress.kind === "none"
+    ? undefined
+    : { progress, startedAt, endedAt: now, total, done: doneOf(flow, now), marks };
+};
+
+/** The lines of a course. */
+const courseLines = (course: Course, zone: string): string[] => {
+  const { progress, startedAt, endedAt, total } = course;
   if (progress.kind === "none") return [];
-  const now = world.now;
-  const took = now - flow.startedAt;
-  const every = Math.max(3000, Math.ceil(took / most / 1000) * 1000);
+  const every = Math.max(3000, Math.ceil((endedAt - startedAt) / most / 1000) * 1000);
   const times: number[] = [];
-  for (let at = flow.startedAt + every; at < now; at += every) times.push(at);
-  if (doneOf(flow, now) >= flow.total) times.push(now);
-  const zone = world.nodes[task.node]?.timezone ?? "UTC";
-  let last: [at: number, done: number] = [flow.startedAt, 0];
+  for (let at = startedAt + every; at < endedAt; at += every) times.push(at);
+  if (course.done >= total) times.push(endedAt);
+  const scale = total > 0 ? progress.of / total : 0;
+  let last: [at: number, done: number] = [startedAt, 0];
   return times.map((at) => {
-    const done = doneAt(flow, at, now);
+    const done = doneAt(course, at);
     const speed = ((done - last[1]) * 1000) / Math.max(1, at - last[0]);
     last = [at, done];
-    const scale = flow.total > 0 ? progress.of / flow.total : 0;
     return lineOf(progress, {
       at,
       done: done * scale,
       total: progress.of,
-      since: at - flow.startedAt,
+      since: at - startedAt,
       speed: speed * scale,
       zone,
     });
@@ -78,7 +81,10 @@ export const flowLines = (world: World, flow: Flow, task: Task): string[] => {
 
 /** A task's log as it reads now, with what a flow under way has reported. */
 export const taskLog = (world: World, task: Task): string[] => {
-  if (task.waiting.kind !== "flow") return task.log;
-  const flow = world.flows[task.waiting.flow];
-  return flow ? [...task.log, ...flowLines(world, flow, task)] : task.log;
+  const zone = world.nodes[task.node]?.timezone ?? "UTC";
+  const flow = task.waiting.kind === "flow" ? world.flows[task.waiting.flow] : undefined;
+  const now = flow ? courseOf(flow, world.now) : undefined;
+  return [...task.log, ...(now ? [now] : [])].flatMap((entry) =>
+    typeof entry === "string" ? entry : courseLines(entry, zone),
+  );
 };

@@ -4,13 +4,14 @@ import { type Mark, markBackups, parseRetention, type Retention } from "./retent
 import type { Archive, Storage, Volume } from "./storage.ts";
 import {
   backingOf,
-  backupsOf,
   clonesOf,
   findVolume,
+  forgetVolume,
   hasPath,
   pathOf,
   removeVolume,
   storageOf,
+  volumesOfGuest,
   volumesOn,
 } from "./volume.ts";
 import { type Actor, begin, type Refused, refused, type Started } from "./worker.ts";
@@ -35,8 +36,8 @@ export const pruneMarks = (
 ): { volume: Backup; mark: Mark }[] => {
   const zone = world.nodes[node]?.timezone ?? "UTC";
   const groups = new Map<string, { at: number; protected: boolean; volume: Backup }[]>();
-  const candidates = vmid === undefined ? volumesOn(world, node, storage) : backupsOf(world, node, storage, vmid);
-  for (const volume of candidates) {
+  const volumes = vmid === undefined ? volumesOn(world, node, storage) : volumesOfGuest(world, node, storage, vmid);
+  for (const volume of volumes) {
     const { archive } = volume;
     if (
       volume.content !== "backup" ||
@@ -47,7 +48,7 @@ export const pruneMarks = (
       continue;
     const group = `${archive.kind}/${volume.vmid}`;
     const list = groups.get(group) ?? [];
-    list.push({ at: archive.at, protected: volume.protected, volume: { ...volume, archive } });
+    list.push({ at: archive.at, protected: volume.protected, volume: Object.assign(volume, { archive }) });
     groups.set(group, list);
   }
   return [...groups.values()]
@@ -70,9 +71,7 @@ const dropBackup = (world: World, storage: string, volume: Volume | undefined, n
   const backing = backingOf(world, node, storage);
   if (!backing || !volume) return;
   if (world.storages[storage]?.type === "pbs") {
-    // The chunks stay where they are: they belong to no volume until they are collected.
-    backing.garbage += volume.used;
-    delete backing.volumes[volume.volid];
+    forgetVolume(backing, volume.volid);
   } else removeVolume(world, backing, volume.volid);
 };
 

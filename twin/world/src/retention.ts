@@ -1,4 +1,4 @@
-import { localMs } from "./local-time.ts";
+import { periodsOf } from "./local-time.ts";
 
 /** How many of each kind to keep, as in `prune-backups`. */
 export type Retention = {
@@ -28,24 +28,7 @@ export const parseRetention = (text: string): Retention | undefined => {
   return said ? retention : undefined;
 };
 
-const dayMs = 86_400_000;
-
-/** 1970-01-01 was a Thursday, and a week of the calendar begins on Monday. */
-const weekOf = (local: number): number => Math.floor((Math.floor(local / dayMs) + 3) / 7);
-
-const monthOf = (local: number): number => {
-  const date = new Date(local);
-  return date.getUTCFullYear() * 12 + date.getUTCMonth();
-};
-
-/** The number of the period that a moment of the local clock lies in. */
-const periods: [key: Exclude<keyof Retention, "all" | "last">, of: (local: number) => number][] = [
-  ["hourly", (local) => Math.floor(local / 3_600_000)],
-  ["daily", (local) => Math.floor(local / dayMs)],
-  ["weekly", weekOf],
-  ["monthly", monthOf],
-  ["yearly", (local) => new Date(local).getUTCFullYear()],
-];
+const periods = ["hourly", "daily", "weekly", "monthly", "yearly"] as const;
 
 /**
  * What a retention keeps of one group, as `prune_mark_backup_group` of pve-storage: the newest of each period, periods
@@ -66,21 +49,22 @@ export const markBackups = <T extends { at: number; protected: boolean }>(
     return marks;
   }
   for (const backup of counted.slice(0, keep.last)) marks.set(backup, "keep");
-  const locals = new Map(counted.map((backup) => [backup, localMs(backup.at, zone)]));
-  for (const [key, of] of periods) {
+  const times = new Map(counted.map((backup) => [backup, periodsOf(backup.at, zone)]));
+  for (const key of periods) {
     if (keep[key] === 0) continue;
-    const covered = new Set<number>();
-    for (const backup of counted) if (marks.get(backup) === "keep") covered.add(of(locals.get(backup) ?? 0));
-    const chosen = new Set<number>();
+    const covered = new Set<number | undefined>();
+    for (const backup of counted) if (marks.get(backup) === "keep") covered.add(times.get(backup)?.[key]);
+    const chosen = new Set<number | undefined>();
     for (const backup of counted) {
       if (marks.has(backup)) continue;
-      const period = of(locals.get(backup) ?? 0);
+      const period = times.get(backup)?.[key];
       if (covered.has(period)) continue;
-      if (!chosen.has(period)) {
+      if (chosen.has(period)) marks.set(backup, "remove");
+      else {
         if (chosen.size >= keep[key]) break;
         chosen.add(period);
         marks.set(backup, "keep");
-      } else marks.set(backup, "remove");
+      }
     }
   }
   for (const backup of counted) if (!marks.has(backup)) marks.set(backup, "remove");

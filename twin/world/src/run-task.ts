@@ -1,6 +1,7 @@
 import { perform } from "./acts.ts";
+import type { Flow } from "./flow.ts";
 import { configPath } from "./guest-config.ts";
-import { flowLines } from "./progress.ts";
+import { courseOf } from "./progress.ts";
 import { enqueue } from "./queue.ts";
 import { endFlow, startFlow } from "./sharing.ts";
 import type { Step } from "./step.ts";
@@ -141,12 +142,17 @@ export const stopTask = (world: World, task: Task, message = "received interrupt
   endTask(world, task, message);
 };
 
+const noteCourse = (world: World, task: Task, flow: Flow): void => {
+  const course = courseOf(flow, world.now);
+  if (course) task.log.push(course);
+};
+
 /** What came of a flow that has stood still for long: whoever sent the bytes gives up. */
 export const breakFlow = (world: World, id: number): void => {
   const flow = world.flows[id];
   const task = flow ? world.tasks[flow.task] : undefined;
   if (!flow || !task || flow.rate > 0) return;
-  task.log.push(...flowLines(world, flow, task));
+  noteCourse(world, task, flow);
   endFlow(world, flow);
   task.waiting = { kind: "nothing" };
   failTask(world, task, "connection timed out");
@@ -160,7 +166,7 @@ export const finishFlow = (world: World, id: number): void => {
   const task = world.tasks[flow.task];
   endFlow(world, flow);
   if (task?.state.kind !== "running") return;
-  task.log.push(...flowLines(world, flow, task));
+  noteCourse(world, task, flow);
   task.waiting = { kind: "nothing" };
   runTask(world, task);
 };

@@ -157,7 +157,9 @@ export const snapshotGuestActs: ActsFor<"snapshot.take" | "snapshot.keep" | "sna
       // A description is the guest's or the snapshot's, and neither takes the other's: AbstractConfig.pm of pve-guest-common.
       for (const key of ["snaptime", "vmstate", "description"]) delete config[key];
       config.parent = name;
-      if (guest.config.description !== undefined) config.description = guest.config.description;
+      for (const [key, value] of Object.entries(guest.config)) {
+        if (key.startsWith("unused") || key === "description") config[key] = value;
+      }
       const before = disksOf(guest).map(({ volid }) => volid);
       guest.config = config;
       const after = new Set(disksOf(guest).map(({ volid }) => volid));

@@ -58,6 +58,8 @@ export type Backing = {
   disks: string[];
   spare: number;
   volumes: Dict<Volume>;
+  /** The ids of the volumes of each guest, by VMID; kept by those who add, remove and rename volumes. */
+  guests: Dict<string[]>;
   /** How `used` went: times and bytes, the oldest first. */
   history: [at: number, used: number][];
 };

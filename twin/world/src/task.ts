@@ -1,5 +1,5 @@
 import type { Act } from "./act.ts";
-import type { Step } from "./step.ts";
+import type { Progress, Step } from "./step.ts";
 
 export type TaskState =
   | { kind: "running" }
@@ -12,6 +12,16 @@ type Waiting =
   | { kind: "flow"; flow: number }
   | { kind: "lock"; name: string }
   | { kind: "task"; upid: string };
+
+/** What a flow left in the log: its course, from which the lines are written when the log is read. */
+export type Course = {
+  progress: Progress;
+  startedAt: number;
+  endedAt: number;
+  total: number;
+  done: number;
+  marks: [at: number, done: number][];
+};
 
 /** A worker of a node. Times are epoch milliseconds; `pstart` is the node's uptime in hundredths of a second. */
 export type Task = {
@@ -26,7 +36,8 @@ export type Task = {
   /** Work of a daemon, such as replication: it stands in no list of tasks. */
   silent: boolean;
   state: TaskState;
-  log: string[];
+  /** Lines, and courses that stand for several; `taskLog` has the lines. */
+  log: (string | Course)[];
   warnings: number;
   /** The error that a `catch` step is to deal with. */
   error: string;

@@ -3,7 +3,7 @@ import { configPath, disksOf, guestOn, isRunning, isTemplate, lockedText } from 
 import { withDisk } from "./guest-disk.ts";
 import type { ActsFor } from "./outcome.ts";
 import type { GuestAt } from "./power-guest.ts";
-import { findVolume } from "./volume.ts";
+import { findVolume, renameVolumeTo } from "./volume.ts";
 import { type Actor, begin, type Refused, refused, type Started } from "./worker.ts";
 import type { World } from "./world.ts";
 
@@ -27,9 +27,7 @@ const makeTemplate = (world: World, guest: Guest): void => {
     const renamed = volid
       .replace(`vm-${guest.vmid}-disk-`, `base-${guest.vmid}-disk-`)
       .replace(`subvol-${guest.vmid}-disk-`, `basevol-${guest.vmid}-disk-`);
-    delete found.backing.volumes[volid];
-    found.volume.volid = renamed;
-    found.backing.volumes[renamed] = found.volume;
+    renameVolumeTo(found.backing, found.volume, renamed);
     guest.config[key] = withDisk(guest.kind, text, { volid: renamed });
   }
 };

@@ -54,6 +54,8 @@ export const findVolume = (
   return backing && volume ? { volume, backing } : undefined;
 };
 
+const byId = (one: Volume, other: Volume): number => (one.volid < other.volid ? -1 : 1);
+
 /** All volumes of a storage that a node sees, in the order of their ids. */
 export const volumesOn = (world: World, node: string, storage: string): Volume[] => {
   const backing = backingOf(world, node, storage);
@@ -63,7 +65,18 @@ export const volumesOn = (world: World, node: string, storage: string): Volume[]
     const volume = backing.volumes[id];
     if (volume?.storage === storage) found.push(volume);
   }
-  return found.sort((one, other) => (one.volid < other.volid ? -1 : 1));
+  return found.sort(byId);
+};
+
+/** The volumes of a guest on a storage that a node sees, the oldest first. */
+export const volumesOfGuest = (world: World, node: string, storage: string, vmid: number): Volume[] => {
+  const backing = backingOf(world, node, storage);
+  const found: Volume[] = [];
+  for (const id of backing?.guests[vmid] ?? []) {
+    const volume = backing?.volumes[id];
+    if (volume?.storage === storage) found.push(volume);
+  }
+  return found;
 };
 
 const keptHistory = 2048;
@@ -83,34 +96,26 @@ export const charge = (world: World, backing: Backing, bytes: number): void => {
 /** Bytes that can still be written. */
 export const freeOf = (backing: Backing): number => Math.max(0, backing.total - backing.reserved - backing.used);
 
-/** Backups by guest, so that a full datastore is not read through for each of them. What is gone is dropped when met. */
-const backupIndexes = new WeakMap<Backing["volumes"], Map<number, Set<Volume>>>();
-
-const noteBackup = (index: Map<number, Set<Volume>>, volume: Volume): void => {
-  if (volume.content !== "backup" || volume.vmid === undefined) return;
-  const found = index.get(volume.vmid);
-  if (found) found.add(volume);
-  else index.set(volume.vmid, new Set([volume]));
+const index = (backing: Backing, { vmid, volid }: Volume): void => {
+  if (vmid === undefined) return;
+  const list = backing.guests[vmid];
+  if (!list) backing.guests[vmid] = [volid];
+  else if (!list.includes(volid)) list.push(volid);
 };
 
-const backupIndexOf = ({ volumes }: Backing): Map<number, Set<Volume>> => {
-  const known = backupIndexes.get(volumes);
-  if (known) return known;
-  const index = new Map<number, Set<Volume>>();
-  for (const id in volumes) {
-    const volume = volumes[id];
-    if (volume) noteBackup(index, volume);
-  }
-  backupIndexes.set(volumes, index);
-  return index;
+const unindex = (backing: Backing, { vmid, volid }: Volume): void => {
+  const list = vmid === undefined ? undefined : backing.guests[vmid];
+  if (!list || vmid === undefined) return;
+  list.splice(list.indexOf(volid), 1);
+  if (list.length === 0) delete backing.guests[vmid];
 };
 
 /** Puts a volume on a backing; one of the same id is overwritten. */
 export const addVolume = (world: World, backing: Backing, volume: Volume): Volume => {
   const old = backing.volumes[volume.volid];
+  if (old) unindex(backing, old);
   backing.volumes[volume.volid] = volume;
-  const index = backupIndexes.get(backing.volumes);
-  if (index) noteBackup(index, volume);
+  index(backing, volume);
   charge(world, backing, volume.used - (old?.used ?? 0));
   return volume;
 };
@@ -120,7 +125,26 @@ export const removeVolume = (world: World, backing: Backing, volid: string): voi
   const volume = backing.volumes[volid];
   if (!volume) return;
   delete backing.volumes[volid];
+  unindex(backing, volume);
   charge(world, backing, -volume.used);
+};
+
+/** Takes a backup from a datastore: its chunks stay, as garbage, until they are collected. */
+export const forgetVolume = (backing: Backing, volid: string): void => {
+  const volume = backing.volumes[volid];
+  if (!volume) return;
+  delete backing.volumes[volid];
+  unindex(backing, volume);
+  backing.garbage += volume.used;
+};
+
+/** Gives a volume another id, on the same storage. */
+export const renameVolumeTo = (backing: Backing, volume: Volume, volid: string): void => {
+  delete backing.volumes[volume.volid];
+  unindex(backing, volume);
+  volume.volid = volid;
+  backing.volumes[volid] = volume;
+  index(backing, volume);
 };
 
 /** Changes how many bytes of its backing a volume takes. */
@@ -165,13 +189,13 @@ const nextImage = (
   if (name !== undefined) return volid(`${prefix}-${vmid}-${name}`);
   const taken = new Set<number>();
   const pattern = new RegExp(`(?:vm|base)-${vmid}-disk-(\\d+)(?:\\.\\w+)?$`);
-  for (const id in backing.volumes) {
+  for (const id of backing.guests[vmid] ?? []) {
     const found = backing.volumes[id]?.storage === storage.id ? pattern.exec(id) : undefined;
     if (found) taken.add(Number(found[1]));
   }
-  let index = 0;
-  while (taken.has(index)) index += 1;
-  return volid(`${prefix}-${vmid}-disk-${index}`);
+  let number = 0;
+  while (taken.has(number)) number += 1;
+  return volid(`${prefix}-${vmid}-disk-${number}`);
 };
 
 /** The path of a volume on its node. */
@@ -261,16 +285,9 @@ export const backupsOf = (
   node: string,
   storage: string,
   vmid: number,
-): (Volume & { archive: Archive })[] => {
-  const backing = backingOf(world, node, storage);
-  const kept = backing && backupIndexOf(backing).get(vmid);
-  if (!kept) return [];
-  const found: (Volume & { archive: Archive })[] = [];
-  for (const volume of kept) {
-    if (backing.volumes[volume.volid] !== volume) kept.delete(volume);
-    else if (volume.storage === storage && isArchive(volume)) found.push(volume);
-  }
-  return found.sort((one, other) => one.archive.at - other.archive.at);
-};
-
-const isArchive = (volume: Volume): volume is Volume & { archive: Archive } => volume.archive !== undefined;
+): (Volume & { archive: Archive })[] =>
+  volumesOfGuest(world, node, storage, vmid)
+    .filter(
+      (volume): volume is Volume & { archive: Archive } => volume.content === "backup" && volume.archive !== undefined,
+    )
+    .sort((one, other) => one.archive.at - other.archive.at);

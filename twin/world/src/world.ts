@@ -46,6 +46,8 @@ export type World = {
   sdn: Sdn;
   mappings: Mappings;
   metricServers: Dict<Section>;
+  /** cpu-models.conf of 9; absent while there are none. */
+  cpuModels?: Dict<Section>;
   notifications: Notifications;
   jobs: Jobs;
   ha: Ha;

@@ -14,7 +14,7 @@ const allDays = "mon,tue,wed,thu,fri,sat,sun";
 const zoneOf = (call: Call): string => call.world.nodes[call.node]?.timezone ?? "UTC";
 
 /** When an event is next due, in seconds; undefined when never. */
-const nextRun = (call: Call, schedule: string, after: number): number | undefined => {
+export const nextRun = (call: Call, schedule: string, after: number): number | undefined => {
   const parsed = parseCalendarEvent(schedule);
   if (parsed.kind !== "event") return undefined;
   const next = nextCalendarEvent(parsed.event, zoneOf(call), after * 1000);

@@ -2,6 +2,7 @@ import type { Call, Handlers } from "../call.ts";
 import { fail, refuseParameters } from "../problem.ts";
 import { needLock } from "../quorum.ts";
 import { splitList } from "../validation/word-list.ts";
+import { tagRules } from "./guest-tags.ts";
 import { parsedProperties } from "./values.ts";
 
 const asObjects = new Set([
@@ -24,24 +25,6 @@ const formatOf = (call: Call, key: string) =>
 /** Several lines of text end in a newline once the file was read again. */
 export const description = (text: string): string => (text === "" || text.endsWith("\n") ? text : `${text}\n`);
 
-const tagsInUse = (call: Call): string[] =>
-  Object.values(call.world.guests).flatMap((guest) =>
-    call.rights.has(`/vms/${guest.vmid}`, "VM.Audit") ? splitList(String(guest.config.tags ?? "")) : [],
-  );
-
-const allowedTags = (call: Call): string[] => {
-  const { options } = call.world.cluster;
-  const access = parsedProperties(formatOf(call, "user-tag-access"), String(options["user-tag-access"] ?? ""));
-  const allow = access["user-allow"] ?? "free";
-  const listed = access["user-allow-list"];
-  const tags = new Set<string>();
-  if (allow === "free" || allow === "existing") for (const tag of tagsInUse(call)) tags.add(tag);
-  if (allow !== "none") for (const tag of splitList(typeof listed === "string" ? listed : "")) tags.add(tag);
-  if (call.rights.has("/", "Sys.Modify"))
-    for (const tag of splitList(String(options["registered-tags"] ?? ""))) tags.add(tag);
-  return [...tags].toSorted();
-};
-
 const shown = (call: Call, key: string, value: string): unknown => {
   if (key === "registered-tags") return splitList(value).toSorted();
   if (key === "description") return description(value);
@@ -52,7 +35,7 @@ const shown = (call: Call, key: string, value: string): unknown => {
 };
 
 const read = (call: Call): unknown => {
-  const tags = { "allowed-tags": allowedTags(call) };
+  const tags = { "allowed-tags": [...tagRules(call).allowed].toSorted() };
   const { options } = call.world.cluster;
   const limited = ["console", "tag-style", "consent-text"];
   const audit = call.rights.has("/", "Sys.Audit");

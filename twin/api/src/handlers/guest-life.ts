@@ -32,6 +32,7 @@ import { fail, forbid, refuseParameters } from "../problem.ts";
 import { needQuorum } from "../quorum.ts";
 import { startWorker, upidOrRefusal } from "../start.ts";
 import { guestsOfJob } from "./backup-jobs.ts";
+import { needOnGuests } from "./bulk-work.ts";
 import { guestOfCall } from "./guest-of-call.ts";
 import { needRootForSkipLock } from "./qemu-config.ts";
 import { needBridges } from "./qemu-rights.ts";
@@ -57,10 +58,11 @@ export const needPool = (call: Call): string | undefined => {
   return pool;
 };
 
-/** To make a guest: its id, or the pool it goes into, must be the caller's to allocate. */
-export const needAllocate = (call: Call, vmid: number, pool: string | undefined): void => {
+/** To make a guest: its id, or the pool it goes into, must be the caller's to allocate; to overwrite one, to back up. */
+export const needAllocate = (call: Call, vmid: number, pool: string | undefined, overwrites = false): void => {
   if (call.rights.has(`/vms/${vmid}`, "VM.Allocate")) return;
   if (pool !== undefined && call.rights.has(`/pool/${pool}`, "VM.Allocate")) return;
+  if (overwrites && call.world.guests[vmid] !== undefined && call.rights.has(`/vms/${vmid}`, "VM.Backup")) return;
   forbid();
 };
 
@@ -371,20 +373,25 @@ const chosen = (call: Call): { node: string; vmids?: number[] } => ({
   ...(call.given("vms") ? { vmids: call.list("vms").map(Number) } : {}),
 });
 
-const startEach: Handler = (call) =>
-  upidOrRefusal(startAll(call.world, actor(call), { ...chosen(call), force: call.flag("force") }));
+const startEach: Handler = (call) => {
+  needOnGuests(call, "VM.PowerMgmt");
+  return upidOrRefusal(startAll(call.world, actor(call), { ...chosen(call), force: call.flag("force") }));
+};
 
-const stopEach: Handler = (call) =>
-  upidOrRefusal(
+const stopEach: Handler = (call) => {
+  needOnGuests(call, "VM.PowerMgmt");
+  return upidOrRefusal(
     stopAll(call.world, actor(call), {
       ...chosen(call),
       force: call.flag("force-stop", true),
       ...opt("timeoutMs", seconds(call, "timeout")),
     }),
   );
+};
 
-const migrateEach: Handler = (call) =>
-  upidOrRefusal(
+const migrateEach: Handler = (call) => {
+  needOnGuests(call, "VM.Migrate");
+  return upidOrRefusal(
     migrateAll(call.world, actor(call), {
       ...chosen(call),
       target: call.need("target"),
@@ -392,9 +399,11 @@ const migrateEach: Handler = (call) =>
       ...opt("workers", call.number("maxworkers") ?? call.number("max-workers")),
     }),
   );
+};
 
 /** One worker that pauses the VMs of a node one after another. */
 const suspendEach: Handler = (call) => {
+  needOnGuests(call, "VM.PowerMgmt");
   const wanted = chosen(call).vmids;
   const upids = Object.values(call.world.guests)
     .filter(

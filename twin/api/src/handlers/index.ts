@@ -5,21 +5,17 @@ import { accessUsers } from "./access-users.ts";
 import { backupJobs } from "./backup-jobs.ts";
 import { clusterJoin } from "./cluster-join.ts";
 import { clusterOptions } from "./cluster-options.ts";
-import { clusterServices } from "./cluster-services.ts";
 import { clusterState } from "./cluster-state.ts";
+import { clusterTopics } from "./cluster-topics.ts";
 import { firewall } from "./firewall.ts";
 import { guestCreate } from "./guest-create.ts";
 import { guestLife } from "./guest-life.ts";
-import { ha } from "./ha.ts";
 import { lxc } from "./lxc.ts";
-import { nodeCapabilities } from "./node-capabilities.ts";
-import { nodeNetwork } from "./node-network.ts";
-import { nodeSystem } from "./node-system.ts";
+import { lxcConfig } from "./lxc-config.ts";
+import { nodes } from "./nodes.ts";
 import { pools } from "./pools.ts";
 import { qemuConfig } from "./qemu-config.ts";
 import { qemuStatus } from "./qemu-status.ts";
-import { rrd } from "./rrd.ts";
-import { sdn } from "./sdn.ts";
 import { storageConfig } from "./storage-config.ts";
 import { storageContent } from "./storage-content.ts";
 import { tasks } from "./tasks.ts";
@@ -31,22 +27,18 @@ export const handlers: Handlers = {
   ...accessUsers,
   ...backupJobs,
   ...clusterOptions,
-  ...clusterServices,
   ...clusterState,
+  ...clusterTopics,
   ...firewall,
-  ...ha,
-  ...nodeCapabilities,
-  ...nodeNetwork,
-  ...nodeSystem,
+  ...nodes,
   ...pools,
-  ...rrd,
-  ...sdn,
   ...storageConfig,
   ...storageContent,
   ...tasks,
   ...guestCreate,
   ...guestLife,
   ...lxc,
+  ...lxcConfig,
   ...qemuConfig,
   ...qemuStatus,
   ...clusterJoin,

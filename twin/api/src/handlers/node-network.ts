@@ -1,152 +1,169 @@
-import { type Config, copy, type Dict, dict } from "@orrery/twin-world";
+import { type Config, copy, type Dict, dict, type Node } from "@orrery/twin-world";
 import type { Call, Handlers } from "../call.ts";
+import { inFileOrder, interfacesFile, prefixOf, shownInterface } from "../network/interface.ts";
+import { needNetworkSense } from "../network/sense.ts";
+import { textDifference } from "../network/text-difference.ts";
 import { fail, refuseParameters } from "../problem.ts";
 import { startWorker } from "../start.ts";
-import { isCidrV4, netmaskBits } from "../validation/addresses.ts";
-import { nodeOf } from "./node-system.ts";
+import { nodeOfCall } from "./node-of-call.ts";
+import { localVnets } from "./sdn-running.ts";
 import { configOf } from "./values.ts";
 
-const bridgeTypes = new Set(["bridge", "OVSBridge"]);
+const planned = (node: Node): Dict<Config> => node.pendingInterfaces ?? node.interfaces;
 
-const priorityOf = (type: unknown): number => (type === "bridge" || type === "OVSBridge" ? 4 : 3);
+const isBridge = (type: unknown): boolean => type === "bridge" || type === "OVSBridge";
 
-const shown = (iface: string, config: Config, live: boolean): Record<string, unknown> => ({
-  iface,
-  ...config,
-  families: ["inet", ...(config.method6 !== undefined && config.method6 !== "manual" ? ["inet6"] : [])],
-  priority: priorityOf(config.type),
-  ...(live ? { active: 1 } : {}),
-});
+/** Whether the caller may see a bridge: on it, or on one of its VLANs. */
+const seesBridge = (call: Call, bridge: string): boolean => {
+  if (call.rights.isRoot) return true;
+  const path = `/sdn/zones/localnetwork/${bridge}`;
+  const below = call.world.access.acls.map((acl) => acl.path).filter((one) => one.startsWith(`${path}/`));
+  return [path, ...below].some((one) => call.rights.hasAny(one, "SDN.Audit", "SDN.Use"));
+};
 
-const mayUseBridge = (call: Call, bridge: string): boolean =>
-  call.rights.hasAny(`/sdn/zones/localnetwork/${bridge}`, "SDN.Audit", "SDN.Use");
-
-const vnetRows = (call: Call): Record<string, unknown>[] =>
-  Object.values(call.world.sdn.running?.vnets ?? {})
-    .filter((vnet) => call.rights.hasAny(`/sdn/zones/${vnet.options.zone}/${vnet.id}`, "SDN.Audit", "SDN.Use"))
-    .map((vnet) => ({
-      iface: vnet.id,
-      type: "vnet",
-      active: "1",
-      vlanaware: 0,
-      ipam: 0,
-      comments: vnet.options.alias ?? null,
-    }));
+const wanted = (filter: string | undefined, type: unknown): boolean => {
+  if (filter === undefined || filter === "include_sdn") return true;
+  return filter === type || (isBridge(type) && /^any(?:_local)?_bridge$/.test(filter));
+};
 
 const list = (call: Call): unknown => {
-  const node = nodeOf(call);
-  const current = node.pendingInterfaces ?? node.interfaces;
-  if (node.pendingInterfaces !== undefined) call.changes = changesText(node.interfaces, node.pendingInterfaces);
-  const type = call.text("type");
-  const sdn =
-    type === "any_bridge" || type === "include_sdn" || type === "any_local_bridge"
-      ? type === "any_local_bridge"
-        ? []
-        : vnetRows(call)
-      : [];
-  const rows = Object.entries(current)
-    .filter(([name]) => name !== "lo")
-    .filter(([name, config]) => !bridgeTypes.has(String(config.type)) || mayUseBridge(call, name))
-    .filter(
-      ([, config]) =>
-        type === undefined ||
-        type === "include_sdn" ||
-        (type.startsWith("any_") ? bridgeTypes.has(String(config.type)) : config.type === type),
-    )
-    .map(([name, config]) => shown(name, config, node.interfaces[name] !== undefined));
+  const node = nodeOfCall(call);
+  const interfaces = planned(node);
+  if (node.pendingInterfaces !== undefined) call.changes = changesOf(node);
+  const filter = call.text("type");
+  const rows = inFileOrder(interfaces)
+    .filter((name) => name !== "lo")
+    .filter((name) => wanted(filter, interfaces[name]?.type))
+    .filter((name) => !isBridge(interfaces[name]?.type) || seesBridge(call, name))
+    .map((name) => ({ iface: name, ...shownInterface(interfaces, name, node.interfaces[name] !== undefined) }));
+  const sdn = /^(?:any_bridge|include_sdn|vnet)$/.test(filter ?? "") ? localVnets(call) : [];
   return [...rows, ...sdn];
 };
 
-/** What stands beside `data` while changes wait: a diff of the two files, one block an interface. */
-const changesText = (before: Dict<Config>, after: Dict<Config>): string => {
-  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].toSorted();
-  const lines = names.flatMap((name) => {
-    const [old, fresh] = [before[name], after[name]];
-    if (JSON.stringify(old) === JSON.stringify(fresh)) return [];
-    const text = (config: Config | undefined, mark: string) =>
-      config === undefined
-        ? []
-        : [`${mark}iface ${name}`, ...Object.entries(config).map(([key, value]) => `${mark}\t${key} ${value}`)];
-    return [...text(old, "-"), ...text(fresh, "+")];
-  });
-  return `--- /etc/network/interfaces\n+++ /etc/network/interfaces.new\n@@ -1 +1 @@\n${lines.join("\n")}\n`;
+const changesOf = (node: Node): string => {
+  const [before, after] = [interfacesFile(node.interfaces), interfacesFile(planned(node))];
+  const difference = textDifference(before, after);
+  if (difference === "") return "";
+  return `--- /etc/network/interfaces\n+++ /etc/network/interfaces.new\n${difference}`;
 };
 
-const pendingOf = (call: Call): Dict<Config> => {
-  const node = nodeOf(call);
-  node.pendingInterfaces ??= copy(node.interfaces);
-  return node.pendingInterfaces;
+const read = (call: Call): unknown => {
+  const node = nodeOfCall(call);
+  const name = call.need("iface");
+  const interfaces = planned(node);
+  if (interfaces[name] === undefined) refuseParameters({ iface: "interface does not exist" });
+  return shownInterface(interfaces, name, node.interfaces[name] !== undefined);
 };
 
-const withCidr = (config: Config): Config => {
-  const { address, netmask, cidr } = config;
-  if (cidr !== undefined && isCidrV4(String(cidr))) {
-    const [host = "", bits = ""] = String(cidr).split("/");
-    return Object.assign(dict<string | number>(), config, { address: host, netmask: bits });
+const needOneGateway = (call: Call, interfaces: Dict<Config>, name: string): void => {
+  for (const [key, what] of [
+    ["gateway", "Default gateway"],
+    ["gateway6", "Default ipv6 gateway"],
+  ] as const) {
+    if (!call.given(key)) continue;
+    for (const [other, config] of Object.entries(interfaces)) {
+      if (other !== name && config[key] !== undefined)
+        refuseParameters({ [key]: `${what} already exists on interface '${other}'.` });
+    }
   }
-  const bits = netmask === undefined ? undefined : (netmaskBits(String(netmask)) ?? Number(netmask));
-  if (address !== undefined && bits !== undefined)
-    return Object.assign(dict<string | number>(), config, { cidr: `${address}/${bits}`, netmask: String(bits) });
-  return config;
 };
 
-const given = (call: Call): Config => {
-  const config = withCidr(configOf(call, "node", "iface", "delete", "digest"));
+/** The parameters as the file would hold them: `cidr` split, methods by address. */
+const givenConfig = (call: Call): Config => {
+  const config = configOf(call, "node", "iface", "delete", "digest");
+  for (const suffix of ["", "6"]) {
+    const cidr = config[`cidr${suffix}`];
+    if (cidr !== undefined) {
+      for (const key of [`address${suffix}`, `netmask${suffix}`]) {
+        if (config[key] !== undefined) refuseParameters({ [key]: `${key} conflicts with cidr${suffix}` });
+      }
+      const [address = "", mask = ""] = `${cidr}`.split("/");
+      config[`address${suffix}`] = address;
+      config[`netmask${suffix}`] = mask;
+      delete config[`cidr${suffix}`];
+    }
+    const netmask = config[`netmask${suffix}`];
+    if (netmask !== undefined) config[`netmask${suffix}`] = prefixOf(`${netmask}`);
+  }
   config.method = config.address === undefined ? "manual" : "static";
   config.method6 = config.address6 === undefined ? "manual" : "static";
   return config;
 };
 
-const create = (call: Call): unknown => {
-  const iface = call.need("iface");
-  const pending = pendingOf(call);
-  if (pending[iface] !== undefined) refuseParameters({ iface: "interface already exists" });
-  pending[iface] = given(call);
+const needOvs = (node: Node, type: string | number | undefined): void => {
+  const there = node.packages["openvswitch-switch"];
+  if (`${type}`.startsWith("OVS") && (there === undefined || there.installed === false))
+    fail("Open VSwitch is not installed (need package 'openvswitch-switch')");
+};
+
+/** Writes the planned interfaces, or refuses what makes no sense. */
+const write = (node: Node, interfaces: Dict<Config>): null => {
+  needNetworkSense(interfaces);
+  node.pendingInterfaces = interfaces;
   return null;
 };
 
-const existing = (call: Call): Config => {
-  const node = nodeOf(call);
-  const iface = call.need("iface");
-  const config = (node.pendingInterfaces ?? node.interfaces)[iface];
-  return config ?? refuseParameters({ iface: "interface does not exist" });
-};
-
-const read = (call: Call): unknown => {
-  const config = existing(call);
-  const { iface: _, active: __, ...rest } = shown(call.need("iface"), config, false);
-  return rest;
+const create = (call: Call): unknown => {
+  const node = nodeOfCall(call);
+  const name = call.need("iface");
+  const interfaces = copy(planned(node));
+  if (interfaces[name] !== undefined) refuseParameters({ iface: "interface already exists" });
+  needOneGateway(call, interfaces, name);
+  const config = givenConfig(call);
+  needOvs(node, config.type);
+  interfaces[name] = config;
+  return write(node, interfaces);
 };
 
 const update = (call: Call): unknown => {
-  const config = existing(call);
-  const pending = pendingOf(call);
-  const next: Config = given(call);
-  for (const key of call.list("delete")) delete next[key];
-  next.type ??= config.type ?? "eth";
-  pending[call.need("iface")] = next;
-  return null;
+  const node = nodeOfCall(call);
+  const name = call.need("iface");
+  const interfaces = copy(planned(node));
+  const before = interfaces[name] ?? refuseParameters({ iface: "interface does not exist" });
+  const config = dict(Object.entries(before));
+  for (const key of call.list("delete")) {
+    delete config[key];
+    const suffix = key === "cidr" ? "" : key === "cidr6" ? "6" : undefined;
+    if (suffix !== undefined) for (const one of ["address", "netmask"]) delete config[`${one}${suffix}`];
+  }
+  needOneGateway(call, interfaces, name);
+  const given = givenConfig(call);
+  needOvs(node, given.type);
+  // A new address brings a new mask: what was reckoned from the old ones goes.
+  for (const suffix of ["", "6"]) {
+    if (given[`address${suffix}`] === undefined) continue;
+    for (const key of ["netmask", "cidr"]) delete config[`${key}${suffix}`];
+  }
+  interfaces[name] = dict(Object.entries({ ...config, ...given }));
+  return write(node, interfaces);
 };
 
 const remove = (call: Call): unknown => {
-  existing(call);
-  delete pendingOf(call)[call.need("iface")];
-  return null;
+  const node = nodeOfCall(call);
+  const name = call.need("iface");
+  const interfaces = copy(planned(node));
+  if (interfaces[name] === undefined) refuseParameters({ iface: "interface does not exist" });
+  delete interfaces[name];
+  // A physical interface stays in the file, without its settings, for it is there.
+  if (node.interfaces[name]?.type === "eth")
+    interfaces[name] = dict<string | number>([
+      ["type", "eth"],
+      ["method", "manual"],
+      ["method6", "manual"],
+    ]);
+  return write(node, interfaces);
 };
 
 const revert = (call: Call): unknown => {
-  delete nodeOf(call).pendingInterfaces;
+  delete nodeOfCall(call).pendingInterfaces;
   return null;
 };
 
-const apply = (call: Call): unknown => {
-  const node = nodeOf(call);
-  if (node.pendingInterfaces !== undefined) node.interfaces = node.pendingInterfaces;
-  delete node.pendingInterfaces;
-  return startWorker(call, "srvreload", "networking", [{ do: "wait", ms: 2000 }]);
-};
-
-const interfaces = (call: Call): unknown => (call.world.nodes[call.node] === undefined ? fail("no such node") : []);
+const apply = (call: Call): unknown =>
+  startWorker(call, "srvreload", "networking", [
+    { do: "wait", ms: 1500 },
+    { do: "act", act: { kind: "node.apply-network", node: call.node } },
+  ]);
 
 export const nodeNetwork: Handlers = {
   "GET /nodes/{node}/network": list,
@@ -156,5 +173,4 @@ export const nodeNetwork: Handlers = {
   "GET /nodes/{node}/network/{iface}": read,
   "PUT /nodes/{node}/network/{iface}": update,
   "DELETE /nodes/{node}/network/{iface}": remove,
-  "GET /nodes/{node}/replication": interfaces,
 };
