@@ -1,6 +1,6 @@
 import { answerHttp, newCsrfToken, newTicket, type Twin, twinOf } from "@orrery/twin-api";
 import { advanceTo, restoreWorld, saveWorld } from "@orrery/twin-world";
-import { type Exchange, readTopic, textsIn, topics } from "../conformance/recording.ts";
+import { type Exchange, readTopic, textsIn } from "../conformance/recording.ts";
 import { startingWorld } from "../conformance/starting-world.ts";
 import { Dice } from "./dice.ts";
 import { mutated, plain, type Sent } from "./mutation.ts";
@@ -136,5 +136,3 @@ export const fuzzTopic = (
   }
   return { sent: count, findings, statuses };
 };
-
-export { topics };

@@ -231,7 +231,10 @@ const mutate = (draft: Draft, dice: Dice, known: readonly string[]): void => {
   let left = dice.below(total);
   for (const [weight, change] of mutators) {
     left -= weight;
-    if (left < 0) return change(draft, dice, known);
+    if (left < 0) {
+      change(draft, dice, known);
+      return;
+    }
   }
 };
 
