@@ -39,7 +39,6 @@ export const nastyTexts: readonly string[] = [
   "%",
   "%00",
   "%s%n%d",
-  "${7*7}",
   ",",
   "=",
   ",,==,,",
