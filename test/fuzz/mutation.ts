@@ -238,7 +238,7 @@ const mutate = (draft: Draft, dice: Dice, known: readonly string[]): void => {
   }
 };
 
-const text = (value: unknown): string => (typeof value === "object" ? JSON.stringify(value) : String(value));
+const text = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
 const quoted = (value: string): string => encodeURIComponent(value.toWellFormed());
 const formOf = (fields: readonly (readonly [string, unknown])[]): string =>
   fields.map(([name, value]) => `${quoted(name)}=${quoted(text(value))}`).join("&");
