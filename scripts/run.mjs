@@ -9,7 +9,7 @@ const [task, ...rest] = process.argv.slice(2);
 
 setUp();
 const env = { ...process.env, PATH: `${dirname(bin("node"))}:${process.env.PATH}` };
-const cli = ["apps/cli/src/main.ts"];
+const cli = ["apps/cli/src/main.mjs"];
 
 /** Runs one command in the foreground; ends this process with its status when it fails. */
 const run = (command, args) => {

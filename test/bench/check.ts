@@ -99,7 +99,7 @@ export type CheckFigures = {
 
 /** Measures `orrery check`: the process on the example lab, and the rules alone on generated labs. */
 export const measureCheck = (): CheckFigures => {
-  const check = ["apps/cli/src/main.ts", "check", "examples/astronomy-lab"];
+  const check = ["apps/cli/src/main.mjs", "check", "examples/astronomy-lab"];
   processMs(check, 1);
   const checkMs = processMs(check, 7);
   const emptyMs = processMs(["--eval", "0"], 7);
@@ -110,7 +110,7 @@ export const measureCheck = (): CheckFigures => {
   const roundTripMs = median(Array.from({ length: 5 }, () => timed(() => JSON.parse(JSON.stringify(lab)))));
   const best = sizes.map((guests) => {
     const one = labs.get(guests);
-    const runs = one === undefined ? [] : Array.from({ length: 3 }, () => measure(one));
+    const runs = one === undefined ? [] : Array.from({ length: 5 }, () => measure(one));
     const least = (of: (run: (typeof runs)[number]) => number): number => Math.min(...runs.map(of));
     return {
       guests,
@@ -151,7 +151,7 @@ export const checkTable = ({ process, rules: alone, sizes: columns, all, familie
     `the rules alone on ${alone.nodes} nodes and ${alone.guests} guests (${alone.findings} findings)`,
     `  first run ${alone.firstMs.toFixed(0)} ms, best ${alone.bestMs.toFixed(0)} ms: ${alone.ratio.toFixed(1)} times writing and reading the lab as JSON (${alone.roundTripMs.toFixed(1)} ms)`,
     "",
-    "growth in guests on the same nodes, best of 3, ms; below 1 ms the powers of n say little",
+    "growth in guests on the same nodes, best of 5, ms; below 1 ms the powers of n say little",
     row("family", [...columns.map(String), "power", "at the end"]),
     ...each.map((one) => growthRow(one.family, one)),
     growthRow("all", all),

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 
 const repository = join(import.meta.dirname, "../..");
-const main = join(repository, "apps/cli/src/main.ts");
+const main = join(repository, "apps/cli/src/main.mjs");
 type Environment = Readonly<Record<string, string>>;
 type Ended = { readonly code: number | null; readonly out: string; readonly err: string };
 

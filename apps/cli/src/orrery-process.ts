@@ -5,7 +5,10 @@ import { join } from "node:path";
 import { onTestFinished } from "vitest";
 
 export const repository = join(import.meta.dirname, "../../..");
-export const main = join(import.meta.dirname, "main.ts");
+export const main = join(import.meta.dirname, "main.mjs");
+
+/** Tests leave the caches of whoever runs them alone. */
+const cache = join(repository, "node_modules/.cache");
 
 export type Ended = { readonly code: number | null; readonly out: string; readonly err: string };
 
@@ -16,7 +19,11 @@ export const orrery = (
 ): Promise<Ended> =>
   new Promise((resolve, reject) => {
     const { FORCE_COLOR: _forced, NO_COLOR: _no, COLUMNS: _columns, ...inherited } = process.env;
-    const child = spawn(process.execPath, [main, ...args], { cwd, env: { ...inherited, ...env }, stdio: "pipe" });
+    const child = spawn(process.execPath, [main, ...args], {
+      cwd,
+      env: { ...inherited, XDG_CACHE_HOME: cache, ...env },
+      stdio: "pipe",
+    });
     let out = "";
     let err = "";
     child.stdout.setEncoding("utf8").on("data", (chunk) => (out += chunk));

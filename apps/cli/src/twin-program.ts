@@ -17,7 +17,7 @@ const options = {
   ],
 } as const;
 
-const declareServe = (twin: Command, end: End): void => {
+const declareServe = (twin: Command, cacheFolder: string, end: End): void => {
   twin
     .command("serve")
     .showHelpAfterError("`orrery twin serve --help` tells what there is.")
@@ -42,10 +42,15 @@ Examples:
   orrery twin serve examples/astronomy-lab --speed 60
   orrery twin serve --bare pve1,pve2,pve3 --listen 127.0.0.1:0 --token root@pam!ci=s3cret --json`,
     )
-    .action(async (lab: string | undefined, given: Omit<import("./commands/twin/serve.ts").ServeArguments, "lab">) => {
-      const { serve } = await import("./commands/twin/serve.ts");
-      end(await serve({ ...given, lab }));
-    });
+    .action(
+      async (
+        lab: string | undefined,
+        given: Omit<import("./commands/twin/serve.ts").ServeArguments, "lab" | "cacheFolder">,
+      ) => {
+        const { serve } = await import("./commands/twin/serve.ts");
+        end(await serve({ ...given, lab, cacheFolder }));
+      },
+    );
 };
 
 const declareFault = (twin: Command, faults: readonly string[], end: End): void => {
@@ -119,7 +124,7 @@ Examples:
     });
 };
 
-const declareRun = (twin: Command, end: End): void => {
+const declareRun = (twin: Command, cacheFolder: string, end: End): void => {
   twin
     .command("run")
     .showHelpAfterError("`orrery twin run --help` tells what there is.")
@@ -147,10 +152,15 @@ Examples:
   orrery twin run examples/astronomy-lab --for 30d
   orrery twin run examples/tidy-lab --for 1d --scenario power-loss.json`,
     )
-    .action(async (lab: string | undefined, given: Omit<import("./commands/twin/run.ts").RunArguments, "lab">) => {
-      const { run } = await import("./commands/twin/run.ts");
-      end(await run({ ...given, lab }));
-    });
+    .action(
+      async (
+        lab: string | undefined,
+        given: Omit<import("./commands/twin/run.ts").RunArguments, "lab" | "cacheFolder">,
+      ) => {
+        const { run } = await import("./commands/twin/run.ts");
+        end(await run({ ...given, lab, cacheFolder }));
+      },
+    );
   twin
     .command("assumptions")
     .summary("list what the twin of a lab has to assume")
@@ -159,19 +169,19 @@ Examples:
     .option("--json", "print as JSON")
     .action(async (lab: string | undefined, given: { json?: boolean }) => {
       const { assumptions } = await import("./commands/twin/assumptions.ts");
-      end(await assumptions(lab, given));
+      end(await assumptions(lab, { ...given, cacheFolder }));
     });
 };
 
 /** `orrery twin`: the world that behaves as the cluster does. `faults` are the lines of help about them. */
-export const declareTwin = (orrery: Command, faults: readonly string[], end: End): void => {
+export const declareTwin = (orrery: Command, faults: readonly string[], cacheFolder: string, end: End): void => {
   const twin = orrery
     .command("twin")
     .summary("a world that behaves as the cluster does")
     .description("The twin: a world with its own clock that behaves as the cluster does and answers the same API.")
     .helpCommand(false)
     .showHelpAfterError("`orrery twin --help` tells what there is.");
-  declareServe(twin, end);
+  declareServe(twin, cacheFolder, end);
   declareFault(twin, faults, end);
-  declareRun(twin, end);
+  declareRun(twin, cacheFolder, end);
 };

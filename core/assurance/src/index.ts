@@ -1,4 +1,5 @@
 export { type Checked, type CheckOptions, checkLab } from "./check.ts";
+export { type FailureDomain, failureDomains } from "./failure-domains.ts";
 export type { Draft, Finding, Objective, Place, Severity, Verdict } from "./finding.ts";
 export { severities } from "./finding.ts";
 export type { Context, Rule } from "./rule.ts";

@@ -36,7 +36,7 @@ const tagged = <S extends z.ZodType, T extends Unknown | AsWritten>(schema: S, t
     .custom<z.input<S> | T>(() => true)
     .transform((value, context): z.output<S> | T => {
       const tag = Object.keys(tags).find((kind) => isTagged(value, kind));
-      const result = (tag === undefined ? schema : (tags[tag] as z.ZodType)).safeParse(value);
+      const result = (tag === undefined ? schema : (tags[tag] as z.ZodType)).safeParse(value, { jitless: true });
       if (result.success) return result.data as z.output<S> | T;
       for (const issue of result.error.issues) {
         context.addIssue({ code: "custom", message: issue.message, path: [...issue.path] });

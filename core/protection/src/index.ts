@@ -20,10 +20,13 @@ export { type Home, homeComponents, outlivesNode } from "./home.ts";
 export { type Loss, lossesOf, lossOf, quorumLoss, siteLoss, survives } from "./loss.ts";
 export { type KeepCounts, pruned } from "./prune.ts";
 export {
+  costOf,
+  type LossCost,
   type LossTime,
   type PointGroup,
   type Protection,
   protectionOf,
+  recoveryFrom,
   recoveryOf,
   type ScenarioRecovery,
   type Unrecoverable,

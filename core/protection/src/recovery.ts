@@ -101,6 +101,20 @@ const bestSource = (copies: PointGroup["copies"]): Copy | undefined =>
     .map(({ copy }) => copy)
     .reduce<Copy | undefined>((a, b) => (a === undefined || waitFor(b) < waitFor(a) ? b : a), undefined);
 
+/** What one loss takes from guests, and which copies are left to those whose data is gone. */
+export type LossCost = {
+  readonly lost: readonly { readonly guest: Guest; readonly left: readonly Copy[] }[];
+  readonly down: readonly Guest[];
+};
+
+export const costOf = ({ inventory, coverage, copies, footings }: Protection, loss: Loss): LossCost => {
+  const leftTo = leftBy(copies, loss);
+  const { lost, down } = takenBy(inventory, footings, loss);
+  const left = (guest: Guest): readonly Copy[] =>
+    leftTo(coverage.policiesOf.get(guest) ?? []).copies.map(({ copy }) => copy);
+  return { lost: lost.map((guest) => ({ guest, left: left(guest) })), down };
+};
+
 /** What a loss leaves to the guests of the same policies. */
 type Left = Pick<PointGroup, "copies" | "lost"> & { readonly key: string; readonly source: Copy | undefined };
 
@@ -132,13 +146,20 @@ const worst = (figures: readonly Figure[]): Figure | undefined =>
   figures.reduce<Figure | undefined>((a, b) => (a === undefined ? b : worseOf(a, b)), undefined);
 
 /** What a scenario costs: data for each group of guests, time for each failure that it may mean. */
-export const recoveryOf = (protection: Protection, scenario: Scenario): ScenarioRecovery => {
-  const { inventory, coverage, copies, footings } = protection;
-  const losses = lossesOf(
-    inventory,
-    scenario.fails,
-    copies.map(({ home }) => home),
+export const recoveryOf = (protection: Protection, scenario: Scenario): ScenarioRecovery =>
+  recoveryFrom(
+    protection,
+    scenario,
+    lossesOf(
+      protection.inventory,
+      scenario.fails,
+      protection.copies.map(({ home }) => home),
+    ),
   );
+
+/** The same for given losses, recovered as the scenario is. */
+export const recoveryFrom = (protection: Protection, scenario: Scenario, losses: readonly Loss[]): ScenarioRecovery => {
+  const { inventory, coverage, copies, footings } = protection;
   const groups = new Map<string, Gathered>();
   const unrecoverable: Unrecoverable[] = [];
   const times: LossTime[] = [];

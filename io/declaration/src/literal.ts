@@ -1,7 +1,7 @@
 import type { SourceFile } from "./place.ts";
 
 /** A stretch of a file, in offsets of its text. */
-export type Stretch = { readonly start: number; readonly end: number };
+type Stretch = { readonly start: number; readonly end: number };
 
 /** The expression that a property, an element or a spread takes its value from. */
 export type Source = Stretch & {

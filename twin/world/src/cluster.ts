@@ -24,6 +24,9 @@ export type Cluster = {
   firewall: FirewallFile;
 };
 
+/** An address in a subnet, by the subnet's id. */
+export type Address = { subnet: string; vnet: string; ip: string; mac?: string; vmid?: number };
+
 /** SDN as configured and as applied last; `running` is undefined until the first apply. */
 export type Sdn = {
   zones: Dict<Section>;
@@ -32,7 +35,21 @@ export type Sdn = {
   controllers: Dict<Section>;
   ipams: Dict<Section>;
   dns: Dict<Section>;
-  running?: { zones: Dict<Section>; vnets: Dict<Section>; subnets: Dict<Section>; controllers: Dict<Section> };
+  running?: {
+    zones: Dict<Section>;
+    vnets: Dict<Section>;
+    subnets: Dict<Section>;
+    controllers: Dict<Section>;
+    fabrics?: Dict<Section>;
+    fabricNodes?: Dict<Section>;
+  };
+  /** fabrics.cfg of 9: fabrics, and their nodes by `fabric_node`; absent while there are none. */
+  fabrics?: Dict<Section>;
+  fabricNodes?: Dict<Section>;
+  /** Firewall files of vnets, by vnet; absent while there are none. */
+  firewalls?: Dict<FirewallFile>;
+  /** Addresses that the IPAM of the product has given out, beside gateways; absent while there are none. */
+  addresses?: Address[];
   /** The token of who holds the configuration locked. */
   lock?: string;
 };

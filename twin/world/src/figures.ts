@@ -167,41 +167,61 @@ export type NodeFigures = {
 /** Bytes that a node's own system uses. */
 const systemMemory = 1.4e9;
 
-/** What pvestatd measures of nodes at a moment, from the guests that ran on each. */
+const idleFigures = (memTotal: number): NodeFigures => ({
+  cpu: 0.006,
+  iowait: 0.0005,
+  loadavg: 0.05,
+  memUsed: systemMemory,
+  memTotal,
+  netIn: 900,
+  netOut: 700,
+  guests: 0,
+});
+
+const addGuestTo = (
+  world: World,
+  figures: NodeFigures,
+  guest: Guest,
+  { at, cpus: nodeCpus }: { at: number; cpus: number },
+): void => {
+  const used = guestFigures(world, guest, at);
+  const cpus = used.cpu * cpusOf(world, guest);
+  figures.cpu += cpus / nodeCpus;
+  figures.loadavg += cpus;
+  figures.iowait += (used.diskRead + used.diskWrite) / 4e9;
+  figures.memUsed += used.memHost;
+  figures.netIn += used.netIn;
+  figures.netOut += used.netOut;
+  figures.guests += 1;
+};
+
+const bounded = (figures: NodeFigures): NodeFigures => ({
+  ...figures,
+  cpu: Math.min(1, figures.cpu),
+  memUsed: Math.floor(Math.min(figures.memTotal * 0.98, figures.memUsed)),
+});
+
+/** What pvestatd measures of every node at a moment, from the guests that ran on each. */
 export const nodesFigures = (world: World, at: number): Map<string, NodeFigures> => {
   const found = new Map<string, NodeFigures>();
-  for (const name in world.nodes) {
-    const node = world.nodes[name];
-    if (node)
-      found.set(name, {
-        cpu: 0.006,
-        iowait: 0.0005,
-        loadavg: 0.05,
-        memUsed: systemMemory,
-        memTotal: node.hardware.memory,
-        netIn: 900,
-        netOut: 700,
-        guests: 0,
-      });
-  }
+  for (const name in world.nodes) found.set(name, idleFigures(world.nodes[name]?.hardware.memory ?? 0));
   for (const vmid in world.guests) {
     const guest = world.guests[vmid];
-    const figures = guest && found.get(ranOn(guest, at));
-    const node = guest && world.nodes[ranOn(guest, at)];
-    if (!guest || !figures || !node) continue;
-    const used = guestFigures(world, guest, at);
-    const cpus = used.cpu * cpusOf(world, guest);
-    figures.cpu += cpus / node.hardware.cpus;
-    figures.loadavg += cpus;
-    figures.iowait += (used.diskRead + used.diskWrite) / 4e9;
-    figures.memUsed += used.memHost;
-    figures.netIn += used.netIn;
-    figures.netOut += used.netOut;
-    figures.guests += 1;
+    const place = guest ? ranOn(guest, at) : "";
+    const figures = found.get(place);
+    if (guest && figures) addGuestTo(world, figures, guest, { at, cpus: world.nodes[place]?.hardware.cpus ?? 1 });
   }
-  for (const figures of found.values()) {
-    figures.cpu = Math.min(1, figures.cpu);
-    figures.memUsed = Math.floor(Math.min(figures.memTotal * 0.98, figures.memUsed));
-  }
+  for (const [name, figures] of found) found.set(name, bounded(figures));
   return found;
+};
+
+/** The same of one node, at any number of moments: the guests that never ran on it are left out once. */
+export const nodeFigures = (world: World, name: string): ((at: number) => NodeFigures) => {
+  const { cpus, memory } = world.nodes[name]?.hardware ?? { cpus: 1, memory: 0 };
+  const guests = Object.values(world.guests).filter(({ history }) => history.some(([, node]) => node === name));
+  return (at) => {
+    const figures = idleFigures(memory);
+    for (const guest of guests) if (ranOn(guest, at) === name) addGuestTo(world, figures, guest, { at, cpus });
+    return bounded(figures);
+  };
 };

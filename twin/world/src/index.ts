@@ -4,7 +4,7 @@ export type { BackupOptions } from "./backup-options.ts";
 export { type BareWorld, bareWorld } from "./bare-world.ts";
 export { type BulkVerb, type BulkWork, workOnGuests } from "./bulk-work.ts";
 export { type CloneGuest, cloneGuest } from "./clone-guest.ts";
-export type { Cluster, Corosync, LogEntry, Mappings, Member, Notifications, Sdn } from "./cluster.ts";
+export type { Address, Cluster, Corosync, LogEntry, Mappings, Member, Notifications, Sdn } from "./cluster.ts";
 export { logToCluster } from "./cluster-log.ts";
 export { type Config, type GuestFile, guestDigest, renderGuestFile, type Section, sectionDigest } from "./config.ts";
 export { isQuorate, quorateGroup, votesAt } from "./corosync.ts";

@@ -17,6 +17,7 @@ export type NodeActMap = {
     localDisks: boolean;
     online: boolean;
   };
+  "replication.remove": { id: string };
   "node.set-service": { node: string; service: string; active: boolean };
   "node.apply-network": { node: string };
   "node.use-disks": { node: string; use: DiskUse; storage: Section | null };

@@ -32,6 +32,7 @@ export const nodeActs: ActsFor<
   | "node.free-disks"
   | "node.wipe-disk"
   | "node.label-disk"
+  | "replication.remove"
 > = {
   "node.set-service": (world, _task, { node, service, active }) => {
     const unit = world.nodes[node]?.services[service];
@@ -106,6 +107,12 @@ export const nodeActs: ActsFor<
     const disk = diskOf(world.nodes[node], devpath);
     if (!disk) return { fail: `device '${devpath}' does not exist` };
     disk.gpt = true;
+    return undefined;
+  },
+  "replication.remove": (world, _task, { id }) => {
+    if (world.jobs.replication[id]?.options.remove_job === undefined) return undefined;
+    delete world.jobs.replication[id];
+    delete world.jobs.replicationState[id];
     return undefined;
   },
 };

@@ -1,4 +1,4 @@
-import { guestFigures, nodesFigures, ranOn } from "./figures.ts";
+import { guestFigures, nodeFigures, ranOn } from "./figures.ts";
 import type { Guest } from "./guest.ts";
 import { cpusOf, disksOf, memoryOf } from "./guest-config.ts";
 import { sizeInText } from "./guest-disk.ts";
@@ -76,9 +76,10 @@ export const nodeRrd = (world: World, name: string, timeframe: Timeframe, cf: Co
   const root = node && world.backings[node.root];
   if (!node || !root) return [];
   const upSince = node.state.kind === "online" ? node.state.since : Number.POSITIVE_INFINITY;
+  const measure = nodeFigures(world, name);
   return rowsOf(world, timeframe, cf, (at) => {
-    const figures = at >= upSince ? nodesFigures(world, at).get(name) : undefined;
-    if (!figures) return undefined;
+    if (at < upSince) return undefined;
+    const figures = measure(at);
     return {
       cpu: figures.cpu,
       iowait: figures.iowait,

@@ -1,9 +1,7 @@
 import { type Checked, checkLab, type Rule, rules, type Severity, severities } from "@orrery/assurance";
 import type { Declaration } from "@orrery/declaration";
 import { nearest } from "@orrery/model";
-import { loadQuietly } from "../declaration.ts";
 import { CommandError, type ExitCode, exitCode } from "../exit-code.ts";
-import { parseMoment } from "../moment.ts";
 import { print, printError } from "../output.ts";
 import { displayPath } from "../place.ts";
 import { noSuchRule, rulesNamed } from "../rule-names.ts";
@@ -11,6 +9,7 @@ import { terminalOf } from "../terminal.ts";
 import { checkView } from "../views/check-view.ts";
 import { checkJson, refusalJson } from "../views/json.ts";
 import { refusalView } from "../views/refusal-view.ts";
+import { loadQuietly, parseAt } from "./declaration.ts";
 
 export type CheckArguments = {
   readonly path: string;
@@ -19,6 +18,7 @@ export type CheckArguments = {
   readonly rule?: readonly string[];
   readonly at?: string;
   readonly severity?: string;
+  readonly cacheFolder: string;
 };
 
 const parseSeverity = (raw: string | undefined): Severity => {
@@ -28,15 +28,6 @@ const parseSeverity = (raw: string | undefined): Severity => {
   const meant = nearest(raw, severities);
   throw new CommandError(
     `--severity ${raw} is none of ${severities.join(", ")}.${meant === undefined ? "" : ` Did you mean ${meant}?`}`,
-  );
-};
-
-const parseAt = (raw: string | undefined): number => {
-  if (raw === undefined) return Date.now();
-  const at = parseMoment(raw);
-  if (at !== undefined) return at;
-  throw new CommandError(
-    `--at ${raw} is no date. Write a day such as 2026-04-22 or a moment such as 2026-04-22T09:00:00Z.`,
   );
 };
 
@@ -67,7 +58,7 @@ export const check = async (options: CheckArguments): Promise<ExitCode> => {
   const least = parseSeverity(options.severity);
   const at = parseAt(options.at);
   const chosen = chosenRules(options.rule);
-  const declaration = await loadQuietly(options.path);
+  const declaration = await loadQuietly(options.path, options.cacheFolder);
   if (declaration.kind === "refused") {
     if (options.json) await print(refusalJson(declaration));
     else printError(refusalView(declaration, terminalOf(process.stderr, process.env)));

@@ -11,9 +11,12 @@ import { metricServers } from "./metric-servers.ts";
 import { metricsExport } from "./metrics-export.ts";
 import { notifications } from "./notifications.ts";
 import { replication } from "./replication.ts";
+import { sdnAddresses } from "./sdn-addresses.ts";
+import { sdnFabrics } from "./sdn-fabrics.ts";
 import { sdnRunning } from "./sdn-running.ts";
 import { sdnSubnets } from "./sdn-subnets.ts";
 import { sdnConfiguration } from "./sdn-zones.ts";
+import { vnetFirewall } from "./vnet-firewall.ts";
 
 /** What the cluster as a whole keeps: HA, SDN, mappings, notifications, metrics, replication, membership. */
 export const clusterTopics: Handlers = {
@@ -29,7 +32,10 @@ export const clusterTopics: Handlers = {
   ...notifications,
   ...outsideServices,
   ...replication,
+  ...sdnAddresses,
   ...sdnConfiguration,
+  ...sdnFabrics,
   ...sdnRunning,
   ...sdnSubnets,
+  ...vnetFirewall,
 };

@@ -7,7 +7,7 @@ import { configOf } from "./values.ts";
 
 const modelsOf = (call: Call): Dict<Section> => {
   const models = call.world.cpuModels ?? dict<Section>();
-  call.world.cpuModels = models;
+  if (call.method.method !== "GET") call.world.cpuModels = models;
   return models;
 };
 

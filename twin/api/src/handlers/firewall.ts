@@ -86,7 +86,7 @@ const givenRule = (call: Call): Config => {
 };
 
 /** The five methods on a list of rules. */
-const ruleHandlers = (
+export const ruleHandlers = (
   base: string,
   lock: string,
   rulesOf: (call: Call) => { rules: Config[]; file: FirewallFile },
@@ -151,7 +151,7 @@ const ruleHandlers = (
   };
 };
 
-const optionHandlers = ({ base, file, lock }: Scope): Handlers => ({
+export const optionHandlers = ({ base, file, lock }: Scope): Handlers => ({
   [`GET ${base}/options`]: (call) => {
     const { options } = file(call);
     const shown = Object.fromEntries(Object.entries(options));

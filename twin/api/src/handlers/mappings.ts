@@ -3,7 +3,7 @@ import type { Call, Handlers } from "../call.ts";
 import { needDigest } from "../digest.ts";
 import { fail } from "../problem.ts";
 import { needLock } from "../quorum.ts";
-import { deleteOptions, type OptionTable } from "../section-options.ts";
+import { deleteOptions, needOptions, type OptionTable } from "../section-options.ts";
 import { within } from "../within.ts";
 import { typedValue } from "./values.ts";
 
@@ -63,6 +63,18 @@ const given = (call: Call): Config => {
   return config;
 };
 
+/** A directory is mapped once on each node. */
+const needOneOfEach = (kind: Kind, config: Config): void => {
+  if (kind !== "dir") return;
+  const nodes = String(config.map ?? "")
+    .split("\n")
+    .map((text) => propertyOf(text, "node") ?? "");
+  for (const node of new Set(nodes)) {
+    const count = nodes.filter((one) => one === node).length;
+    if (count > 1) fail(`Node '${node}' is specified ${count} times.`);
+  }
+};
+
 type Check = { severity: "warning" | "error"; message: string };
 
 /** The entries of a mapping that are of one node. */
@@ -118,7 +130,9 @@ const handlersOf = (kind: Kind): Handlers => {
         needLock(call.world, call.node, word.lock);
         const id = call.need("id");
         if (of(call)[id] !== undefined) fail(`${word.id} '${id}' already defined`);
-        of(call)[id] = given(call);
+        const config = given(call);
+        needOneOfEach(kind, config);
+        of(call)[id] = config;
         return null;
       }),
     [`PUT ${path}/{id}`]: (call) =>
@@ -128,6 +142,8 @@ const handlersOf = (kind: Kind): Handlers => {
         const id = call.need("id");
         const config = of(call)[id] ?? fail(`${word.id} '${id}' does not exist`);
         const changes = given(call);
+        needOptions(tables[kind], changes, true);
+        needOneOfEach(kind, changes);
         deleteOptions(tables[kind], config, changes, call.list("delete"));
         Object.assign(config, changes);
         return null;

@@ -1,6 +1,15 @@
-import { cpusOf, isRunning, memoryOf, type Node } from "@orrery/twin-world";
+import {
+  cpusOf,
+  guestCounters,
+  guestFigures,
+  isRunning,
+  memoryOf,
+  type Node,
+  type NodeFigures,
+  nodesFigures,
+} from "@orrery/twin-world";
 import type { Call, Handlers } from "../call.ts";
-import { bootDiskSize, guestFigures, nodeFigures } from "../figures.ts";
+import { bootDiskSize, nodeFigures } from "../figures.ts";
 import { mountOf, storagesOn } from "../storage-mounts.ts";
 import { isOnline } from "./resource-rows.ts";
 
@@ -17,44 +26,51 @@ const rows = (id: string, timestamp: number, values: Readonly<Record<string, num
     timestamp,
   }));
 
-const nodeMetrics = (call: Call, node: Node, timestamp: number): Metric[] => {
-  const figures = nodeFigures(call.world, node);
+/** Seconds that something had been up at an earlier moment. */
+const upAt = (uptime: number, call: Call, timestamp: number): number =>
+  Math.max(0, uptime - (call.seconds - timestamp));
+
+const nodeMetrics = (call: Call, node: Node, timestamp: number, then: NodeFigures | undefined): Metric[] => {
+  const now = nodeFigures(call.world, node);
+  const load = then?.loadavg ?? 0;
+  const uptime = upAt(now.uptime, call, timestamp);
   return rows(`node/${node.name}`, timestamp, {
-    uptime: figures.uptime,
-    net_in: 0,
-    net_out: 0,
-    cpu_avg1: figures.loadavg,
-    cpu_avg5: figures.loadavg * 0.97,
-    cpu_avg15: figures.loadavg * 0.93,
+    uptime,
+    net_in: Math.floor((then?.netIn ?? 0) * uptime),
+    net_out: Math.floor((then?.netOut ?? 0) * uptime),
+    cpu_avg1: load,
+    cpu_avg5: load * 0.97,
+    cpu_avg15: load * 0.93,
     cpu_max: node.hardware.cpus,
-    cpu_current: figures.cpu,
-    cpu_iowait: figures.wait,
-    mem_total: figures.maxmem,
-    mem_used: figures.mem,
+    cpu_current: then?.cpu ?? 0,
+    cpu_iowait: then?.iowait ?? 0,
+    mem_total: now.maxmem,
+    mem_used: then?.memUsed ?? 0,
     swap_total: node.hardware.swap,
     swap_used: 0,
-    disk_total: figures.maxdisk,
-    disk_used: figures.disk,
+    disk_total: now.maxdisk,
+    disk_used: now.disk,
   });
 };
 
 const guestMetrics = (call: Call, node: string, timestamp: number): Metric[] =>
   Object.values(call.world.guests).flatMap((guest) => {
     if (guest.node !== node) return [];
-    const figures = guestFigures(call.world, guest);
-    const running = isRunning(guest);
+    const then = guestFigures(call.world, guest, timestamp * 1000);
+    const counters = guestCounters(call.world, guest);
+    const before = (bytes: number, rate: number) => Math.max(0, Math.floor(bytes - rate * (call.seconds - timestamp)));
     return rows(`${guest.kind}/${guest.vmid}`, timestamp, {
-      ...(running
+      ...(isRunning(guest)
         ? {
-            cpu_current: figures.cpu,
-            mem_used: figures.mem,
-            disk_read: figures.diskread,
-            disk_write: figures.diskwrite,
-            net_in: figures.netin,
-            net_out: figures.netout,
+            cpu_current: then.cpu,
+            mem_used: then.mem,
+            disk_read: before(counters.diskRead, then.diskRead),
+            disk_write: before(counters.diskWrite, then.diskWrite),
+            net_in: before(counters.netIn, then.netIn),
+            net_out: before(counters.netOut, then.netOut),
           }
         : {}),
-      uptime: figures.uptime,
+      uptime: upAt(counters.uptime, call, timestamp),
       cpu_max: cpusOf(call.world, guest),
       mem_total: memoryOf(guest),
       disk_total: bootDiskSize(guest),
@@ -87,13 +103,14 @@ const exported = (call: Call): unknown => {
       call.flag("local-only") ? node.name === call.node : asked.length === 0 || asked.includes(node.name),
     )
     .filter((node) => isOnline(call, node.name));
-  const data = moments(call).flatMap((at) =>
-    nodes.flatMap((node) => [
-      ...nodeMetrics(call, node, at),
+  const data = moments(call).flatMap((at) => {
+    const figures = nodesFigures(call.world, at * 1000);
+    return nodes.flatMap((node) => [
+      ...nodeMetrics(call, node, at, figures.get(node.name)),
       ...guestMetrics(call, node.name, at),
       ...storageMetrics(call, node.name, at),
-    ]),
-  );
+    ]);
+  });
   return { data };
 };
 

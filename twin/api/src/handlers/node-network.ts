@@ -29,7 +29,7 @@ const wanted = (filter: string | undefined, type: unknown): boolean => {
 const list = (call: Call): unknown => {
   const node = nodeOfCall(call);
   const interfaces = planned(node);
-  if (node.pendingInterfaces !== undefined) call.changes = changesOf(node);
+  call.changes = changesOf(node);
   const filter = call.text("type");
   const rows = inFileOrder(interfaces)
     .filter((name) => name !== "lo")
@@ -40,10 +40,12 @@ const list = (call: Call): unknown => {
   return [...rows, ...sdn];
 };
 
-const changesOf = (node: Node): string => {
+/** What applying would change, in the unified format; undefined when nothing. */
+const changesOf = (node: Node): string | undefined => {
+  if (node.pendingInterfaces === undefined) return undefined;
   const [before, after] = [interfacesFile(node.interfaces), interfacesFile(planned(node))];
   const difference = textDifference(before, after);
-  if (difference === "") return "";
+  if (difference === "") return undefined;
   return `--- /etc/network/interfaces\n+++ /etc/network/interfaces.new\n${difference}`;
 };
 

@@ -1,4 +1,14 @@
-import { dict, disksOf, type Guest, planJobs, type Section, sectionDigest, startReplication } from "@orrery/twin-world";
+import {
+  dict,
+  disksOf,
+  type Guest,
+  planJobs,
+  type Section,
+  type Step,
+  sectionDigest,
+  startReplication,
+  startTask,
+} from "@orrery/twin-world";
 import type { Call, Handlers } from "../call.ts";
 import { needSectionDigest } from "../digest.ts";
 import { fail, forbid, refuseParameters } from "../problem.ts";
@@ -92,6 +102,18 @@ const update = (call: Call): unknown => {
   return null;
 };
 
+/** The scheduler of the guest's node takes a job out that is marked, the next time it looks: each minute. */
+const removeSoon = (call: Call, job: Section): void => {
+  const { world } = call;
+  const node = world.nodes[world.guests[guestOf(job)]?.node ?? call.node];
+  if (node === undefined) return;
+  const steps: Step[] = [
+    { do: "wait", ms: 60_000 - (world.now % 60_000) },
+    { do: "act", act: { kind: "replication.remove", id: job.id } },
+  ];
+  startTask(world, { node, type: "replicate", id: job.id, user: "root@pam", steps, silent: true });
+};
+
 const remove = (call: Call): unknown => {
   const { replication } = call.world.jobs;
   const id = call.need("id");
@@ -103,6 +125,7 @@ const remove = (call: Call): unknown => {
   }
   const job = replication[id] ?? fail(`no such job '${id}'`);
   job.options.remove_job = call.flag("keep") ? "local" : "full";
+  removeSoon(call, job);
   return null;
 };
 

@@ -1,6 +1,6 @@
 import { copy, drawUuid, type Section, type Step } from "@orrery/twin-world";
 import type { Call, Handlers } from "../call.ts";
-import { fail, notModelled } from "../problem.ts";
+import { fail } from "../problem.ts";
 import { needLock } from "../quorum.ts";
 import { withSdnLock } from "../sdn/lock.ts";
 import { differs } from "../sdn/pending.ts";
@@ -40,7 +40,14 @@ const isLocal = (zone: Section, node: string): boolean => {
 const apply = (call: Call): unknown => {
   const { sdn } = call.world;
   withSdnLock(call, "could not commit SDN configuration", () => {
-    sdn.running = copy({ zones: sdn.zones, vnets: sdn.vnets, subnets: sdn.subnets, controllers: sdn.controllers });
+    sdn.running = copy({
+      zones: sdn.zones,
+      vnets: sdn.vnets,
+      subnets: sdn.subnets,
+      controllers: sdn.controllers,
+      ...(sdn.fabrics === undefined ? {} : { fabrics: sdn.fabrics }),
+      ...(sdn.fabricNodes === undefined ? {} : { fabricNodes: sdn.fabricNodes }),
+    });
     if (call.given("lock-token") && call.flag("release-lock", true)) delete sdn.lock;
   });
   const steps: Step[] = Object.keys(call.world.nodes).flatMap((node) => [
@@ -52,7 +59,8 @@ const apply = (call: Call): unknown => {
 
 const isPending = (call: Call): boolean => {
   const { sdn } = call.world;
-  return kinds.some((kind) => differs(sdn[kind], sdn.running?.[kind] ?? {}));
+  const all = [...kinds, "fabrics", "fabricNodes"] as const;
+  return all.some((kind) => differs(sdn[kind] ?? {}, sdn.running?.[kind] ?? {}));
 };
 
 const takeLock = (call: Call): unknown =>
@@ -79,6 +87,9 @@ const rollBack = (call: Call): unknown =>
   withSdnLock(call, "could not rollback SDN configuration", () => {
     const { sdn } = call.world;
     for (const kind of kinds) sdn[kind] = copy(sdn.running?.[kind] ?? {});
+    for (const kind of ["fabrics", "fabricNodes"] as const) {
+      if (sdn[kind] !== undefined) sdn[kind] = copy(sdn.running?.[kind] ?? {});
+    }
     if (call.given("lock-token") && call.flag("release-lock", true)) delete sdn.lock;
     return null;
   });
@@ -115,33 +126,12 @@ const entries =
   (): unknown =>
     names.map((name) => ({ name }));
 
-/** What the IPAM of the product itself knows: the gateways of the subnets. */
-const ipamStatus = (call: Call): unknown => {
-  const ipam = call.need("ipam");
-  if (ipam !== "pve" && call.world.sdn.ipams[ipam] === undefined) fail(`sdn '${ipam}' does not exist`);
-  if (ipam !== "pve") return notModelled("addresses that other IPAMs hold");
-  const { zones: known, vnets, subnets } = call.world.sdn;
-  return Object.values(subnets).flatMap((subnet) => {
-    const vnet = String(subnet.options.vnet);
-    const zone = known[String(vnets[vnet]?.options.zone)];
-    if (zone?.options.ipam !== ipam || subnet.options.gateway === undefined) return [];
-    if (!call.rights.hasAny(`/sdn/zones/${zone.id}/${vnet}`, "SDN.Audit", "SDN.Allocate")) return [];
-    const cidr = subnet.id.slice(zone.id.length + 1).replace(/-(\d+)$/, "/$1");
-    return [{ zone: zone.id, vnet, subnet: cidr, ip: subnet.options.gateway, gateway: 1 }];
-  });
-};
-
 export const sdnRunning: Handlers = {
   "GET /cluster/sdn": () => ["vnets", "zones", "controllers", "ipams", "dns", "fabrics"].map((id) => ({ id })),
   "PUT /cluster/sdn": apply,
   "POST /cluster/sdn/lock": takeLock,
   "DELETE /cluster/sdn/lock": releaseLock,
   "POST /cluster/sdn/rollback": rollBack,
-  "GET /cluster/sdn/ipams/{ipam}/status": ipamStatus,
-  "GET /cluster/sdn/fabrics": () => ["fabric", "node", "all"].map((subdir) => ({ subdir })),
-  "GET /cluster/sdn/fabrics/all": () => ({ fabrics: [], nodes: [] }),
-  "GET /cluster/sdn/fabrics/fabric": () => [],
-  "GET /cluster/sdn/fabrics/node": () => [],
   "GET /nodes/{node}/sdn": entries("fabrics", "vnets", "zones"),
   "GET /nodes/{node}/sdn/zones": zones,
   "GET /nodes/{node}/sdn/zones/{zone}": () => [{ subdir: "content" }, { subdir: "bridges" }, { subdir: "ip-vrf" }],

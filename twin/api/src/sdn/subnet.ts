@@ -34,7 +34,8 @@ const numberOf = (address: string): bigint | undefined => {
   return all.length === 8 ? all.reduce((sum, part) => sum * 65_536n + BigInt(`0x${part || 0}`), 0n) : undefined;
 };
 
-const inside = (address: string, network: string, mask: string): boolean => {
+/** Whether an address lies in a network. */
+export const contains = (network: string, mask: string, address: string): boolean => {
   const [one, base] = [numberOf(address), numberOf(network)];
   if (one === undefined || base === undefined || address.includes(":") !== network.includes(":")) return false;
   const rest = BigInt((address.includes(":") ? 128 : 32) - Number(mask));
@@ -47,7 +48,7 @@ export const needSubnetSense = (id: string, config: Config): void => {
   const cidr = `${network}/${mask}`;
   const gateway = config.gateway === undefined ? undefined : String(config.gateway);
   const pointToPoint = mask === "32" && !network.includes(":");
-  if (gateway !== undefined && !pointToPoint && !inside(gateway, network, mask))
+  if (gateway !== undefined && !pointToPoint && !contains(network, mask, gateway))
     refuseParameters({ gateway: `${gateway} is not in subnet ${cidr}` });
   const seen: [bigint, bigint][] = [];
   for (const range of rangesOf(config)) {
@@ -59,8 +60,8 @@ export const needSubnetSense = (id: string, config: Config): void => {
       continue;
     }
     if (first > last) broken(`start-address ${from} must be smaller than end-address ${to}`);
-    if (!inside(from, network, mask)) broken(`start-address ${from} is not in subnet ${cidr}`);
-    if (!inside(to, network, mask)) broken(`end-address ${to} is not in subnet ${cidr}`);
+    if (!contains(network, mask, from)) broken(`start-address ${from} is not in subnet ${cidr}`);
+    if (!contains(network, mask, to)) broken(`end-address ${to} is not in subnet ${cidr}`);
     if (seen.some(([low, high]) => first <= high && last >= low)) broken("dhcp ranges must not overlap");
     seen.push([first, last]);
   }

@@ -94,7 +94,7 @@ const scalarProblem = (schema: Schema, text: string, path: string): string | und
     if (schema.minimum !== undefined && Number(text) < schema.minimum)
       return `value must have a minimum value of ${schema.minimum}`;
   }
-  if (schema.enum !== undefined && !schema.enum.some((one) => String(one) === text)) {
+  if (Array.isArray(schema.enum) && !schema.enum.some((one) => String(one) === text)) {
     return `value '${text}' does not have a value in the enumeration '${schema.enum.join(", ")}'`;
   }
   return undefined;

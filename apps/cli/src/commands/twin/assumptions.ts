@@ -30,9 +30,9 @@ const view = (all: readonly Assumption[], { width, paint }: Terminal): string =>
 /** `orrery twin assumptions`: all that the twin of a lab has and the lab does not say. */
 export const assumptions = async (
   path: string | undefined,
-  { json }: { readonly json?: boolean },
+  { json, cacheFolder }: { readonly json?: boolean; readonly cacheFolder: string },
 ): Promise<ExitCode> => {
-  const all = assumptionsOf(await labAt(path ?? "."));
+  const all = assumptionsOf(await labAt(path ?? ".", cacheFolder));
   await print(
     json
       ? JSON.stringify(all, null, 2)

@@ -13,6 +13,7 @@ import { parsePve, parseSeed, worldSource } from "./world-source.ts";
 
 export type RunArguments = {
   readonly lab: string | undefined;
+  readonly cacheFolder: string;
   readonly bare?: string;
   readonly for?: string;
   readonly from?: string;
@@ -54,7 +55,7 @@ export const run = async (options: RunArguments): Promise<ExitCode> => {
   const pve = parsePve(options.pve);
   const release = pve === undefined ? {} : { release: pve };
   const events = options.scenario === undefined ? [] : await readScenario(options.scenario);
-  const source = await worldSource(options.lab, options.bare);
+  const source = await worldSource(options.lab, options.bare, options.cacheFolder);
   const world =
     "lab" in source
       ? worldOf(source.lab, { seed, now, ...release })

@@ -8,6 +8,7 @@ import { parsePve, parseSeed, parseSpeed, worldSource } from "./world-source.ts"
 
 export type ServeArguments = {
   readonly lab: string | undefined;
+  readonly cacheFolder: string;
   readonly bare?: string;
   readonly listen?: string;
   readonly pve?: string;
@@ -38,7 +39,7 @@ const asked = (): Promise<void> =>
 
 /** `orrery twin serve`: a twin that others talk to, until it is interrupted. */
 export const serve = async (options: ServeArguments): Promise<ExitCode> => {
-  const source = await worldSource(options.lab, options.bare);
+  const source = await worldSource(options.lab, options.bare, options.cacheFolder);
   const pve = parsePve(options.pve);
   const password = options.rootPassword ?? process.env.ORRERY_TWIN_PASSWORD;
   const ended = asked();

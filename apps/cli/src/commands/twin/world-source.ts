@@ -1,20 +1,24 @@
 import type { Lab } from "@orrery/model";
-import { loadQuietly } from "../../declaration.ts";
 import { CommandError } from "../../exit-code.ts";
 import { terminalOf } from "../../terminal.ts";
 import { refusalView } from "../../views/refusal-view.ts";
+import { loadQuietly } from "../declaration.ts";
 
 /** What a twin is to be of, as the command line says it. */
 export type WorldSource = { readonly lab: Lab } | { readonly bare: readonly string[] };
 
-export const labAt = async (path: string): Promise<Lab> => {
-  const declaration = await loadQuietly(path);
+export const labAt = async (path: string, cacheFolder: string): Promise<Lab> => {
+  const declaration = await loadQuietly(path, cacheFolder);
   if (declaration.kind === "declaration") return declaration.lab;
   throw new CommandError(refusalView(declaration, terminalOf(process.stderr, process.env)));
 };
 
-export const worldSource = async (path: string | undefined, bare: string | undefined): Promise<WorldSource> => {
-  if (bare === undefined) return { lab: await labAt(path ?? ".") };
+export const worldSource = async (
+  path: string | undefined,
+  bare: string | undefined,
+  cacheFolder: string,
+): Promise<WorldSource> => {
+  if (bare === undefined) return { lab: await labAt(path ?? ".", cacheFolder) };
   if (path !== undefined) throw new CommandError("A lab and --bare are two worlds. Take one.");
   return { bare: bare.split(",").map((name) => name.trim()) };
 };
