@@ -12,11 +12,15 @@ export type Finding = { readonly topic: string; readonly index: number; readonly
 export const show = ({ method, target, headers, body }: Sent): string =>
   `${method} ${target.slice(0, 400)} ${headers["Content-Type"] ?? ""} ${body.toString("utf8").slice(0, 400)}`;
 
-/** Root's own headers. */
-export const rootHeaders = (twin: Twin): Record<string, string> => ({
-  Cookie: `PVEAuthCookie=${encodeURIComponent(newTicket(twin, "root@pam"))}`,
-  CSRFPreventionToken: newCsrfToken(twin, "root@pam"),
-});
+/** Root's own headers. Root may have been disabled, and is let in again: all else would be fuzzed from outside. */
+export const rootHeaders = (twin: Twin): Record<string, string> => {
+  const root = twin.world.access.users["root@pam"];
+  if (root !== undefined) Object.assign(root, { enable: true, expire: 0 });
+  return {
+    Cookie: `PVEAuthCookie=${encodeURIComponent(newTicket(twin, "root@pam"))}`,
+    CSRFPreventionToken: newCsrfToken(twin, "root@pam"),
+  };
+};
 
 /** Values that the recorded requests have: what is right in one place is interesting in another. */
 export const knownValues = (exchanges: readonly Exchange[]): readonly string[] => [
