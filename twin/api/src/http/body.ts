@@ -1,14 +1,6 @@
-const unescaped = (text: string): string => {
-  const spaced = text.replaceAll("+", " ");
-  if (!spaced.includes("%")) return spaced;
-  return spaced.replace(/(?:%[0-9A-Fa-f]{2})+/g, (run) => {
-    try {
-      return decodeURIComponent(run);
-    } catch {
-      return run;
-    }
-  });
-};
+import { percentDecoded } from "../percent-encoding.ts";
+
+const unescape = (text: string): string => percentDecoded(text.replaceAll("+", " "));
 
 /** A form's fields; a name that comes again makes a list. */
 export const decodeForm = (text: string): Record<string, unknown> => {

@@ -1,6 +1,7 @@
 import type { Credentials } from "../access/login.ts";
 import { type AnswerFormat, type Written, writeAnswer } from "../answer-text.ts";
 import { dispatch } from "../dispatch.ts";
+import { percentDecoded } from "../percent-encoding.ts";
 import type { Twin } from "../twin.ts";
 import { decodeForm, readMultipart } from "./body.ts";
 import { apiPage } from "./page.ts";
@@ -22,13 +23,7 @@ const bare = (status: number, reason: string, body = ""): Written => ({ status, 
 const cookieOf = (header: string | undefined): string | undefined => {
   for (const part of (header ?? "").split(/;\s*/)) {
     const match = /^PVEAuthCookie=(.*)$/.exec(part.trim());
-    if (match !== null) {
-      try {
-        return decodeURIComponent(match[1] ?? "");
-      } catch {
-        return match[1];
-      }
-    }
+    if (match !== null) return percentDecoded(match[1] ?? "");
   }
   return undefined;
 };
@@ -36,13 +31,7 @@ const cookieOf = (header: string | undefined): string | undefined => {
 const credentialsOf = (headers: HttpRequest["headers"]): Credentials => {
   const { authorization } = headers;
   const token = /^PVEAPIToken=(.+)$/.exec(authorization ?? "")?.[1];
-  if (token !== undefined) {
-    try {
-      return { kind: "token", token: decodeURIComponent(token) };
-    } catch {
-      return { kind: "token", token };
-    }
-  }
+  if (token !== undefined) return { kind: "token", token: percentDecoded(token) };
   const ticket = cookieOf(headers.cookie) ?? cookieOf(authorization?.replace(/^PVEAuthCookie[ =]/, "PVEAuthCookie="));
   if (ticket === undefined || ticket === "") return { kind: "none" };
   const csrf = headers.csrfpreventiontoken;
@@ -51,15 +40,6 @@ const credentialsOf = (headers: HttpRequest["headers"]): Credentials => {
 
 const isFormat = (word: string): word is AnswerFormat | "html" =>
   word === "json" || word === "extjs" || word === "html";
-
-const decodePath = (path: string): string =>
-  path.replace(/(?:%[0-9A-Fa-f]{2})+/g, (run) => {
-    try {
-      return decodeURIComponent(run);
-    } catch {
-      return run;
-    }
-  });
 
 type Parsed =
   | { kind: "parameters"; parameters: Record<string, unknown>; uploadBytes?: number }
@@ -133,7 +113,7 @@ const answer = (twin: Twin, request: HttpRequest): Written => {
     return bare(501, reason, reason);
   }
   const mark = target.indexOf("?");
-  const path = decodePath(mark < 0 ? target : target.slice(0, mark)).replaceAll(/\/+/g, "/");
+  const path = percentDecoded(mark < 0 ? target : target.slice(0, mark)).replaceAll(/\/+/g, "/");
   const query = mark < 0 ? "" : target.slice(mark + 1);
   if (path === "/" || path === "") {
     const reason = "file error - /usr/share/pve-manager/index.html.tpl: not found";
