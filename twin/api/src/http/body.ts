@@ -1,6 +1,6 @@
 import { percentDecoded } from "../percent-encoding.ts";
 
-const unescape = (text: string): string => percentDecoded(text.replaceAll("+", " "));
+const unescaped = (text: string): string => percentDecoded(text.replaceAll("+", " "));
 
 /** A form's fields; a name that comes again makes a list. */
 export const decodeForm = (text: string): Record<string, unknown> => {
