@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 
-type RecordedRequest = {
+export type RecordedRequest = {
   readonly method: string;
   readonly path: string;
   readonly query: Readonly<Record<string, unknown>> | null;
