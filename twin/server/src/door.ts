@@ -82,8 +82,7 @@ const bodyOf = (request: IncomingMessage): Promise<Buffer | undefined> =>
   });
 
 const empty = Buffer.alloc(0);
-const hasBody = ({ headers }: IncomingMessage): boolean =>
-  headers["transfer-encoding"] !== undefined || (headers["content-length"] ?? "0") !== "0";
+const hasBody = ({ headers }: IncomingMessage): boolean => (headers["content-length"] ?? "0") !== "0";
 
 const real = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
@@ -156,10 +155,19 @@ class Listener {
     const { clock, twin } = this.#running;
     const { method = "GET", url = "/" } = request;
     clock.sync();
+    const encoding = request.headers["transfer-encoding"];
+    if (encoding !== undefined) {
+      const chunked = encoding.toLowerCase() === "chunked";
+      this.#turnAway(
+        request,
+        response,
+        chunked ? "chunked transfer encoding not supported" : `Unknown transfer encoding '${encoding}'`,
+      );
+      return;
+    }
     const body = hasBody(request) ? await bodyOf(request) : empty;
     if (body === undefined) {
-      response.on("finish", () => request.socket.destroy());
-      send(response, { status: 501, reason: "for data too large", type: undefined, body: "" });
+      this.#turnAway(request, response, "for data too large");
       return;
     }
     if (url.startsWith("/orrery/")) {
@@ -188,6 +196,12 @@ class Listener {
     }
     if (written.status === 595 && written.reason === "Connection timed out") await clock.sleep(proxyPatienceMs);
     send(response, written);
+  }
+
+  /** Refuses a request whose body is not read. Mirrors process_header of PVE/APIServer/AnyEvent.pm. */
+  #turnAway(request: IncomingMessage, response: ServerResponse, reason: string): void {
+    response.on("finish", () => request.socket.destroy());
+    send(response, { status: 501, reason, type: undefined, body: "" });
   }
 
   #ask(request: IncomingMessage, body: Buffer, node: string): Written {
@@ -236,9 +250,13 @@ export const openDoor = async (running: Running, { host, port, certificate, node
       keepAliveTimeout: 5000,
       requestTimeout: 60_000,
       headersTimeout: 30_000,
+      handshakeTimeout: 30_000,
+      requireHostHeader: false,
     },
     (request, response) => listener.handle(request, response),
   );
+  // pveproxy heeds no expectation but that its client goes on.
+  server.on("checkExpectation", (request, response) => listener.handle(request, response));
   server.on("tlsClientError", (_error, socket) => socket.destroy());
   server.on("clientError", (_error: NodeJS.ErrnoException, socket) => {
     if (socket.writable) socket.end("HTTP/1.1 400 bad request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");

@@ -1,14 +1,6 @@
-const unescaped = (text: string): string => {
-  const spaced = text.replaceAll("+", " ");
-  if (!spaced.includes("%")) return spaced;
-  return spaced.replace(/(?:%[0-9A-Fa-f]{2})+/g, (run) => {
-    try {
-      return decodeURIComponent(run);
-    } catch {
-      return run;
-    }
-  });
-};
+import { percentDecoded } from "../percent-encoding.ts";
+
+const unescaped = (text: string): string => percentDecoded(text.replaceAll("+", " "));
 
 /** A form's fields; a name that comes again makes a list. */
 export const decodeForm = (text: string): Record<string, unknown> => {
@@ -30,7 +22,7 @@ export type Multipart = { readonly fields: Record<string, unknown>; readonly fil
 /** The fields of a multipart form; of its file only the name (as `filename`) and the size are kept. */
 export const readMultipart = (type: string, body: Buffer): Multipart => {
   const boundary = /boundary="?([^";]+)"?/.exec(type)?.[1];
-  const fields: Record<string, unknown> = {};
+  const fields: Record<string, unknown> = Object.create(null);
   let fileBytes = 0;
   if (boundary === undefined) return { fields, fileBytes };
   const mark = Buffer.from(`--${boundary}`);
