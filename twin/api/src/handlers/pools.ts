@@ -1,4 +1,4 @@
-import type { Pool } from "@orrery/twin-world";
+import { copy, type Pool } from "@orrery/twin-world";
 import type { Call, Handlers } from "../call.ts";
 import { fail, forbid } from "../problem.ts";
 import { needLock } from "../quorum.ts";
@@ -13,12 +13,16 @@ const poolOf = (call: Call): Pool => {
 const membersOf = (call: Call, pool: Pool): unknown[] => {
   const type = call.text("type");
   const guests = pool.vmids
+    .toSorted((one, other) => (String(one) < String(other) ? -1 : 1))
     .flatMap((vmid) => call.world.guests[vmid] ?? [])
     .filter((guest) => type === undefined || type === guest.kind)
     .map((guest) => guestRow(call, guest));
   const storages =
     type === undefined || type === "storage"
-      ? storageRows(call).filter((row) => pool.storages.includes(String(row.storage)))
+      ? pool.storages.toSorted().flatMap((id) => {
+          const rows = storageRows(call).filter((row) => row.storage === id);
+          return rows.find((row) => row.node === call.node) ?? rows[0] ?? [];
+        })
       : [];
   return [...guests, ...storages];
 };
@@ -83,24 +87,37 @@ const moveGuest = (call: Call, pool: Pool, vmid: number): void => {
 
 const update = (call: Call): unknown =>
   within("update pools failed", () => {
+    const { pools } = call.world;
     needLock(call.world, call.node, "file-user_cfg");
-    const pool = poolOf(call);
-    const comment = call.text("comment");
-    if (comment !== undefined) pool.comment = comment;
-    for (const vmid of call.list("vms")) moveGuest(call, pool, Number(vmid));
-    for (const storage of call.list("storage")) {
-      call.rights.needAny(`/storage/${storage}`, "Datastore.Allocate", "Pool.Allocate");
-      const member = pool.storages.includes(storage);
-      if (call.flag("delete")) {
-        if (!member) fail(`Storage '${storage}' is not a pool member`);
-        pool.storages = pool.storages.filter((other) => other !== storage);
-      } else {
-        if (member) fail(`Storage '${storage}' is already a pool member`);
-        pool.storages = [...pool.storages, storage];
-      }
+    poolOf(call);
+    const before = copy(pools);
+    try {
+      return change(call);
+    } catch (error) {
+      // The file is written at the end: nothing of a change that was refused is kept.
+      for (const [poolid, pool] of Object.entries(before)) pools[poolid] = pool;
+      throw error;
     }
-    return null;
   });
+
+const change = (call: Call): null => {
+  const pool = poolOf(call);
+  const comment = call.text("comment");
+  if (comment !== undefined) pool.comment = comment;
+  for (const vmid of call.list("vms")) moveGuest(call, pool, Number(vmid));
+  for (const storage of call.list("storage")) {
+    call.rights.needAny(`/storage/${storage}`, "Datastore.Allocate", "Pool.Allocate");
+    const member = pool.storages.includes(storage);
+    if (call.flag("delete")) {
+      if (!member) fail(`Storage '${storage}' is not a pool member`);
+      pool.storages = pool.storages.filter((other) => other !== storage);
+    } else {
+      if (member) fail(`Storage '${storage}' is already a pool member`);
+      pool.storages = [...pool.storages, storage];
+    }
+  }
+  return null;
+};
 
 const remove = (call: Call): unknown =>
   within("delete pool failed", () => {
@@ -112,7 +129,7 @@ const remove = (call: Call): unknown =>
     if (child !== undefined) fail(`pool '${poolid}' is not empty (contains pool '${child}')`);
     const guest = pool.vmids.find((vmid) => call.world.guests[vmid] !== undefined);
     if (guest !== undefined) fail(`pool '${poolid}' is not empty (contains VM ${guest})`);
-    const [storage] = pool.storages;
+    const storage = pool.storages.find((id) => call.world.storages[id] !== undefined);
     if (storage !== undefined) fail(`pool '${poolid}' is not empty (contains storage '${storage}')`);
     delete call.world.pools[poolid];
     call.world.access.acls = call.world.access.acls.filter((row) => row.path !== `/pool/${poolid}`);
