@@ -1,9 +1,8 @@
-import { copy, type Pool } from "@orrery/twin-world";
+import type { Pool } from "@orrery/twin-world";
 import type { Call, Handlers } from "../call.ts";
 import { fail, forbid } from "../problem.ts";
-import { needLock } from "../quorum.ts";
-import { within } from "../within.ts";
 import { guestRow, storageRows } from "./resource-rows.ts";
+import { changeUserConfig } from "./user-config.ts";
 
 const poolOf = (call: Call): Pool => {
   const poolid = call.need("poolid");
@@ -45,10 +44,9 @@ const list = (call: Call): unknown => {
 };
 
 const create = (call: Call): unknown =>
-  within("create pool failed", () => {
+  changeUserConfig(call, "create pool failed", () => {
     const { pools } = call.world;
     const poolid = call.need("poolid");
-    needLock(call.world, call.node, "file-user_cfg");
     if (pools[poolid] !== undefined) fail(`pool '${poolid}' already exists`);
     const slash = poolid.lastIndexOf("/");
     const parent = slash < 0 ? undefined : poolid.slice(0, slash);
@@ -86,42 +84,27 @@ const moveGuest = (call: Call, pool: Pool, vmid: number): void => {
 };
 
 const update = (call: Call): unknown =>
-  within("update pools failed", () => {
-    const { pools } = call.world;
-    needLock(call.world, call.node, "file-user_cfg");
-    poolOf(call);
-    const before = copy(pools);
-    try {
-      return change(call);
-    } catch (error) {
-      // The file is written at the end: nothing of a change that was refused is kept.
-      for (const [poolid, pool] of Object.entries(before)) pools[poolid] = pool;
-      throw error;
+  changeUserConfig(call, "update pools failed", () => {
+    const pool = poolOf(call);
+    const comment = call.text("comment");
+    if (comment !== undefined) pool.comment = comment;
+    for (const vmid of call.list("vms")) moveGuest(call, pool, Number(vmid));
+    for (const storage of call.list("storage")) {
+      call.rights.needAny(`/storage/${storage}`, "Datastore.Allocate", "Pool.Allocate");
+      const member = pool.storages.includes(storage);
+      if (call.flag("delete")) {
+        if (!member) fail(`Storage '${storage}' is not a pool member`);
+        pool.storages = pool.storages.filter((other) => other !== storage);
+      } else {
+        if (member) fail(`Storage '${storage}' is already a pool member`);
+        pool.storages = [...pool.storages, storage];
+      }
     }
+    return null;
   });
 
-const change = (call: Call): null => {
-  const pool = poolOf(call);
-  const comment = call.text("comment");
-  if (comment !== undefined) pool.comment = comment;
-  for (const vmid of call.list("vms")) moveGuest(call, pool, Number(vmid));
-  for (const storage of call.list("storage")) {
-    call.rights.needAny(`/storage/${storage}`, "Datastore.Allocate", "Pool.Allocate");
-    const member = pool.storages.includes(storage);
-    if (call.flag("delete")) {
-      if (!member) fail(`Storage '${storage}' is not a pool member`);
-      pool.storages = pool.storages.filter((other) => other !== storage);
-    } else {
-      if (member) fail(`Storage '${storage}' is already a pool member`);
-      pool.storages = [...pool.storages, storage];
-    }
-  }
-  return null;
-};
-
 const remove = (call: Call): unknown =>
-  within("delete pool failed", () => {
-    needLock(call.world, call.node, "file-user_cfg");
+  changeUserConfig(call, "delete pool failed", () => {
     const poolid = call.need("poolid");
     const pool = poolOf(call);
     if (!call.rights.has(`/pool/${poolid}`, "Pool.Allocate")) forbid(`/pool/${poolid}, Pool.Allocate`);
