@@ -1,5 +1,5 @@
 import { answerHttp, newCsrfToken, newTicket, type Twin, twinOf } from "@orrery/twin-api";
-import { advanceTo, restoreWorld, saveWorld } from "@orrery/twin-world";
+import { advanceTo, restoreWorld, saveWorld, type World } from "@orrery/twin-world";
 import { type Exchange, readTopic, textsIn } from "../conformance/recording.ts";
 import { startingWorld } from "../conformance/starting-world.ts";
 import { Dice } from "./dice.ts";
@@ -87,15 +87,28 @@ const ailment = (twin: Twin): string | undefined => {
 
 const slow = 1000;
 
-/** Sends each exchange of a topic after `each` mutated ones of it, in a world as the topic began in. */
+export type Campaign = {
+  readonly seed: number;
+  /** Mutated requests before each recorded one. */
+  readonly each: number;
+  /** When to stop, in milliseconds of `performance.now()`. */
+  readonly deadline?: number;
+  /** What happened to the world before. */
+  readonly change?: (world: World) => void;
+};
+
+/** Sends each exchange of a topic after some mutated ones of it, in a world as the topic began in. */
 export const fuzzTopic = (
   topic: string,
-  seed: number,
-  each: number,
-  deadline = Number.POSITIVE_INFINITY,
+  { seed, each, deadline = Number.POSITIVE_INFINITY, change = () => undefined }: Campaign,
 ): { sent: number; findings: Finding[]; statuses: Record<number, number> } => {
   const exchanges = readTopic(topic);
-  let twin = twinOf(startingWorld(exchanges), "fuzz");
+  const begin = (): Twin => {
+    const world = startingWorld(exchanges);
+    change(world);
+    return twinOf(world, "fuzz");
+  };
+  let twin = begin();
   const dice = new Dice(seed);
   const known = knownValues(exchanges);
   const findings: Finding[] = [];
@@ -113,7 +126,7 @@ export const fuzzTopic = (
       if (got.status === 200 && sent.method !== "GET") {
         const sick = ailment(twin);
         if (sick !== undefined) note(sick);
-        if (sick !== undefined) twin = twinOf(startingWorld(exchanges), "fuzz");
+        if (sick !== undefined) twin = begin();
       }
     } catch (error) {
       note(told(error));
@@ -134,7 +147,7 @@ export const fuzzTopic = (
         advanceTo(twin.world, twin.world.now + 600_000);
       } catch (error) {
         findings.push({ topic, index, sent: "-", why: `as time passed: ${told(error)}` });
-        twin = twinOf(startingWorld(exchanges), "fuzz");
+        twin = begin();
       }
     }
   }

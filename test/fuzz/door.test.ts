@@ -2,6 +2,7 @@ import { connect as connectPlain, type Socket } from "node:net";
 import { connect } from "node:tls";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { brokenRequests } from "./broken.ts";
+import { rootHeaders } from "./campaign.ts";
 import { Dice } from "./dice.ts";
 import { fuzzDoor, type Opened, openTwin } from "./door.ts";
 import { type Came, Wire } from "./wire.ts";
@@ -107,6 +108,32 @@ test("slow, broken and unencrypted connections hold nobody up", async () => {
   expect(await works()).toBe("200 OK");
   expect(new Set((await Promise.all(slow)).map(told))).toEqual(new Set(["200 OK"]));
   for (const wire of wires) wire.close();
+});
+
+test("a file of 100 MB is uploaded without being held in memory", async () => {
+  const { running, port, failures } = await openTwin();
+  const { world, api } = running;
+  const file = Buffer.alloc(1_000_000, "orrery");
+  const head = Buffer.from(
+    '--X\r\nContent-Disposition: form-data; name="content"\r\n\r\niso\r\n--X\r\nContent-Disposition: form-data; name="filename"; filename="big.iso"\r\n\r\n',
+  );
+  const end = Buffer.from("\r\n--X--\r\n");
+  const lines = Object.entries({
+    ...rootHeaders(api),
+    Host: "twin",
+    "Content-Type": "multipart/form-data; boundary=X",
+    "Content-Length": `${head.length + 100 * file.length + end.length}`,
+  }).map(([name, value]) => `${name}: ${value}\r\n`);
+  const start = Buffer.from(`POST /api2/json/nodes/pve1/storage/local/upload HTTP/1.1\r\n${lines.join("")}\r\n`);
+  const before = process.memoryUsage().rss;
+  const wire = new Wire(port);
+  const came = await wire.send([start, head, ...Array.from({ length: 100 }, () => file), end]);
+  wire.close();
+  expect(told(came)).toBe("200 OK");
+  expect(world.backings["pve1/local"]?.volumes["local:iso/big.iso"]).toMatchObject({ size: 100_000_000 });
+  expect(process.memoryUsage().rss - before).toBeLessThan(80e6);
+  await running.stop();
+  expect(failures).toEqual([]);
 });
 
 test("the twin met nothing that it did not know to answer", () => {

@@ -20,7 +20,7 @@ let sent = 0;
 for (let round = 0; performance.now() < half; round += 1) {
   for (const topic of topics) {
     if (performance.now() > half) break;
-    const run = fuzzTopic(topic, seed + round, 5, half);
+    const run = fuzzTopic(topic, { seed: seed + round, each: 5, deadline: half });
     sent += run.sent;
     findings.push(...run.findings);
   }

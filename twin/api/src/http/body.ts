@@ -19,8 +19,8 @@ export const decodeForm = (text: string): Record<string, unknown> => {
 
 export type Multipart = { readonly fields: Record<string, unknown>; readonly fileBytes: number };
 
-/** The fields of a multipart form; of its file only the name (as `filename`) and the size are kept. */
-export const readMultipart = (type: string, body: Buffer): Multipart => {
+/** The fields of a multipart form; of its file only the name (as `filename`) and the size are kept, with what was omitted of it. */
+export const readMultipart = (type: string, body: Buffer, omitted = 0): Multipart => {
   const boundary = /boundary="?([^";]+)"?/.exec(type)?.[1];
   const fields: Record<string, unknown> = Object.create(null);
   let fileBytes = 0;
@@ -40,7 +40,7 @@ export const readMultipart = (type: string, body: Buffer): Multipart => {
       if (file === undefined) fields[name] = content.toString("utf8");
       else {
         fields.filename = file;
-        fileBytes = content.length;
+        fileBytes = content.length + omitted;
       }
     }
     at = next;

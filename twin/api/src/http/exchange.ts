@@ -14,6 +14,8 @@ export type HttpRequest = {
   /** By lower-case name. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: Buffer;
+  /** Bytes of an uploaded file that were read but are not in `body`. */
+  readonly omitted?: number;
   /** The node whose proxy was asked. */
   readonly node: string;
 };
@@ -57,7 +59,7 @@ const readParameters = (request: HttpRequest, query: string): Parsed => {
       if (parsed.kind === "refused") return parsed;
       parameters = parsed.parameters;
     } else if (type === "multipart/form-data") {
-      const multipart = readMultipart(headers["content-type"] ?? "", body);
+      const multipart = readMultipart(headers["content-type"] ?? "", body, request.omitted);
       parameters = multipart.fields;
       uploadBytes = multipart.fileBytes;
     } else if (type === "" || type === "application/x-www-form-urlencoded") {
