@@ -118,11 +118,12 @@ export const guestFigures = (_world: World, guest: Guest, at: number): GuestFigu
   if (ranOn(guest, at) === "") return still;
   const { load } = guest;
   const busy = busyness(load, at);
-  const mem = Math.min(0.97, load.memory * (0.92 + 0.08 * Math.min(2, busy))) * memoryOf(guest);
+  const memory = memoryOf(guest);
+  const mem = Math.min(0.97, load.memory * (0.92 + 0.08 * Math.min(2, busy))) * memory;
   return {
     cpu: Math.min(1, load.cpu * busy),
     mem: Math.floor(mem),
-    memHost: Math.floor(Math.min(memoryOf(guest) * 1.03, mem * 1.08 + 40e6)),
+    memHost: Math.floor(Math.min(memory * 1.03, mem * 1.08 + 40e6)),
     netIn: load.netIn * busy,
     netOut: load.netOut * busy,
     diskRead: load.diskRead * busy,

@@ -27,19 +27,23 @@ export const isRunning = (guest: Guest): boolean => guest.run.kind !== "stopped"
 
 /** The value of a key in `a=1,b=2`; `first` names the key that may stand without its name at the front. */
 export const propertyOf = (text: string, key: string, first?: string): string | undefined => {
-  for (const [index, part] of text.split(",").entries()) {
-    const at = part.indexOf("=");
-    if (at < 0) {
-      if (index === 0 && first === key) return part;
-    } else if (part.slice(0, at) === key) return part.slice(at + 1);
+  for (let from = 0; from <= text.length; ) {
+    const comma = text.indexOf(",", from);
+    const end = comma < 0 ? text.length : comma;
+    const at = text.indexOf("=", from);
+    if (at < 0 || at >= end) {
+      if (from === 0 && first === key) return text.slice(0, end);
+    } else if (at - from === key.length && text.startsWith(key, from)) return text.slice(at + 1, end);
+    from = end + 1;
   }
   return undefined;
 };
 
 /** Bytes of memory that a guest is given. */
 export const memoryOf = ({ config }: { config: Config }): number => {
-  const memory = propertyOf(`${config.memory ?? 512}`, "current", "current");
-  const mib = Number(memory ?? 512);
+  const memory = config.memory ?? 512;
+  const plain = Number(memory);
+  const mib = Number.isNaN(plain) ? Number(propertyOf(`${memory}`, "current", "current") ?? 512) : plain;
   return (Number.isFinite(mib) ? mib : 512) * 1_048_576;
 };
 
@@ -68,8 +72,8 @@ export type DiskEntry = { key: string; volid: string; text: string };
 /** The disks of a configuration that are volumes of a storage: no CD-ROMs, none without a volume id. */
 export const disksOf = ({ config, kind }: { config: Config; kind: GuestKind }): DiskEntry[] => {
   const found: DiskEntry[] = [];
-  for (const key of Object.keys(config).toSorted()) {
-    if (!diskKeys[kind].test(key)) continue;
+  const keys = Object.keys(config).filter((key) => diskKeys[kind].test(key));
+  for (const key of keys.sort()) {
     const text = `${config[key]}`;
     const volid = propertyOf(text, kind === "qemu" ? "file" : "volume", kind === "qemu" ? "file" : "volume");
     if (!volid?.includes(":") || volid.startsWith("/")) continue;

@@ -3,6 +3,7 @@ import type { MethodInfo, PermissionCheck } from "../contract.ts";
 import { forbid } from "../problem.ts";
 import { splitList } from "../validation/word-list.ts";
 import { type Caller, callerName, normalizeAclPath, privilegesOn } from "./acl.ts";
+import { poolsByGuest } from "./pool-members.ts";
 
 /** The parameters of a call, path and body in one, as they came. */
 export type Parameters = Readonly<Record<string, unknown>>;
@@ -36,6 +37,19 @@ export class Rights {
   hasAny(path: string, ...privileges: string[]): boolean {
     const granted = privilegesOn(this.world, this.caller, path);
     return privileges.some((name) => granted.has(name));
+  }
+
+  /** Whether a privilege is had on a guest: worked out once for all guests of a pool, or of none, that no rule names. */
+  onGuests(privilege: string): (vmid: number) => boolean {
+    const named = new Set(this.world.access.acls.map(({ path }) => /^\/vms\/(\d+)$/.exec(path)?.[1]).map(Number));
+    const pools = poolsByGuest(this.world);
+    const known = new Map<number | string, boolean>();
+    return (vmid) => {
+      const alike = named.has(vmid) ? vmid : (pools.get(vmid)?.join() ?? "");
+      const may = known.get(alike) ?? this.has(`/vms/${vmid}`, privilege);
+      known.set(alike, may);
+      return may;
+    };
   }
 
   need(path: string, ...privileges: string[]): void {

@@ -1,8 +1,9 @@
-import { type Guest, type Node, sha1 } from "@orrery/twin-world";
+import { type Node, sha1 } from "@orrery/twin-world";
+import { poolsByGuest } from "../access/pool-members.ts";
 import type { Call, Handlers } from "../call.ts";
 import { Problem } from "../problem.ts";
 import { hasQuorum } from "../quorum.ts";
-import { guestRow, isOnline, nodeRow, poolOfGuest, type Row, storageRows } from "./resource-rows.ts";
+import { guestRows, isOnline, nodeRow, type Row, storageRows } from "./resource-rows.ts";
 import { sdnRows } from "./sdn-rows.ts";
 
 /** The fingerprint of the certificate that a node's proxy shows. */
@@ -32,10 +33,18 @@ const resourceNode = (call: Call, node: Node): Row => {
   };
 };
 
-const pooled = (call: Call, guest: Guest): Row => {
-  const pool = poolOfGuest(call, guest.vmid);
-  const row = guestRow(call, guest);
-  return pool !== undefined && call.rights.has(`/pool/${pool}`, "Pool.Audit") ? { ...row, pool } : row;
+/** Guests to their pools that the caller may see. */
+const shownPools = ({ world, rights }: Call): ReadonlyMap<number, string> => {
+  const seen = new Set(Object.keys(world.pools).filter((poolid) => rights.has(`/pool/${poolid}`, "Pool.Audit")));
+  const shown = new Map<number, string>();
+  for (const [vmid, [pool = ""]] of poolsByGuest(world)) if (seen.has(pool)) shown.set(vmid, pool);
+  return shown;
+};
+
+const resourceGuests = (call: Call): Row[] => {
+  const mayAudit = call.rights.onGuests("VM.Audit");
+  const guests = Object.values(call.world.guests).filter(({ vmid }) => mayAudit(vmid));
+  return guestRows(call, guests, shownPools(call));
 };
 
 const resources = (call: Call): unknown => {
@@ -50,10 +59,7 @@ const resources = (call: Call): unknown => {
       }
     }
   }
-  if (wanted("vm")) {
-    for (const guest of Object.values(world.guests))
-      if (rights.has(`/vms/${guest.vmid}`, "VM.Audit")) rows.push(pooled(call, guest));
-  }
+  if (wanted("vm")) for (const row of resourceGuests(call)) rows.push(row);
   if (wanted("node")) rows.push(...known(call).map((node) => resourceNode(call, node)));
   if (wanted("storage")) rows.push(...storageRows(call));
   if (wanted("sdn")) rows.push(...sdnRows(call, type === "sdn"));

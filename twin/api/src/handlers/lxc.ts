@@ -66,12 +66,12 @@ const row = (call: Call, guest: Guest): Row => {
   };
 };
 
-const list = (call: Call): unknown =>
-  Object.values(call.world.guests)
-    .filter(
-      (guest) => guest.kind === "lxc" && guest.node === call.node && call.rights.has(`/vms/${guest.vmid}`, "VM.Audit"),
-    )
+const list = (call: Call): unknown => {
+  const mayAudit = call.rights.onGuests("VM.Audit");
+  return Object.values(call.world.guests)
+    .filter((guest) => guest.kind === "lxc" && guest.node === call.node && mayAudit(guest.vmid))
     .map((guest) => row(call, guest));
+};
 
 export const containerOption = (call: Call, key: string) => {
   const properties = call.twin.router.find("PUT", "/nodes/x/lxc/100/config")?.method.params.properties;

@@ -1,7 +1,7 @@
 import type { Pool } from "@orrery/twin-world";
 import type { Call, Handlers } from "../call.ts";
 import { fail, forbid } from "../problem.ts";
-import { guestRow, storageRows } from "./resource-rows.ts";
+import { guestRows, storageRows } from "./resource-rows.ts";
 import { changeUserConfig } from "./user-config.ts";
 
 const poolOf = (call: Call): Pool => {
@@ -14,8 +14,7 @@ const membersOf = (call: Call, pool: Pool): unknown[] => {
   const guests = pool.vmids
     .toSorted((one, other) => (String(one) < String(other) ? -1 : 1))
     .flatMap((vmid) => call.world.guests[vmid] ?? [])
-    .filter((guest) => type === undefined || type === guest.kind)
-    .map((guest) => guestRow(call, guest));
+    .filter((guest) => type === undefined || type === guest.kind);
   const storages =
     type === undefined || type === "storage"
       ? pool.storages.toSorted().flatMap((id) => {
@@ -23,7 +22,7 @@ const membersOf = (call: Call, pool: Pool): unknown[] => {
           return rows.find((row) => row.node === call.node) ?? rows[0] ?? [];
         })
       : [];
-  return [...guests, ...storages];
+  return [...guestRows(call, guests), ...storages];
 };
 
 const summary = (poolid: string, pool: Pool): Record<string, unknown> => ({

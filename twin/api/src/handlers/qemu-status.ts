@@ -51,7 +51,6 @@ const nicRows = (guest: Guest, figures: { netin: number; netout: number }): Row 
 const listRow = (call: Call, guest: Guest): Row => {
   const { world } = call;
   const figures = guestFigures(world, guest);
-  const lock = lockOf(guest);
   const running = guest.run.kind !== "stopped";
   const nine = world.release === "9.2";
   return {
@@ -67,13 +66,13 @@ const listRow = (call: Call, guest: Guest): Row => {
     uptime: figures.uptime,
     netin: figures.netin,
     netout: figures.netout,
-    ...(nine ? { memhost: figures.memhost } : {}),
-    ...(guest.run.kind === "stopped" ? {} : { pid: guest.run.pid }),
+    memhost: nine ? figures.memhost : undefined,
+    pid: guest.run.kind === "stopped" ? undefined : guest.run.pid,
     ...(running && nine ? pressure : {}),
-    ...(guest.config.tags === undefined ? {} : { tags: guest.config.tags }),
-    ...(isTemplate(guest) ? { template: 1 } : {}),
-    ...(lock === undefined ? {} : { lock }),
-    ...(hasSerial(guest) ? { serial: 1 } : {}),
+    tags: guest.config.tags,
+    template: isTemplate(guest) ? 1 : undefined,
+    lock: lockOf(guest),
+    serial: hasSerial(guest) ? 1 : undefined,
   };
 };
 
@@ -105,12 +104,13 @@ const fullRow = (call: Call, guest: Guest): Row => {
   };
 };
 
-const mayAudit = (call: Call, guest: Guest): boolean => call.rights.has(`/vms/${guest.vmid}`, "VM.Audit");
-
-const list = (call: Call): unknown =>
-  Object.values(call.world.guests)
-    .filter((guest) => guest.kind === "qemu" && guest.node === call.node && mayAudit(call, guest))
-    .map((guest) => (call.flag("full") ? fullRow(call, guest) : listRow(call, guest)));
+const list = (call: Call): unknown => {
+  const mayAudit = call.rights.onGuests("VM.Audit");
+  const row = call.flag("full") ? fullRow : listRow;
+  return Object.values(call.world.guests)
+    .filter((guest) => guest.kind === "qemu" && guest.node === call.node && mayAudit(guest.vmid))
+    .map((guest) => row(call, guest));
+};
 
 export const haOf = (call: Call, guest: Guest): Row => {
   const sid = sidOf(guest);
