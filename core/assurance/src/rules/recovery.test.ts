@@ -322,6 +322,28 @@ describe("recovery/nobody-on-duty", () => {
     expect(rulesThatSpeak(aLab({ ...duty, ...scenarios({ rto: "48 h", onDuty: { always: true } }) }))).toEqual([]);
     expect(rulesThatSpeak(aLab({ ...duty, ...scenarios({ rto: "65 h" }) }))).toEqual([]);
   });
+
+  test("the objective waits for somebody too: what begins too late is not met", () => {
+    const lab = aLab({ ...duty, ...scenarios({ rto: "48 h" }) });
+    expect(verdictOn("guest/rto", lab)).toBe("missed");
+    expect(verdictOn("guest/rto", aLab({ ...duty, ...scenarios({ rto: "65 h" }) }))).toBe("met");
+    expect(verdictOn("guest/rto", aLab({ ...duty, ...scenarios({ rto: "48 h", automatic: true }) }))).toBe("met");
+  });
+
+  test("a recovery that begins in time and ends too late is told with both", () => {
+    const slow = {
+      storage: (own: LabInput["storage"]) => ({
+        ...own,
+        items: { ...own.items, pbs: aStorage({ ...own.items.pbs, read: "1 MB/s" }) },
+      }),
+    };
+    const lab = aLab({ ...duty, ...slow, ...scenarios({ rto: "65 h" }) });
+    expect(rulesThatSpeak(lab)).toEqual(["recovery/nobody-on-duty"]);
+    expect(saidBy("recovery/nobody-on-duty", lab)[0]?.why).toContain(
+      "64 h until somebody is on duty (America/New_York), then 10 min detection + 4.8 h restore",
+    );
+    expect(verdictOn("guest/rto", lab)).toBe("missed");
+  });
 });
 
 describe("recovery/never-drilled", () => {

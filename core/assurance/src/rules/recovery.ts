@@ -10,6 +10,7 @@ import {
   type PointGroup,
   type ScenarioRecovery,
 } from "@orrery/protection";
+import { fromFailure, unattended } from "../duty.ts";
 import type { Draft, Objective } from "../finding.ts";
 import { guestNames, recoveries } from "../protection.ts";
 import type { Context, Rule } from "../rule.ts";
@@ -181,7 +182,13 @@ const pointObjective = ({ scenario, groups, point }: ScenarioRecovery, index: nu
   };
 };
 
-const timeObjective = ({ scenario, times, unrecoverable: lost }: ScenarioRecovery, index: number): Objective => {
+const timeObjective = (
+  context: Context,
+  { scenario, times: alone, unrecoverable: lost }: ScenarioRecovery,
+  index: number,
+): Objective => {
+  const wait = unattended(context, scenario);
+  const times = alone.map((one) => ({ ...one, time: fromFailure(wait, one.time) }));
   const worst = worstTime(times, scenario.rto);
   const [first] = lost;
   const figure = worst === undefined ? undefined : figureText(worst.time);
@@ -206,6 +213,6 @@ const timeObjective = ({ scenario, times, unrecoverable: lost }: ScenarioRecover
 export const recoveryObjectives = (context: Context): readonly Objective[] =>
   context
     .once(recoveries)
-    .flatMap((recovery, index) => [pointObjective(recovery, index), timeObjective(recovery, index)]);
+    .flatMap((recovery, index) => [pointObjective(recovery, index), timeObjective(context, recovery, index)]);
 
 export const recoveryRules: readonly Rule[] = [recoveryPoint, recoveryTime, unrecoverable];
