@@ -10,6 +10,7 @@ import {
 import {
   against,
   compared,
+  distinct,
   elapsed,
   explain,
   type Figure,
@@ -28,9 +29,25 @@ type Timed = { readonly index: number; readonly procedure: Procedure; readonly t
 
 const rolling = ({ inventory }: Context): Figure => rollingUpdateTime(inventory);
 
+/** What is worked out takes that long at the least; nothing bounds what is said to be unknown. */
+const atLeast = (figure: Figure, why: string): Figure => {
+  switch (figure.kind) {
+    case "known":
+      return { ...figure, kind: "at least", strictly: false, missing: [why] };
+    case "at least": {
+      const { atMost: _, ...rest } = figure;
+      return { ...rest, missing: distinct([why, ...figure.missing]) };
+    }
+    case "none":
+    case "unknown":
+      return figure;
+  }
+};
+
 /** As measured where it is declared, else worked out where the model knows what it does. */
 const timeOf = (context: Context, { does, duration, id }: Procedure): Figure => {
-  if (does === "rolling node update" && (duration === undefined || isUnknown(duration))) return context.once(rolling);
+  if (does === "rolling node update" && duration === undefined) return context.once(rolling);
+  if (does === "rolling node update" && isUnknown(duration)) return atLeast(context.once(rolling), duration.why);
   if (duration === undefined) return { kind: "unknown", missing: [`how long ${id} takes is not declared`] };
   return sumOf([{ label: `for ${id}`, span: spanOf(duration) }]);
 };

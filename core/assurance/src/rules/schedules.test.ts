@@ -177,8 +177,40 @@ describe("schedules/window-too-short", () => {
         })),
       }),
     });
-    // 3 × 504 GiB over 10 Gbps: 1298.8 s.
-    expect(saidBy("schedules/window-too-short", lab)[0]?.why).toContain("21.6 min drain of 3 nodes");
+    // 3 × 500 GiB read and written at 1 GB/s: 1610.6 s, which 10 Gbps would take in 1288.5 s; 3 × 4 GiB beside it or after.
+    expect(saidBy("schedules/window-too-short", lab)[0]?.why).toContain("26.8 min to 27 min drain of 3 nodes");
+  });
+
+  test("a drain may have to go to the node with the slowest link", () => {
+    const lab = (link: "10 Gbps" | "10 Mbps") =>
+      aLab({
+        ...narrow("30 min"),
+        cluster: (own) => {
+          const a = { speed: link, switch: "sw1" } as const;
+          return { ...own, nodes: { ...own.nodes, node03: aNode({ address: "10.0.10.13", nics: { a, b: a } }) } };
+        },
+      });
+    expect(rulesThatSpeak(lab("10 Gbps"))).toEqual([]);
+    // 4 GiB at 10 Mbps are 57.3 min from node03 to any, and from any to node03.
+    expect(saidBy("schedules/window-too-short", lab("10 Mbps"))[0]).toMatchObject({ verdict: "violated" });
+    const leaving = lab("10 Mbps").guests.items.filter(({ node }) => node !== "node03");
+    const without = lab("10 Mbps");
+    without.guests.items = leaving;
+    expect(saidBy("schedules/window-too-short", without)[0]).toMatchObject({ verdict: "unproven" });
+  });
+
+  test("a duration that is said to be unknown is not taken from the model", () => {
+    const lab = aLab({
+      ...narrow("30 min"),
+      maintenance: (own) => ({
+        ...own,
+        procedures: own.procedures.map((one) =>
+          one.id === "MAINT-1" ? { ...one, duration: unknown("nobody timed one") } : one,
+        ),
+      }),
+    });
+    expect(saidBy("schedules/window-too-short", lab)[0]).toMatchObject({ verdict: "unproven" });
+    expect(verdictOn("window/saturday", lab)).toBe("unproven");
   });
 });
 
