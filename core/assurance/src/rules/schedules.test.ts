@@ -43,6 +43,24 @@ describe("schedules/backup-in-window", () => {
     const lab = policies({ schedule: { every: "day", at: unknown("no hour is given"), zone } });
     expect(saidBy("schedules/backup-in-window", lab)[0]?.why).toContain("no hour is given");
   });
+
+  test("a window of unknown hour or day may be that of a backup", () => {
+    for (const schedule of [
+      { every: "month", on: "first Saturday", at: unknown("no hour is given"), zone },
+      { every: "month", on: unknown("no day is given"), at: "08:00", zone },
+    ] as const) {
+      const lab = aLab({
+        service: (own) => ({
+          ...own,
+          hours: { ...own.hours, maintenance: [{ id: "some", schedule, duration: "4 h" }] },
+        }),
+        maintenance: (own) => ({ ...own, procedures: own.procedures.filter(({ window }) => window === undefined) }),
+      });
+      const nightly = saidBy("schedules/backup-in-window", lab).find(({ subject }) => subject === "nightly");
+      expect(nightly?.verdict).toBe("unproven");
+      expect(nightly?.why).toMatch(/no (hour|day) is given/);
+    }
+  });
 });
 
 describe("schedules/same-time", () => {
@@ -226,12 +244,14 @@ describe("schedules/window-crowded", () => {
     expect(rulesThatSpeak(lab)).toEqual(["schedules/window-crowded"]);
     expect(saidBy("schedules/window-crowded", lab)[0]).toMatchObject({ verdict: "violated", subject: "saturday" });
     expect(saidBy("schedules/window-crowded", lab)[0]?.why).toContain("= 44.2 min > 30 min");
+    expect(verdictOn("window/saturday", lab)).toBe("missed");
   });
 
   test("a procedure without a day may fall into the same", () => {
     const lab = another({ frequency: { every: "month", zone } });
     expect(saidBy("schedules/window-crowded", lab)[0]).toMatchObject({ verdict: "unproven" });
     expect(saidBy("schedules/window-crowded", lab)[0]?.claim.text).toContain("MAINT-2 (every month, no day stated)");
+    expect(verdictOn("window/saturday", lab)).toBe("unproven");
   });
 
   test("procedures that fit together may meet", () => {
