@@ -471,3 +471,13 @@ describe("the copy that is restored from", () => {
     expect(verdictOn("guest/rto", lab)).toBe("met");
   });
 });
+
+test("when no node is left, a replacement is restored to, and without one nothing is", () => {
+  const quorum = (given: Parameters<typeof aScenario>[0]) =>
+    onLocalDisks({
+      ...scenarios({ fails: { kind: "quorum" }, rto: "26 h", ...given }),
+      cluster: (own) => ({ ...own, qdevice: { votes: 1, host: "witness", switch: "sw1" }, expectedVotes: 2 }),
+    });
+  expect(verdictOn("guest/rto", quorum({}))).toBe("missed");
+  expect(verdictOn("guest/rto", quorum({ replacement: "24 h" }))).toBe("met");
+});
