@@ -6,8 +6,16 @@ export type Vertex = string;
 /**
  * A cable or a link aggregation, the same speed both ways. `bitsPerSecond` is the sum over its members; one
  * conversation runs over one member. `health` is the share of its speed that it has now: 1 sound, 0 cut.
+ * `cost` is how much a way over it is shunned: 1 unless told, more for a link that data takes only when no other is up.
  */
-export type Link = { id: string; ends: [Vertex, Vertex]; bitsPerSecond: number; members: number; health: number };
+export type Link = {
+  id: string;
+  ends: [Vertex, Vertex];
+  bitsPerSecond: number;
+  members: number;
+  health: number;
+  cost?: number;
+};
 
 export type Network = {
   links: Dict<Link>;

@@ -26,25 +26,36 @@ const isCut = (world: World, one: Vertex, other: Vertex): boolean => {
 
 export type Hop = { link: Link; from: Vertex };
 
-/** The shortest way over links that are up, or undefined; of two equally short ones, that with the lower link ids. */
+/** The cheapest way over links that are up, or undefined; of two equally cheap ones, that found first. */
 export const wayBetween = (world: World, from: Vertex, to: Vertex): Hop[] | undefined => {
   if (from === to) return [];
   if (!carries(world, from) || !carries(world, to) || isCut(world, from, to)) return undefined;
   const links = Object.values(world.network.links).filter(({ health }) => health > 0);
   const cameBy = new Map<Vertex, Hop | undefined>([[from, undefined]]);
-  const open = [from];
-  for (let at = open.shift(); at !== undefined; at = open.shift()) {
+  const costs = new Map<Vertex, number>([[from, 0]]);
+  const open = new Set<Vertex>([from]);
+  for (let at = cheapest(open, costs); at !== undefined; at = cheapest(open, costs)) {
+    if (at === to) return traceBack(cameBy, to);
+    open.delete(at);
+    // Nodes forward nothing for others.
+    if (at !== from && at.startsWith("node:")) continue;
     for (const link of links) {
       const next = link.ends[0] === at ? link.ends[1] : link.ends[1] === at ? link.ends[0] : undefined;
-      // Nodes forward nothing for others.
-      if (next === undefined || cameBy.has(next) || !carries(world, next) || (next !== to && next.startsWith("node:")))
-        continue;
+      if (next === undefined || !carries(world, next)) continue;
+      const cost = (costs.get(at) ?? 0) + (link.cost ?? 1);
+      if (cost >= (costs.get(next) ?? Number.POSITIVE_INFINITY)) continue;
+      costs.set(next, cost);
       cameBy.set(next, { link, from: at });
-      if (next === to) return traceBack(cameBy, to);
-      open.push(next);
+      open.add(next);
     }
   }
   return undefined;
+};
+
+const cheapest = (open: ReadonlySet<Vertex>, costs: ReadonlyMap<Vertex, number>): Vertex | undefined => {
+  let best: Vertex | undefined;
+  for (const vertex of open) if (best === undefined || (costs.get(vertex) ?? 0) < (costs.get(best) ?? 0)) best = vertex;
+  return best;
 };
 
 const traceBack = (cameBy: Map<Vertex, Hop | undefined>, to: Vertex): Hop[] => {
