@@ -1,5 +1,6 @@
 import type { Guest } from "./guest.ts";
 import { configPath, disksOf, guestOn, isRunning, lockedText } from "./guest-config.ts";
+import { halt } from "./guest-power.ts";
 import type { ActsFor } from "./outcome.ts";
 import type { GuestAt } from "./power-guest.ts";
 import { sidOf } from "./sid.ts";
@@ -96,7 +97,7 @@ export const destroyGuestActs: ActsFor<"guest.check-destroy" | "guest.destroy"> 
     const guest = world.guests[vmid];
     if (!guest) return undefined;
     if (purge) task.log.push(`purging ${guest.kind === "qemu" ? "VM" : "CT"} ${vmid} from related configurations..`);
-    guest.run = { kind: "stopped" };
+    halt(world, guest);
     for (const volid of volumesOf(guest)) {
       const found = findVolume(world, guest.node, volid);
       if (found?.volume.vmid === vmid) removeVolume(world, found.backing, volid);
