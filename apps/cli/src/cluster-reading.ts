@@ -104,7 +104,9 @@ const storagesIn = (rows: Rows): StorageReading[] => {
     const before = found.get(key);
     if (before === undefined || before.state !== "available") found.set(key, reading);
   }
-  return [...found.values()].toSorted((one, other) => (one.name + one.node < other.name + other.node ? -1 : 1));
+  return [...found.values()].toSorted((one, other) =>
+    `${one.name} ${one.node}` < `${other.name} ${other.node}` ? -1 : 1,
+  );
 };
 
 const versionOf = async (pve: Proxmox, node: string): Promise<string | Unread> => {

@@ -154,6 +154,7 @@ export const buildGuestJobs = (building: Building, vmids: ReadonlyMap<string, nu
         type: "local",
         id,
         options: dict<string | number>([
+          ["source", made.node],
           ["target", target],
           ["guest", vmid],
           ["jobnum", index],

@@ -65,7 +65,7 @@ export class PacedClock implements Clock {
         reject(abort?.reason);
       };
       const sleeper: Sleeper = {
-        at: this.now() + Math.max(0, milliseconds),
+        at: this.now() + Math.max(0, Math.ceil(milliseconds)),
         wake: () => {
           abort?.removeEventListener("abort", stop);
           resolve();
@@ -81,13 +81,14 @@ export class PacedClock implements Clock {
   sync(): void {
     if (this.#stopped) return;
     const rate = this.#speed === "max" ? 1 : this.#speed;
-    this.#reach(this.#anchor.world + (performance.now() - this.#anchor.real) * rate);
+    // The world counts whole milliseconds.
+    this.#reach(Math.floor(this.#anchor.world + (performance.now() - this.#anchor.real) * rate));
   }
 
   /** Lets so much of the world's time pass at once. */
   pass(milliseconds: number): void {
     this.sync();
-    this.#reach(this.world.now + milliseconds);
+    this.#reach(Math.floor(this.world.now + milliseconds));
     this.#anchorHere();
     this.#plan();
   }

@@ -36,6 +36,7 @@ export class Watcher {
   readonly #before = new Map<string, string>();
   readonly #lastTask = new Map<string, string>();
   readonly #running = new Map<string, Task>();
+  readonly #lastEnds = new Map<string, string>();
   readonly #tallies = new Map<
     string,
     { type: string; ended: string; count: number; longestMs: number; totalMs: number }
@@ -128,10 +129,14 @@ export class Watcher {
     tally.count += 1;
     tally.totalMs += tookMs;
     tally.longestMs = Math.max(tally.longestMs, tookMs);
-    if (ended !== "OK")
-      this.tell(
-        "task",
-        `${task.type}${task.id === "" ? "" : ` ${task.id}`} on ${task.node} after ${spanText(tookMs)}: ${ended}`,
-      );
+    // The same failure over and over is told once, and again when it has been mended in between.
+    const work = `${task.type} ${task.id} ${task.node}`;
+    if (this.#lastEnds.get(work) === ended) return;
+    this.#lastEnds.set(work, ended);
+    if (ended === "OK") return;
+    this.tell(
+      "task",
+      `${task.type}${task.id === "" ? "" : ` ${task.id}`} on ${task.node} after ${spanText(tookMs)}: ${ended}`,
+    );
   }
 }

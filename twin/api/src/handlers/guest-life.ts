@@ -7,24 +7,27 @@ import {
   dict,
   disksOf,
   findVolume,
+  type Guest,
   type GuestKind,
+  isOnNode,
+  isRunning,
   lockedText,
   migrateAll,
   migrateGuest,
-  moveDisk,
   pauseGuest,
   rebootGuest,
   resetGuest,
-  resizeDisk,
   restoreGuest,
   resumeGuest,
   rollbackGuest,
+  type Storage,
   shutdownGuest,
   snapshotGuest,
   startAll,
   startGuest,
   stopAll,
   stopGuest,
+  storageOf,
   templateGuest,
 } from "@orrery/twin-world";
 import type { Call, Handler, Handlers } from "../call.ts";
@@ -37,7 +40,9 @@ import { guestOfCall } from "./guest-of-call.ts";
 import { needRootForSkipLock } from "./qemu-config.ts";
 import { needBridges } from "./qemu-rights.ts";
 import { snapshotList, vncProxyOf } from "./qemu-status.ts";
+import { contentOf } from "./storage-config.ts";
 import { configOf } from "./values.ts";
+import { storageNamed } from "./volume-access.ts";
 
 const actor = (call: Call) => ({ user: call.rights.name });
 const at = (call: Call, kind: GuestKind) => ({ node: call.node, kind, vmid: Number(call.need("vmid")) });
@@ -58,10 +63,11 @@ export const needPool = (call: Call): string | undefined => {
   return pool;
 };
 
-/** To make a guest: its id, or the pool it goes into, must be the caller's to allocate. */
-export const needAllocate = (call: Call, vmid: number, pool: string | undefined): void => {
+/** To make a guest: its id, or the pool it goes into, must be the caller's to allocate; to overwrite one, to back up. */
+export const needAllocate = (call: Call, vmid: number, pool: string | undefined, overwrites = false): void => {
   if (call.rights.has(`/vms/${vmid}`, "VM.Allocate")) return;
   if (pool !== undefined && call.rights.has(`/pool/${pool}`, "VM.Allocate")) return;
+  if (overwrites && call.world.guests[vmid] !== undefined && call.rights.has(`/vms/${vmid}`, "VM.Backup")) return;
   forbid();
 };
 
@@ -172,12 +178,58 @@ const template =
     return outcome === undefined ? null : upidOrRefusal(outcome);
   };
 
+const storageMap = (text: string): { readonly isIdentity: boolean; readonly targets: readonly string[] } => {
+  const words = text.split(",").map((word) => word.trim());
+  return {
+    isIdentity: words.includes("1"),
+    targets: words.filter((word) => word !== "1").map((word) => word.slice(word.indexOf(":") + 1)),
+  };
+};
+
+/** A storage that a VM's disks are to go to must be there and the caller's to use. */
+const needTargetStorage = (call: Call, id: string, target: string): void => {
+  const storage = storageNamed(call, id);
+  needStorageOn(storage, target);
+  if (!call.rights.isRoot) call.rights.need(`/storage/${id}`, "Datastore.AllocateSpace");
+  if (!contentOf(storage).includes("images")) fail(`storage '${id}' does not support vm images`);
+};
+
+const needStorageOn = (storage: Storage, node: string): void => {
+  if (`${storage.options.disable ?? 0}` === "1") fail(`storage '${storage.id}' is disabled`);
+  if (!isOnNode(storage, node)) fail(`storage '${storage.id}' is not available on node '${node}'`);
+};
+
+/** Every storage of a VM must be on the node that it goes to. Mirrors check_storage_availability. */
+const needStoragesThere = (call: Call, guest: Guest, target: string): void => {
+  for (const { volid } of disksOf(guest)) {
+    const id = storageOf(volid);
+    if (id !== "") needStorageOn(storageNamed(call, id), target);
+  }
+};
+
+const needMigratable = (call: Call, kind: GuestKind, target: string): void => {
+  const guest = guestOfCall(call, kind);
+  if (lockedText(guest) !== undefined || kind === "lxc") return;
+  if (isRunning(guest) && !call.flag("online")) fail("can't migrate running VM without --online");
+  const map = storageMap(call.text("targetstorage") ?? "1");
+  if (!call.rights.isRoot && !map.isIdentity) call.rights.need(`/vms/${guest.vmid}`, "VM.Config.Disk");
+  for (const id of map.targets) needTargetStorage(call, id, target);
+  if (map.isIdentity) needStoragesThere(call, guest, target);
+};
+
 const migrate =
   (kind: GuestKind): Handler =>
   (call) => {
     const target = call.need("target");
     if (target === call.node) refuseParameters({ target: "target is local node." });
-    if (!call.rights.isRoot && call.given("force")) refuseParameters({ force: "Only root may use this option." });
+    needQuorum(call.world, call.node);
+    if (call.world.nodes[target] === undefined) fail(`no such cluster node '${target}'`);
+    if (!call.rights.isRoot && kind === "qemu") {
+      for (const name of ["force", "migration_type", "migration_network"])
+        if (call.given(name) && (name !== "force" || call.flag(name)))
+          refuseParameters({ [name]: "Only root may use this option." });
+    }
+    needMigratable(call, kind, target);
     return upidOrRefusal(
       migrateGuest(call.world, actor(call), {
         ...at(call, kind),
@@ -254,40 +306,6 @@ const editSnapshot =
     return null;
   };
 
-const resize =
-  (kind: GuestKind): Handler =>
-  (call) => {
-    const guest = guestOfCall(call, kind);
-    const digest = call.text("digest");
-    return upidOrRefusal(
-      resizeDisk(call.world, actor(call), {
-        ...at(call, kind),
-        vmid: guest.vmid,
-        disk: call.need("disk"),
-        size: call.need("size"),
-        ...opt("digest", digest),
-      }),
-    );
-  };
-
-const move =
-  (kind: GuestKind): Handler =>
-  (call) => {
-    const storage = call.text("storage");
-    if (storage === undefined) return fail("the twin moves disks between storages only, not between guests");
-    call.rights.need(`/storage/${storage}`, "Datastore.AllocateSpace");
-    return upidOrRefusal(
-      moveDisk(call.world, actor(call), {
-        ...at(call, kind),
-        disk: call.need(kind === "qemu" ? "disk" : "volume"),
-        storage,
-        remove: call.flag("delete"),
-        ...opt("format", call.text("format")),
-        ...opt("bwlimit", call.number("bwlimit")),
-      }),
-    );
-  };
-
 const suspend: Handler = (call) => {
   if (call.flag("todisk")) return fail("the twin does not suspend guests to disk");
   return upidOrRefusal(pauseGuest(call.world, actor(call), at(call, "qemu")));
@@ -313,7 +331,6 @@ const lifeOf = (kind: GuestKind): Handlers => {
     [`GET ${base}/snapshot/{snapname}/config`]: snapshotConfig(kind),
     [`PUT ${base}/snapshot/{snapname}/config`]: editSnapshot(kind),
     [`POST ${base}/snapshot/{snapname}/rollback`]: rollback(kind),
-    [`PUT ${base}/resize`]: resize(kind),
     [`POST ${base}/vncproxy`]: vncProxyOf(kind),
   };
 };
@@ -472,8 +489,6 @@ export const guestLife: Handlers = {
   "POST /nodes/{node}/qemu/{vmid}/status/suspend": suspend,
   "POST /nodes/{node}/lxc/{vmid}/status/suspend": (call) =>
     upidOrRefusal(pauseGuest(call.world, actor(call), at(call, "lxc"))),
-  "POST /nodes/{node}/qemu/{vmid}/move_disk": move("qemu"),
-  "POST /nodes/{node}/lxc/{vmid}/move_volume": move("lxc"),
   "POST /nodes/{node}/vzdump": backUp,
   "POST /nodes/{node}/startall": startEach,
   "POST /nodes/{node}/stopall": stopEach,

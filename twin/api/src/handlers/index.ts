@@ -9,11 +9,13 @@ import { clusterState } from "./cluster-state.ts";
 import { clusterTopics } from "./cluster-topics.ts";
 import { firewall } from "./firewall.ts";
 import { guestCreate } from "./guest-create.ts";
+import { guestDisks } from "./guest-disks.ts";
 import { guestLife } from "./guest-life.ts";
 import { lxc } from "./lxc.ts";
 import { lxcConfig } from "./lxc-config.ts";
 import { nodes } from "./nodes.ts";
 import { pools } from "./pools.ts";
+import { qemuAgent } from "./qemu-agent.ts";
 import { qemuConfig } from "./qemu-config.ts";
 import { qemuStatus } from "./qemu-status.ts";
 import { storageConfig } from "./storage-config.ts";
@@ -36,9 +38,11 @@ export const handlers: Handlers = {
   ...storageContent,
   ...tasks,
   ...guestCreate,
+  ...guestDisks,
   ...guestLife,
   ...lxc,
   ...lxcConfig,
+  ...qemuAgent,
   ...qemuConfig,
   ...qemuStatus,
   ...clusterJoin,

@@ -1,4 +1,3 @@
-import { assumptionsOf } from "@orrery/twin-lab";
 import { startTwin, TwinError } from "@orrery/twin-server";
 import { CommandError, type ExitCode, exitCode } from "../../exit-code.ts";
 import { print, printError } from "../../output.ts";
@@ -58,9 +57,12 @@ export const serve = async (options: ServeArguments): Promise<ExitCode> => {
           `The twin failed at ${request}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
         ),
     });
-    const assumptions = "lab" in source ? assumptionsOf(source.lab).length : 0;
     if (options.json) await print(servedJson(twin));
-    else await print(servedView(twin, assumptions, terminalOf(process.stdout, process.env)));
+    else {
+      const { assumptionsOf } = await import("@orrery/twin-lab");
+      const assumptions = "lab" in source ? assumptionsOf(source.lab).length : 0;
+      await print(servedView(twin, assumptions, terminalOf(process.stdout, process.env)));
+    }
     await ended;
     await twin.stop();
     return exitCode.done;
