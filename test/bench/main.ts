@@ -1,10 +1,11 @@
 import { checkTable, measureCheck } from "./check.ts";
 import { benchPlacement } from "./placement.ts";
 import { measureTwin, twinTable } from "./twin.ts";
+import { benchTwinWorld } from "./twin-world.ts";
 
 /** `npm run bench`: figures of this machine, as ratios within one run where machines differ. `--json` for a program. */
 const asked = process.argv.slice(2);
-const known = ["check", "placement", "twin", "--json"];
+const known = ["check", "placement", "twin-world", "twin", "--json"];
 const strange = asked.filter((word) => !known.includes(word));
 if (strange.length > 0) {
   process.stderr.write(`Unknown: ${strange.join(" ")}. Known: ${known.join(", ")}.\n`);
@@ -23,6 +24,11 @@ if (wants("placement")) {
   const lines: string[] = [];
   benchPlacement((line) => (json ? lines.push(line) : process.stdout.write(`${line}\n`)));
   if (json) figures.placement = lines;
+}
+if (wants("twin-world")) {
+  const lines: string[] = [];
+  benchTwinWorld((line) => (json ? lines.push(line) : process.stdout.write(`${line}\n`)));
+  if (json) figures["twin-world"] = lines;
 }
 if (wants("twin")) {
   const twin = await measureTwin();

@@ -71,3 +71,13 @@ test("an end of a fault that is asked for comes by itself", async () => {
   await twin.clock.sleep(30 * 60_000);
   expect([twin.world.faults[id]?.state, kind()]).toEqual(["over", "online"]);
 });
+
+test("a client of a node whose certificate has run out does not believe it, until it is renewed", async () => {
+  const twin = await aTwin({ bare: ["pve1"] });
+  const trusting = () =>
+    aClient(twin, { endpoints: [{ url: twin.url, trust: { kind: "ca", pem: twin.certificate } }], rounds: 1 });
+  const expiry = twin.fault("node pve1 certificate-expires");
+  await expect(trusting().get("/version")).rejects.toMatchObject({ kind: "untrusted" });
+  twin.clear(expiry);
+  expect(await trusting().get("/version")).toHaveProperty("release");
+});

@@ -1,8 +1,18 @@
 import astronomyLab from "@orrery/example-astronomy-lab";
 import tidyLab from "@orrery/example-tidy-lab";
-import { type Lab, parseLab } from "@orrery/model";
+import { type Lab, parseLab, type Traffic } from "@orrery/model";
 import { assumptionsOf, worldOf } from "@orrery/twin-lab";
-import { advanceTo, disksOf, findVolume, isQuorate, isRunning, saveWorld } from "@orrery/twin-world";
+import {
+  advanceTo,
+  disksOf,
+  fault,
+  findVolume,
+  isQuorate,
+  isRunning,
+  saveWorld,
+  wayBetween,
+  whyNotStorage,
+} from "@orrery/twin-world";
 import { expect, test } from "vitest";
 
 const labOf = (raw: unknown): Lab => {
@@ -155,12 +165,22 @@ test("users, groups, permissions and tokens are those of the access chapter", ()
   });
 });
 
-test("data goes over the links that carry it, and corosync over any that is left", () => {
+test("data goes over the links that carry it, and corosync over any that does", () => {
   const world = worldOf(astronomy);
+  const over = (traffic: Traffic) =>
+    wayBetween(world, "node:node04", "node:node01", traffic)?.map(({ link }) => link.id);
+  expect(over("migration")).toEqual(["node04/bond0", "interconnect", "node01/lan2g5"]);
+  expect(over("cluster")).toEqual(["node04/lan1g", "node01/lan1g"]);
   expect(world.network.links["node04/bond0"]).toMatchObject({ bitsPerSecond: 20e9, members: 2 });
-  expect(world.network.links["node04/lan1g"]).toMatchObject({ cost: 10 });
-  expect(world.network.links.interconnect).toMatchObject({ bitsPerSecond: 20e9, members: 2 });
   expect(isQuorate(world, "node04")).toBe(true);
+});
+
+test("a backup server's storages are there while the guest that serves them runs", () => {
+  const world = worldOf(astronomy);
+  const server = Object.values(world.guests).find(({ config }) => config.name === "backup01");
+  expect(whyNotStorage(world, "node01", "pbs-backup01", "backup")).toBeUndefined();
+  fault(world, { subject: { kind: "guest", vmid: server?.vmid ?? 0 }, what: { kind: "crashes" } });
+  expect(whyNotStorage(world, "node01", "pbs-backup01", "backup")).toMatch(/is not online/);
 });
 
 test("a guest on a node that nobody declares, a storage that is nowhere and an id taken twice are told", () => {

@@ -110,22 +110,14 @@ export class InProcessTransport implements PveTransport {
     exchange: Exchange,
     node: string,
   ): Promise<PveReply | undefined> {
-    switch (fault.kind) {
-      case "api-resets":
-        throw failing(request, {
-          kind: "unreachable",
-          reason: "the connection was reset",
-          node,
-          uncertain: request.method !== "GET",
-        });
-      case "api-fails":
-        return { status: fault.status, reason: fault.reason, body: undefined, answeredBy: node };
-      case "api-delays":
-        await exchange.wait(fault.ms, node, true);
-        return undefined;
-      default:
-        return undefined;
+    if (fault.kind === "api-resets") {
+      const uncertain = request.method !== "GET";
+      throw failing(request, { kind: "unreachable", reason: "the connection was reset", node, uncertain });
     }
+    if (fault.kind === "api-fails")
+      return { status: fault.status, reason: fault.reason, body: undefined, answeredBy: node };
+    if (fault.kind === "api-delays") await exchange.wait(fault.ms, node, true);
+    return undefined;
   }
 
   async send(request: PveRequest): Promise<PveReply> {

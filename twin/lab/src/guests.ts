@@ -196,6 +196,20 @@ export const buildGuests = (building: Building): Map<string, number> => {
   return byName;
 };
 
+/** A storage that a guest serves is there while the guest runs. */
+export const nameServers = ({ world, inventory }: Building, vmids: ReadonlyMap<string, number>): void => {
+  for (const [name, { home }] of inventory.storages) {
+    const server = home.on === "guest" ? vmids.get(refText(home.guest)) : undefined;
+    const backing = world.backings[world.mounts[name] ?? ""];
+    // A backing that other storages lie on too stays with them.
+    const shared = Object.entries(world.mounts).some(([mount, id]) => id === backing?.id && isOther(inventory, mount));
+    if (server !== undefined && backing !== undefined && !shared) backing.server = server;
+  }
+};
+
+const isOther = (inventory: Building["inventory"], mount: string): boolean =>
+  inventory.storages.get(mount.split("@")[0] ?? "")?.home.on !== "guest";
+
 /** The templates, from 9000 on where no id is declared. */
 export const buildTemplates = (building: Building): void => {
   const { world, inventory, ledger } = building;

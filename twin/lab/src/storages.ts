@@ -1,4 +1,4 @@
-import { type Storage as DeclaredStorage, isAsWritten, known, type NodeName, refText } from "@orrery/model";
+import { type Storage as DeclaredStorage, known, type NodeName, refText } from "@orrery/model";
 import { type Backing, type Config, dict } from "@orrery/twin-world";
 import { nextAddress } from "./addresses.ts";
 import { type Building, diskDevices } from "./building.ts";
@@ -107,6 +107,32 @@ const onStorage = (building: Building, name: string, item: DeclaredStorage, belo
   return true;
 };
 
+/** What a server in a guest has of a storage: all its room and its disks, one for all that the guest serves. */
+const servedBy = (building: Building, name: string, item: DeclaredStorage, below: string, guest: string): boolean => {
+  const { world, ledger } = building;
+  const id = world.mounts[below] ?? Object.entries(world.mounts).find(([mount]) => mount.startsWith(`${below}@`))?.[1];
+  const under = id === undefined ? undefined : world.backings[id];
+  if (under === undefined) return false;
+  const own = `${under.id}/${guest}`;
+  const total = known(item.capacity) ?? under.total;
+  const speeds = {
+    read: known(item.read) ?? under.readBytesPerSecond,
+    write: known(item.write) ?? under.writeBytesPerSecond,
+  };
+  const backing = world.backings[own] ?? newBacking(own, under.place, total, speeds);
+  backing.disks = under.disks;
+  backing.spare = under.spare;
+  world.backings[own] = backing;
+  world.mounts[name] = own;
+  ledger.readAs(
+    "storage that a guest serves",
+    `room and speed of ${below}, there while the guest runs`,
+    "what the guest's own disk takes of it is not counted twice",
+    name,
+  );
+  return true;
+};
+
 /** The storage of a node with the most room, on the disks that are its pool. */
 const largestOf = ({ inventory }: Building, node: NodeName): string | undefined => {
   let best: { name: string; size: number } | undefined;
@@ -170,9 +196,10 @@ const place = (building: Building, name: string, item: DeclaredStorage): boolean
       const ref = guest?.node ?? home.node;
       const node = ref === undefined ? undefined : inventory.nodeOf(ref);
       const stated = known(home.storage);
-      if (stated !== undefined && !isAsWritten(stated) && onStorage(building, name, item, stated)) return true;
+      const server = refText(home.guest);
+      if (stated !== undefined && servedBy(building, name, item, refText(stated), server)) return true;
       const largest = node === undefined ? undefined : largestOf(building, node);
-      if (largest !== undefined && onStorage(building, name, item, largest)) {
+      if (largest !== undefined && servedBy(building, name, item, largest, server)) {
         ledger.assume("storage that a backup server's datastore is on", largest, "it is the largest of its node", name);
         return true;
       }

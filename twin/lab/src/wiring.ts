@@ -1,23 +1,15 @@
-import { type Node as DeclaredNode, isAsWritten, known, type NodeName } from "@orrery/model";
-import type { Member, World } from "@orrery/twin-world";
-import { dict } from "@orrery/twin-world";
+import { type Node as DeclaredNode, isAsWritten, known, type NodeName, type Traffic, traffic } from "@orrery/model";
+import { dict, type Member, type World } from "@orrery/twin-world";
 import type { Building } from "./building.ts";
 import { assumed, defaults } from "./defaults.ts";
 
-type Cable = { id: string; to: string; bitsPerSecond: number; members: number; cost: number };
+type Cable = { id: string; to: string; bitsPerSecond: number; members: number; carries?: Traffic[] };
 
 const aggregating = new Set(["802.3ad", "balance-rr", "balance-xor", "balance-alb", "balance-tlb"]);
 
-const dataTraffic = ["migration", "storage", "backup", "guests"] as const;
-
-/** How much a way over this link is shunned: the links that data is declared to go over come first. */
-const costOf = (node: DeclaredNode, link: string): number => {
-  const places = dataTraffic.flatMap((traffic) => {
-    const place = (node.carries[traffic] ?? []).indexOf(link);
-    return place < 0 ? [] : [place];
-  });
-  return places.length === 0 ? 10 : 1 + Math.min(...places);
-};
+/** The traffic that a NIC or bond is declared for; what no link of the node is declared for, goes over all of them. */
+const trafficOf = (node: DeclaredNode, link: string): Traffic[] =>
+  traffic.options.filter((kind) => node.carries[kind]?.includes(link) ?? true);
 
 /** The cables of a node; a bond that aggregates on one switch is one link of several members. */
 const cablesOf = (building: Building, name: NodeName, node: DeclaredNode): Cable[] => {
@@ -26,7 +18,7 @@ const cablesOf = (building: Building, name: NodeName, node: DeclaredNode): Cable
     Object.entries(node.bonds).flatMap(([bond, { members }]) => members.map((nic) => [nic, bond])),
   );
   const cables: Cable[] = [];
-  const plug = (nic: string, link: string, extra: number): void => {
+  const plug = (nic: string, link: string): void => {
     const found = node.nics[nic];
     if (found === undefined) return;
     if (isAsWritten(found.switch)) {
@@ -38,10 +30,10 @@ const cablesOf = (building: Building, name: NodeName, node: DeclaredNode): Cable
       to: found.switch,
       bitsPerSecond: found.speed,
       members: 1,
-      cost: costOf(node, link) + extra,
+      carries: trafficOf(node, link),
     });
   };
-  for (const nic of Object.keys(node.nics)) if (!bonded.has(nic)) plug(nic, nic, 0);
+  for (const nic of Object.keys(node.nics)) if (!bonded.has(nic)) plug(nic, nic);
   for (const [bond, { mode, members }] of Object.entries(node.bonds)) {
     const ends = members.flatMap((nic) => node.nics[nic] ?? []);
     const [first] = ends;
@@ -53,7 +45,7 @@ const cablesOf = (building: Building, name: NodeName, node: DeclaredNode): Cable
         to: first.switch,
         bitsPerSecond,
         members: ends.length,
-        cost: costOf(node, bond),
+        carries: trafficOf(node, bond),
       });
     } else {
       if (aggregating.has(mode) && members.length > 1)
@@ -63,15 +55,22 @@ const cablesOf = (building: Building, name: NodeName, node: DeclaredNode): Cable
           "a way in the twin runs over one link of a node",
           `${name}/${bond}`,
         );
-      for (const [index, nic] of members.entries()) plug(nic, bond, index);
+      for (const nic of members) plug(nic, bond);
     }
   }
-  return cables.sort((one, other) => one.cost - other.cost);
+  return cables;
 };
 
 const link = (world: World, ends: [string, string], cable: Omit<Cable, "to">): void => {
-  const { id, bitsPerSecond, members, cost } = cable;
-  world.network.links[id] = { id, ends, bitsPerSecond, members, health: 1, ...(cost === 1 ? {} : { cost }) };
+  const { id, bitsPerSecond, members, carries } = cable;
+  world.network.links[id] = {
+    id,
+    ends,
+    bitsPerSecond,
+    members,
+    health: 1,
+    ...(carries === undefined ? {} : { carries }),
+  };
 };
 
 /** Switches, cables, link aggregations, firewalls and uplinks as a graph. */
@@ -85,8 +84,7 @@ export const buildNetwork = (building: Building): void => {
     const [one, other] = between;
     if (isAsWritten(one) || isAsWritten(other))
       ledger.leaveOut("link between switches", "one of them is declared nowhere", id);
-    else
-      link(world, [`switch:${one}`, `switch:${other}`], { id, bitsPerSecond: links * speed, members: links, cost: 1 });
+    else link(world, [`switch:${one}`, `switch:${other}`], { id, bitsPerSecond: links * speed, members: links });
   }
   for (const [id, firewall] of Object.entries(network.firewalls)) {
     if (isAsWritten(firewall.switch)) {
@@ -99,12 +97,11 @@ export const buildNetwork = (building: Building): void => {
       id: `${id}/${firewall.switch}`,
       bitsPerSecond,
       members: 1,
-      cost: 1,
     });
   }
   for (const [id, uplink] of Object.entries(network.uplinks)) {
     const bitsPerSecond = known(uplink.up) ?? assumed(ledger, "speed of an uplink", defaults.uplinkBitsPerSecond, id);
-    link(world, [`host:${uplink.via}`, `host:internet-${id}`], { id, bitsPerSecond, members: 1, cost: 1 });
+    link(world, [`host:${uplink.via}`, `host:internet-${id}`], { id, bitsPerSecond, members: 1 });
   }
   if (cluster.qdevice !== undefined)
     ledger.readAs(

@@ -6,7 +6,7 @@ import { buildAccess } from "./access.ts";
 import { statedAddresses } from "./addresses.ts";
 import { type Assumption, Ledger } from "./assumption.ts";
 import type { Building } from "./building.ts";
-import { buildGuests, buildTemplates } from "./guests.ts";
+import { buildGuests, buildTemplates, nameServers } from "./guests.ts";
 import { buildBackupJobs, buildGuestJobs } from "./jobs.ts";
 import { buildNodes } from "./nodes.ts";
 import { buildObserved } from "./observed/world-of-state.ts";
@@ -51,6 +51,7 @@ const build = (
   buildMembership(building);
   buildStorages(building);
   const vmids = buildGuests(building);
+  nameServers(building, vmids);
   buildTemplates(building);
   buildAccess(building);
   buildBackupJobs(building, vmids);

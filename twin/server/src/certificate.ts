@@ -8,6 +8,8 @@ export type DoorCertificate = {
   readonly pem: string;
   /** SHA-256, as `pvenode cert info` prints it. */
   readonly fingerprint: string;
+  /** What it was made for. */
+  readonly wanted: WantedCertificate;
 };
 
 /* The few forms of DER (X.690) that a certificate (RFC 5280) is made of. */
@@ -59,7 +61,8 @@ export type WantedCertificate = {
 };
 
 /** A self-signed certificate on the curve P-256. Hosts are names and IPv4 addresses; times are epoch milliseconds. */
-export const makeCertificate = ({ commonName, hosts, from, until }: WantedCertificate): DoorCertificate => {
+export const makeCertificate = (wanted: WantedCertificate): DoorCertificate => {
+  const { commonName, hosts, from, until } = wanted;
   const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const serial = randomBytes(16);
   serial[0] = ((serial[0] ?? 0) & 0x7f) | 0x40;
@@ -90,5 +93,6 @@ export const makeCertificate = ({ commonName, hosts, from, until }: WantedCertif
     key: privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
     pem,
     fingerprint: new X509Certificate(pem).fingerprint256,
+    wanted,
   };
 };

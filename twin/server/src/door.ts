@@ -6,7 +6,7 @@ import type { Written } from "@orrery/twin-api";
 import { answerHttp, type Twin } from "@orrery/twin-api";
 import { apiFaultOf } from "@orrery/twin-world";
 import { AnswerCache } from "./answer-cache.ts";
-import type { DoorCertificate } from "./certificate.ts";
+import { type DoorCertificate, makeCertificate } from "./certificate.ts";
 import { control } from "./control.ts";
 import type { PacedClock } from "./paced-clock.ts";
 
@@ -24,7 +24,7 @@ export type Running = {
 export type Door = {
   readonly host: string;
   readonly port: number;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 };
 
 /** pveproxy's own limits: bytes of a form, and what an upload may be here. */
@@ -107,6 +107,14 @@ class Listener {
     const { nodes } = this.#running.twin.world;
     for (const name in nodes) if (nodes[name]?.state.kind === "online") return name;
     return Object.keys(nodes)[0] ?? "";
+  }
+
+  /** Whether the certificate of the node that answers has run out. */
+  isExpired(): boolean {
+    const { clock, twin } = this.#running;
+    clock.sync();
+    const [held] = twin.world.nodes[this.#node()]?.certificates ?? [];
+    return held !== undefined && held.notAfter <= twin.world.now;
   }
 
   /** What the node's own state does to a request; true where it goes no further. */
@@ -198,6 +206,18 @@ class Listener {
   }
 }
 
+const expiredOf = new WeakMap<DoorCertificate, DoorCertificate>();
+
+/** A certificate for the same that ended yesterday; made when it is first needed. */
+const expired = (certificate: DoorCertificate): DoorCertificate => {
+  const known = expiredOf.get(certificate);
+  if (known !== undefined) return known;
+  const { wanted } = certificate;
+  const made = makeCertificate({ ...wanted, from: wanted.from - 800 * 86_400_000, until: Date.now() - 86_400_000 });
+  expiredOf.set(certificate, made);
+  return made;
+};
+
 export type DoorOptions = {
   readonly host: string;
   readonly port: number;
@@ -225,6 +245,14 @@ export const openDoor = async (running: Running, { host, port, certificate, node
     else socket.destroy();
   });
   const { sockets } = listener;
+  // Before the handshake: a certificate that has run out in the world has run out for whoever comes now.
+  let shown = certificate;
+  server.prependListener("connection", () => {
+    const wanted = listener.isExpired() ? expired(certificate) : certificate;
+    if (wanted === shown) return;
+    shown = wanted;
+    server.setSecureContext({ key: wanted.key, cert: wanted.pem });
+  });
   server.on("connection", (socket: Socket) => {
     sockets.add(socket);
     socket.on("error", () => undefined);

@@ -61,12 +61,15 @@ export type RunningTwin = {
   /**
    * Has something go wrong: `fault("node node02 loses-power", { for: "10 min" })`. Throws a `TwinError` where it cannot.
    */
-  fault(what: string | FaultSentence, when?: { readonly in?: string | number; readonly for?: string | number }): Fault;
+  readonly fault: (
+    what: string | FaultSentence,
+    when?: { readonly in?: string | number; readonly for?: string | number },
+  ) => Fault;
   /** Ends a fault; false where there is none that could end. */
-  clear(fault: Fault | string): boolean;
+  readonly clear: (fault: Fault | string) => boolean;
   /** To be called after the world was changed by hand, so that no answer from before is given again. */
-  changed(): void;
-  stop(): Promise<void>;
+  readonly changed: () => void;
+  readonly stop: () => Promise<void>;
 };
 
 const listenOn = (text: string): { host: string; port: number } => {

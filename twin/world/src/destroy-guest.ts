@@ -69,7 +69,7 @@ const purgeGuest = (world: World, guest: Guest): void => {
 /** Volume ids that a guest's configuration and its snapshots name. */
 export const volumesOf = (guest: Guest): string[] => {
   const all = [guest.config, guest.pending, ...Object.values(guest.snapshots).map(({ config }) => config)];
-  const states = Object.values(guest.snapshots).flatMap(({ config }) =>
+  const states = [guest, ...Object.values(guest.snapshots)].flatMap(({ config }) =>
     config.vmstate === undefined ? [] : `${config.vmstate}`,
   );
   return [

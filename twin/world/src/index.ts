@@ -10,6 +10,7 @@ export { logToCluster } from "./cluster-log.ts";
 export { type Config, type GuestFile, guestDigest, renderGuestFile, type Section, sectionDigest } from "./config.ts";
 export { isQuorate, quorateGroup, votesAt } from "./corosync.ts";
 export { type CreateGuest, createGuest } from "./create-guest.ts";
+export { collectGarbage, verifyBackups } from "./datastore.ts";
 export { type DestroyGuest, destroyGuest, volumesOf } from "./destroy-guest.ts";
 export { copy, type Dict, dict } from "./dict.ts";
 export type { DiskUse } from "./disk-use.ts";
@@ -59,6 +60,7 @@ export { type NewWorld, newWorld } from "./new-world.ts";
 export type { Certificate, Disk, Hardware, Node, NodeState, Package, PciDevice, Service, Update } from "./node.ts";
 export { migrateAll, type NodeGuests, shutdownNode, startAll, stopAll } from "./node-guests.ts";
 export { cutPower, powerOn, resetNode } from "./node-power.ts";
+export { installUpdates, type OfferedUpdate, publishUpdates, refreshUpdates } from "./node-update.ts";
 export {
   type GuestAt,
   pauseGuest,
@@ -88,6 +90,7 @@ export { sidOf, vmidOfSid } from "./sid.ts";
 export { canSnapshot, deleteSnapshot, rollbackGuest, type SnapshotGuest, snapshotGuest } from "./snapshot-guest.ts";
 export type { Step } from "./step.ts";
 export type { Archive, Backing, Storage, Volume } from "./storage.ts";
+export { type SuspendGuest, suspendGuest } from "./suspend-guest.ts";
 export { type Task, type TaskState, upidOf } from "./task.ts";
 export { templateGuest } from "./template-guest.ts";
 export { VirtualClock } from "./virtual-clock.ts";

@@ -1,3 +1,4 @@
+import type { Traffic } from "@orrery/model";
 import type { Dict } from "./dict.ts";
 
 /** A vertex of the network: `node:pve1`, `switch:sw1`, `host:nas1`. */
@@ -6,7 +7,6 @@ export type Vertex = string;
 /**
  * A cable or a link aggregation, the same speed both ways. `bitsPerSecond` is the sum over its members; one
  * conversation runs over one member. `health` is the share of its speed that it has now: 1 sound, 0 cut.
- * `cost` is how much a way over it is shunned: 1 unless told, more for a link that data takes only when no other is up.
  */
 export type Link = {
   id: string;
@@ -14,7 +14,8 @@ export type Link = {
   bitsPerSecond: number;
   members: number;
   health: number;
-  cost?: number;
+  /** The traffic that it is meant for; all of it where left out. */
+  carries?: Traffic[];
 };
 
 export type Network = {
