@@ -32,7 +32,9 @@ export const factsOf = (state: unknown): Record<string, Leaf> => {
   const found = new Map<string, Leaf>();
   walk(state, "", found);
   return Object.fromEntries(
-    [...found].filter(([path]) => !deliberate.some((one) => one.path.test(path))).toSorted(([a], [b]) => (a < b ? -1 : 1)),
+    [...found]
+      .filter(([path]) => !deliberate.some((one) => one.path.test(path)))
+      .toSorted(([a], [b]) => (a < b ? -1 : 1)),
   );
 };
 

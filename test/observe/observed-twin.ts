@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { type Observation, type ObserveOptions, observe } from "@orrery/collect";
-import { type Proxmox, proxmoxOver, type PveVersion } from "@orrery/contract";
+import { type Proxmox, type PveVersion, proxmoxOver } from "@orrery/contract";
 import { InProcessTransport, twinOf } from "@orrery/twin-api";
 import { VirtualClock, type World } from "@orrery/twin-world";
 
