@@ -46,6 +46,13 @@ export type GuestConfig = {
   readonly digest: string;
 };
 
+/** The `[PENDING]` section as the file has it. Mirrors print_pending_delete in pve-guest-common's AbstractConfig. */
+export const pendingSection = ({ pending, deletes }: Pick<GuestConfig, "pending" | "deletes">): Config => {
+  const keys = Object.keys(deletes).toSorted();
+  if (keys.length === 0) return pending;
+  return { ...pending, delete: keys.map((key) => (deletes[key] === "volume" ? `!${key}` : key)).join(",") };
+};
+
 export type SnapshotState = {
   readonly name: string;
   /** As the section of the file; undefined where it could not be read. */

@@ -6,6 +6,7 @@ import {
   type GuestKind,
   type Observed,
   observed,
+  pendingSection,
   type SnapshotState,
 } from "@orrery/state";
 import { configOf, needText, rowOf, rowsOf, textOf } from "./answers.ts";
@@ -42,18 +43,12 @@ const fileOf = (answer: unknown, version: PveVersion, kind: GuestKind): GuestCon
   return { config, pending, deletes, digest };
 };
 
-/** The `[PENDING]` section as the file has it. Mirrors print_pending_delete in pve-guest-common's AbstractConfig. */
-export const pendingSection = ({ pending, deletes }: Pick<GuestConfig, "pending" | "deletes">): Config => {
-  const keys = Object.keys(deletes).toSorted();
-  if (keys.length === 0) return pending;
-  return { ...pending, delete: keys.map((key) => (deletes[key] === "volume" ? `!${key}` : key)).join(",") };
-};
-
 const isWhole = (file: GuestConfig, snapshots: GuestFile["snapshots"]): boolean =>
   guestDigest({ config: file.config, pending: pendingSection(file), snapshots }) === file.digest;
 
-const readSnapshots = async (reader: Reader, { kind, ...place }: GuestPlace): Promise<SnapshotState[]> => {
+const readSnapshots = async (reader: Reader, { kind, node, vmid }: GuestPlace): Promise<SnapshotState[]> => {
   const base = `/nodes/{node}/${kind}/{vmid}`;
+  const place = { node, vmid };
   const names = rowsOf(await reader.ask(`${base}/snapshot`, place))
     .map((row) => needText(row, "name"))
     .filter((name) => name !== "current");
@@ -68,8 +63,8 @@ const readSnapshots = async (reader: Reader, { kind, ...place }: GuestPlace): Pr
 };
 
 /** The `lxc.*` lines of a container, which only the plain configuration shows. */
-const readRaw = async (reader: Reader, { kind, ...place }: GuestPlace): Promise<GuestConfig["raw"]> => {
-  const { lxc } = rowOf(await reader.ask(`/nodes/{node}/${kind}/{vmid}/config`, { ...place, current: true }));
+const readRaw = async (reader: Reader, { kind, node, vmid }: GuestPlace): Promise<GuestConfig["raw"]> => {
+  const { lxc } = rowOf(await reader.ask(`/nodes/{node}/${kind}/{vmid}/config`, { node, vmid, current: true }));
   if (!Array.isArray(lxc)) return undefined;
   return lxc.flatMap((line): [string, string][] =>
     Array.isArray(line) && line.length === 2 ? [[String(line[0]), String(line[1])]] : [],

@@ -1,4 +1,4 @@
-import { concealed, type GuestConfig, type GuestState, valueIn, whyUnknown } from "@orrery/state";
+import { concealed, type GuestState, pendingSection, valueIn, whyUnknown } from "@orrery/state";
 import { addGuest, agentEnabled, type Config, dict, type Guest, type LoadShape } from "@orrery/twin-world";
 import { assumed, defaults } from "../defaults.ts";
 import { guestFile } from "./firewalls.ts";
@@ -21,13 +21,6 @@ const likely = ({ ledger }: Seeing, guest: GuestState): Config => {
   put("lock", presence?.lock);
   if (presence?.template === true) config.template = 1;
   return config;
-};
-
-const pendingOf = ({ pending, deletes }: GuestConfig): Config => {
-  const made = optionsOf(pending);
-  const keys = Object.keys(deletes).toSorted();
-  if (keys.length > 0) made.delete = keys.map((key) => (deletes[key] === "volume" ? `!${key}` : key)).join(",");
-  return made;
 };
 
 /** The load as it was at the moment of the reading, taken for its average. */
@@ -67,7 +60,7 @@ const giveRun = ({ world, state, ledger }: Seeing, made: Guest, guest: GuestStat
 
 const giveHabits = ({ ledger }: Seeing, made: Guest): void => {
   const subject = String(made.vmid);
-  const isWindows = /^w/.test(String(made.config.ostype ?? ""));
+  const isWindows = String(made.config.ostype ?? "").startsWith("w");
   const usual = made.kind === "lxc" ? defaults.containerBootMs : isWindows ? defaults.windowsBootMs : defaults.vmBootMs;
   made.bootMs = assumed(ledger, "time that a guest takes to boot", usual, subject);
   made.shutdownMs = Math.max(2000, Math.round(made.bootMs / 4));
@@ -86,7 +79,7 @@ export const seeGuests = (seeing: Seeing): void => {
     const file = valueIn(guest.file);
     const config = file === undefined ? likely(seeing, guest) : optionsOf(file.config);
     const made = addGuest(world, { vmid, kind, node, config, installed: true, load: loadOf(seeing, guest) });
-    if (file !== undefined) made.pending = pendingOf(file);
+    if (file !== undefined) made.pending = optionsOf(pendingSection(file));
     if (file?.raw !== undefined) ledger.leaveOut("raw lxc options", "the twin's containers have none", String(vmid));
     if (Object.values(config).includes(concealed))
       ledger.leaveOut("password for cloud-init", "Proxmox tells it to nobody", String(vmid));

@@ -28,7 +28,15 @@ const hardwareOf = (seeing: Seeing, node: NodeState, status: NodeStatus | undefi
   const { cpus, cores, sockets, model, mhz, flags, hvm, memory, swap, bootMode, secureBoot } = status.hardware;
   return {
     ...devices,
-    ...{ cpus, cores, sockets, model, mhz, flags, hvm, memory, swap },
+    cpus,
+    cores,
+    sockets,
+    model,
+    mhz,
+    flags,
+    hvm,
+    memory,
+    swap,
     bootMode: bootMode === "efi" ? "efi" : "legacy-bios",
     secureBoot: secureBoot ?? false,
   };

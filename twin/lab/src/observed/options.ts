@@ -26,7 +26,7 @@ export const optionsOf = (row: Row, separators: Separators = {}): Config => {
   return config;
 };
 
-export const sectionOf = ({ id, type, options }: Entry, separators?: Separators): Section => ({
+const sectionOf = ({ id, type, options }: Entry, separators?: Separators): Section => ({
   type,
   id,
   options: optionsOf(options, separators),

@@ -2,12 +2,16 @@ import type { ClusterState } from "@orrery/state";
 import { newWorld, planJobs, type World, wakeHa } from "@orrery/twin-world";
 import { Ledger } from "../assumption.ts";
 import { seeAccess } from "./access.ts";
+import { seeDatacenter } from "./datacenter.ts";
 import { seeGuests } from "./guests.ts";
+import { seeHa } from "./ha.ts";
+import { seeJobs } from "./jobs.ts";
 import { seeMembership } from "./membership.ts";
 import { seeNodes } from "./nodes.ts";
+import { seeSdn } from "./sdn.ts";
 import type { Seeing } from "./seeing.ts";
-import { seeDatacenter, seeHa, seeJobs, seeSdn, seeTasks } from "./services.ts";
 import { seeStorages, seeVolumes } from "./storages.ts";
+import { seeTasks } from "./tasks.ts";
 
 /** A world as a cluster was observed, and all that had to be assumed for it. */
 export const buildObserved = (
