@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { type Observation, type ObserveOptions, observe } from "@orrery/collect";
-import { type Proxmox, type PveVersion, proxmoxOver } from "@orrery/contract";
+import { type Proxmox, type PveTransport, type PveVersion, proxmoxOver } from "@orrery/contract";
 import { InProcessTransport, twinOf } from "@orrery/twin-api";
 import { VirtualClock, type World } from "@orrery/twin-world";
 
@@ -10,6 +10,7 @@ export type OverTwin = {
   readonly pve: Proxmox<PveVersion>;
   /** The paths that were asked for. */
   readonly asked: string[];
+  readonly send: PveTransport["send"];
 };
 
 /** The port over the twin of a world in this process. */
@@ -17,17 +18,11 @@ export const overTwin = (world: World, user = "root@pam"): OverTwin => {
   const clock = new VirtualClock(world, () => setImmediate());
   const transport = new InProcessTransport(twinOf(world, "a secret"), { clock, user });
   const asked: string[] = [];
-  const pve = proxmoxOver<PveVersion>(
-    world.release,
-    {
-      send: (request) => {
-        asked.push(`${request.method} ${request.path}`);
-        return transport.send(request);
-      },
-    },
-    clock,
-  );
-  return { world, clock, pve, asked };
+  const send: PveTransport["send"] = (request) => {
+    asked.push(`${request.method} ${request.path} ${JSON.stringify(request.params)}`);
+    return transport.send(request);
+  };
+  return { world, clock, pve: proxmoxOver<PveVersion>(world.release, { send }, clock), asked, send };
 };
 
 export const observeTwin = ({ clock, pve }: OverTwin, options?: ObserveOptions): Promise<Observation> =>

@@ -36,7 +36,7 @@ const seeManagers = ({ world, state }: Seeing, rows: HaStatus): void => {
   const { ha } = world;
   for (const row of rows) {
     const node = textIn(row, "node") ?? "";
-    switch (textIn(row, "type")) {
+    switch (textIn(row, "type") ?? "") {
       case "master":
         ha.master = { node, since: (numberIn(row, "timestamp") ?? 0) * 1000 };
         break;
