@@ -1,4 +1,4 @@
-/** `npm start`, `npm test`, `npm run check`, `npm run bench`: set up what is missing, then run on the project's own Node. */
+/** `npm start`, `npm test`, `npm run check`, `npm run fuzz`, `npm run bench`: set up what is missing, then run on the project's own Node. */
 import { spawn, spawnSync } from "node:child_process";
 import { dirname } from "node:path";
 import { setUpDebian } from "./debian.mjs";
@@ -87,6 +87,7 @@ const tasks = {
       ["dead code", "knip", []],
       ["architecture", "vitest", ["run", "test/architecture"]],
     ]),
+  fuzz: () => run("node", ["test/fuzz/main.ts", ...rest]),
   bench: () => run("node", ["test/bench/main.ts", ...rest]),
 };
 

@@ -76,13 +76,19 @@ const tell = async (child: ChildProcess, what: string): Promise<{ cpu: NodeJS.Cp
   return answer;
 };
 
+type Spent = { readonly cpu: NodeJS.CpuUsage };
+const cpuMsBetween = (before: Spent, after: Spent): number =>
+  (after.cpu.user + after.cpu.system - before.cpu.user - before.cpu.system) / 1000;
+
 export type ServingFigures = {
   readonly guests: number;
   readonly gzip: boolean;
   readonly answerKb: number;
   readonly perSecond: number;
   readonly perCpuSecond: number;
+  /** From asking to the answer after a change, and the server's CPU for it. */
   readonly freshMs: number;
+  readonly freshCpuMs: number;
   readonly rssMb: number;
 };
 
@@ -102,12 +108,14 @@ const serving = async (nodes: number, guests: number, gzip: boolean, seconds: nu
   const { bytes } = await first.ask();
   // What an answer costs that nobody asked for before: something has changed each time.
   const fresh: number[] = [];
+  const cold = await tell(child, "cpu");
   for (let count = 0; count < 15; count++) {
     await tell(child, "change");
     const began = performance.now();
     await first.ask();
     fresh.push(performance.now() - began);
   }
+  const freshCpuMs = cpuMsBetween(cold, await tell(child, "cpu")) / fresh.length;
   const run = async (until: number): Promise<number> => {
     const counts = await Promise.all(
       askers.map(async (asker) => {
@@ -124,7 +132,7 @@ const serving = async (nodes: number, guests: number, gzip: boolean, seconds: nu
   const requests = await run(began + seconds * 1000);
   const tookMs = performance.now() - began;
   const after = await tell(child, "cpu");
-  const cpuMs = (after.cpu.user + after.cpu.system - before.cpu.user - before.cpu.system) / 1000;
+  const cpuMs = cpuMsBetween(before, after);
   for (const asker of askers) asker.close();
   child.send("stop");
   await once(child, "exit");
@@ -135,6 +143,7 @@ const serving = async (nodes: number, guests: number, gzip: boolean, seconds: nu
     perSecond: (1000 * requests) / tookMs,
     perCpuSecond: (1000 * requests) / cpuMs,
     freshMs: median(fresh),
+    freshCpuMs,
     rssMb: after.rss / 1e6,
   };
 };
@@ -242,10 +251,10 @@ export const twinTable = ({ boot: start, serving: served, lives, queue }: TwinFi
     `  memory then                                ${number(start.rssMb)} MB (target 120)`,
     "",
     "GET /cluster/resources over TLS, by token",
-    "  guests   answer kB   a second   a second of the server's CPU   fresh ms   RSS MB",
+    "  guests   answer kB   a second   a second of the server's CPU   fresh ms   fresh CPU ms   RSS MB",
     ...served.map(
-      ({ guests, gzip, answerKb, perSecond, perCpuSecond, freshMs, rssMb }) =>
-        `  ${number(guests).padStart(6)}   ${number(answerKb).padStart(9)}   ${number(perSecond).padStart(8)}   ${number(perCpuSecond).padStart(28)}   ${number(freshMs, 1).padStart(8)}   ${number(rssMb).padStart(6)}${gzip ? "   gzip" : ""}`,
+      ({ guests, gzip, answerKb, perSecond, perCpuSecond, freshMs, freshCpuMs, rssMb }) =>
+        `  ${number(guests).padStart(6)}   ${number(answerKb).padStart(9)}   ${number(perSecond).padStart(8)}   ${number(perCpuSecond).padStart(28)}   ${number(freshMs, 1).padStart(8)}   ${number(freshCpuMs, 1).padStart(12)}   ${number(rssMb).padStart(6)}${gzip ? "   gzip" : ""}`,
     ),
     "  (targets: 3,000 a second of CPU with 500 guests; fresh under 60 ms with 10,000)",
     "",

@@ -1,26 +1,22 @@
-import type { Twin } from "@orrery/twin-api";
-import { startTwin } from "@orrery/twin-server";
+import { type RunningTwin, type Speed, startTwin } from "@orrery/twin-server";
 
-export type StartedTwin = {
-  readonly twin: Twin;
-  readonly port: number;
-  readonly password: string;
-  /** The certificate that clients are to trust. */
-  readonly certificate: string;
-  readonly stop: () => Promise<void>;
+export type StartedTwin = RunningTwin & {
+  /** `127.0.0.1:38211` */
+  readonly host: string;
+  /** What the twin met that it did not know to answer: there must be none. */
+  readonly failures: readonly string[];
 };
 
-const password = "orrery-others";
-
-/** A bare twin behind HTTPS on a free loopback port, its clock running `speed` times as fast as ours. */
-export const startedTwin = async (options: {
-  nodes: string[];
-  speed?: number;
-  seed?: number;
-}): Promise<StartedTwin> => {
-  const { nodes, speed = 60, seed = 1 } = options;
-  const now = Date.UTC(2026, 10, 22, 8);
-  const started = await startTwin({ bare: nodes, speed, seed, now, rootPassword: password, tokens: {} });
-  const { certificate, stop, api, url } = started;
-  return { twin: api, port: Number(new URL(url).port), password, certificate, stop };
+/**
+ * A bare cluster of three nodes behind HTTPS. Unless told how fast its time passes, tasks end as soon as somebody waits
+ * for them.
+ */
+export const startedTwin = async (speed: Speed = "max"): Promise<StartedTwin> => {
+  const failures: string[] = [];
+  const running = await startTwin({
+    bare: ["pve1", "pve2", "pve3"],
+    speed,
+    onFailure: (error, request) => failures.push(`${request}: ${error instanceof Error ? error.stack : String(error)}`),
+  });
+  return { ...running, host: running.url.replace("https://", ""), failures };
 };

@@ -30,7 +30,7 @@ test.each([
   ["a path that leaves the API", ask("GET /api2/json/../../etc/passwd"), /^HTTP\/1\.1 (501|401) /],
   ["a path of percent signs", ask("GET /api2/json/%zz%"), /^HTTP\/1\.1 (501|401) /],
   ["no login", ask("GET /api2/json/nodes"), /^HTTP\/1\.1 401 No ticket$/],
-  ["a body on a GET", ask("GET /api2/json/version", "Content-Length: 3") + "abc", /^HTTP\/1\.1 501 Unexpected content/],
+  ["a body on a GET", `${ask("GET /api2/json/version", "Content-Length: 3")}abc`, /^HTTP\/1\.1 501 Unexpected content/],
   [
     "a body of a megabyte",
     ask("POST /api2/json/access/ticket", "Content-Length: 1000000") + "x".repeat(1_000_000),
@@ -38,7 +38,7 @@ test.each([
   ],
   [
     "JSON that is none",
-    ask("POST /api2/json/access/ticket", "Content-Type: application/json", "Content-Length: 1") + "{",
+    `${ask("POST /api2/json/access/ticket", "Content-Type: application/json", "Content-Length: 1")}{`,
     /^HTTP\/1\.1 500 /,
   ],
   ["a length that is none", ask("POST /api2/json/access/ticket", "Content-Length: many"), /^HTTP\/1\.1 400 /],

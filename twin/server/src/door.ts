@@ -27,9 +27,10 @@ export type Door = {
   readonly close: () => Promise<void>;
 };
 
-/** pveproxy's own limits: bytes of a form, and what an upload may be here. */
+/** pveproxy's own limit on the bytes of a form; uploads have none. */
 const mostForm = 512 * 1024;
-const mostUpload = 64 * 2 ** 20;
+/** What is kept of the end of an upload. */
+const tail = 64 * 1024;
 /** pveproxy gives up on a node that says nothing. */
 const proxyPatienceMs = 30_000;
 
@@ -65,25 +66,45 @@ const plainHeaders = ({ headers }: IncomingMessage): Record<string, string | und
   return plain;
 };
 
+/** A body; of a long upload its two ends, and how much lay between them. */
+type Body = { readonly bytes: Buffer; readonly omitted: number };
+
 /** The body, or undefined where it is more than is taken. */
-const bodyOf = (request: IncomingMessage): Promise<Buffer | undefined> =>
+const bodyOf = (request: IncomingMessage): Promise<Body | undefined> =>
   new Promise((resolve, reject) => {
-    const most = `${request.headers["content-type"] ?? ""}`.startsWith("multipart/") ? mostUpload : mostForm;
+    const isUpload = `${request.headers["content-type"] ?? ""}`.startsWith("multipart/");
     const chunks: Buffer[] = [];
-    let bytes = 0;
+    const head: Buffer[] = [];
+    let kept = 0;
+    let omitted = 0;
     request.on("data", (chunk: Buffer) => {
-      bytes += chunk.length;
-      if (bytes > most) resolve(undefined);
-      else chunks.push(chunk);
+      kept += chunk.length;
+      chunks.push(chunk);
+      if (kept <= mostForm) return;
+      if (!isUpload) {
+        chunks.length = 0;
+        resolve(undefined);
+        return;
+      }
+      if (head.length === 0) {
+        head.push(...chunks.splice(0));
+        kept = 0;
+        return;
+      }
+      // The end of a form is in its last pieces; what a file is made of, nobody looks at.
+      while (chunks.length > 1 && kept - (chunks[0]?.length ?? 0) > tail) {
+        const gone = chunks.shift()?.length ?? 0;
+        kept -= gone;
+        omitted += gone;
+      }
     });
-    request.on("end", () => resolve(Buffer.concat(chunks)));
+    request.on("end", () => resolve({ bytes: Buffer.concat([...head, ...chunks]), omitted }));
     request.on("error", reject);
     request.on("aborted", () => reject(new Error("aborted")));
   });
 
-const empty = Buffer.alloc(0);
-const hasBody = ({ headers }: IncomingMessage): boolean =>
-  headers["transfer-encoding"] !== undefined || (headers["content-length"] ?? "0") !== "0";
+const empty: Body = { bytes: Buffer.alloc(0), omitted: 0 };
+const hasBody = ({ headers }: IncomingMessage): boolean => (headers["content-length"] ?? "0") !== "0";
 
 const real = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
@@ -156,10 +177,19 @@ class Listener {
     const { clock, twin } = this.#running;
     const { method = "GET", url = "/" } = request;
     clock.sync();
+    const encoding = request.headers["transfer-encoding"];
+    if (encoding !== undefined) {
+      const chunked = encoding.toLowerCase() === "chunked";
+      this.#turnAway(
+        request,
+        response,
+        chunked ? "chunked transfer encoding not supported" : `Unknown transfer encoding '${encoding}'`,
+      );
+      return;
+    }
     const body = hasBody(request) ? await bodyOf(request) : empty;
     if (body === undefined) {
-      response.on("finish", () => request.socket.destroy());
-      send(response, { status: 501, reason: "for data too large", type: undefined, body: "" });
+      this.#turnAway(request, response, "for data too large");
       return;
     }
     if (url.startsWith("/orrery/")) {
@@ -169,7 +199,7 @@ class Listener {
         method,
         path: url,
         authorization,
-        body: body.toString(),
+        body: body.bytes.toString(),
       });
       send(response, { ...told, type: "application/json;charset=UTF-8" });
       return;
@@ -190,9 +220,16 @@ class Listener {
     send(response, written);
   }
 
-  #ask(request: IncomingMessage, body: Buffer, node: string): Written {
+  /** Refuses a request whose body is not read. Mirrors process_header of PVE/APIServer/AnyEvent.pm. */
+  #turnAway(request: IncomingMessage, response: ServerResponse, reason: string): void {
+    response.on("finish", () => request.socket.destroy());
+    send(response, { status: 501, reason, type: undefined, body: "" });
+  }
+
+  #ask(request: IncomingMessage, { bytes, omitted }: Body, node: string): Written {
     const { method = "GET", url: target = "/" } = request;
-    return answerHttp(this.#running.twin, { method, target, headers: plainHeaders(request), body, node });
+    const headers = plainHeaders(request);
+    return answerHttp(this.#running.twin, { method, target, headers, body: bytes, omitted, node });
   }
 
   handle(request: IncomingMessage, response: ServerResponse): void {
@@ -236,9 +273,13 @@ export const openDoor = async (running: Running, { host, port, certificate, node
       keepAliveTimeout: 5000,
       requestTimeout: 60_000,
       headersTimeout: 30_000,
+      handshakeTimeout: 30_000,
+      requireHostHeader: false,
     },
     (request, response) => listener.handle(request, response),
   );
+  // pveproxy heeds no expectation but that its client goes on.
+  server.on("checkExpectation", (request, response) => listener.handle(request, response));
   server.on("tlsClientError", (_error, socket) => socket.destroy());
   server.on("clientError", (_error: NodeJS.ErrnoException, socket) => {
     if (socket.writable) socket.end("HTTP/1.1 400 bad request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");

@@ -94,7 +94,7 @@ export const ruleHandlers = (
   const at = (call: Call): { rules: Config[]; file: FirewallFile; pos: number; rule: Config } => {
     const { rules, file } = rulesOf(call);
     const pos = Number(call.need("pos"));
-    return { rules, file, pos, rule: rules[pos] ?? fail(`no rule at position ${pos}`) };
+    return { rules, file, pos, rule: rules[pos] ?? fail(`no rule at position ${call.need("pos")}`) };
   };
   const create: Handler = (call) => {
     const { rules, file } = rulesOf(call);

@@ -22,12 +22,14 @@ import {
   rollbackGuest,
   type Storage,
   shutdownGuest,
+  sidOf,
   snapshotGuest,
   startAll,
   startGuest,
   stopAll,
   stopGuest,
   storageOf,
+  suspendGuest,
   templateGuest,
 } from "@orrery/twin-world";
 import type { Call, Handler, Handlers } from "../call.ts";
@@ -306,8 +308,26 @@ const editSnapshot =
     return null;
   };
 
+const suspendToDisk: Handler = (call) => {
+  const guest = guestOfCall(call, "qemu");
+  const { vmid, config } = guest;
+  if (!isRunning(guest)) fail(`VM ${vmid} not running`);
+  if (call.world.ha.resources[sidOf(guest)] !== undefined) fail("Cannot suspend HA managed VM to disk");
+  if (!call.rights.isRoot) call.rights.need(`/vms/${vmid}`, "VM.Config.Disk");
+  if (Object.keys(config).some((key) => /^hostpci\d+$/.test(key)))
+    fail(
+      "cannot suspend VM to disk due to passed-through PCI device(s), which lack the possibility to save/restore their internal state",
+    );
+  const kept = config.vmstatestorage;
+  const storage = call.text("statestorage") ?? (kept === undefined ? undefined : String(kept));
+  const where = storage ?? storageOf(disksOf(guest)[0]?.volid ?? "local:");
+  if (!call.rights.isRoot) call.rights.need(`/storage/${where}`, "Datastore.AllocateSpace");
+  return upidOrRefusal(suspendGuest(call.world, actor(call), { ...at(call, "qemu"), storage: where }));
+};
+
 const suspend: Handler = (call) => {
-  if (call.flag("todisk")) return fail("the twin does not suspend guests to disk");
+  needRootForSkipLock(call);
+  if (call.flag("todisk")) return suspendToDisk(call);
   return upidOrRefusal(pauseGuest(call.world, actor(call), at(call, "qemu")));
 };
 

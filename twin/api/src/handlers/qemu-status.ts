@@ -21,6 +21,7 @@ import { newConsoleTicket } from "../access/ticket.ts";
 import type { Call, Handlers } from "../call.ts";
 import { bootDiskSize, guestFigures, sizeBytes } from "../figures.ts";
 import { configWithPending } from "../guest-change.ts";
+import { percentDecoded } from "../percent-encoding.ts";
 import { fail } from "../problem.ts";
 import { startWorker } from "../start.ts";
 import { guestOfCall } from "./guest-of-call.ts";
@@ -284,7 +285,7 @@ const userData = (guest: Guest): string => {
   const keys =
     config.sshkeys === undefined
       ? []
-      : decodeURIComponent(String(config.sshkeys))
+      : percentDecoded(String(config.sshkeys))
           .split("\n")
           .filter((line) => line.trim() !== "");
   return [
