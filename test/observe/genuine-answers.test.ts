@@ -1,5 +1,5 @@
 import { observe } from "@orrery/collect";
-import { type PveReply, type PveRequest, type PveVersion, proxmoxOver } from "@orrery/contract";
+import { guestDigest, type PveReply, type PveRequest, type PveVersion, proxmoxOver } from "@orrery/contract";
 import { bareWorld } from "@orrery/twin-world";
 import { expect, test } from "vitest";
 import { readTopic, topics } from "../conformance/recording.ts";
@@ -65,4 +65,18 @@ test("what the genuine API answered is understood wherever it is asked for", asy
     expect(unread(state, "")).toEqual([]);
   }
   expect(understood.size).toBeGreaterThan(50);
+});
+
+test("the digest of a genuine configuration shows that nothing else stands in its file", () => {
+  const isWhole = [...recorded()].flatMap(([path, answers]) =>
+    /\/(?:qemu|lxc)\/\d+\/config$/.test(path)
+      ? answers.map((answer) => {
+          const { digest, ...config } = Object(answer);
+          return guestDigest({ config, pending: {}, snapshots: {} }) === digest;
+        })
+      : [],
+  );
+  // Changes that wait, and hidden passwords, stand in the others.
+  expect(isWhole.filter(Boolean).length).toBeGreaterThan(isWhole.length / 2);
+  expect(isWhole.length).toBeGreaterThan(20);
 });
