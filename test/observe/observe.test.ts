@@ -3,8 +3,12 @@ import { PveError, type PveReply, type PveRequest, type PveVersion, proxmoxOver 
 import { type ClusterState, valueIn } from "@orrery/state";
 import { worldOf } from "@orrery/twin-lab";
 import { bareWorld, cutPower, type World } from "@orrery/twin-world";
+import fc from "fast-check";
 import { expect, test } from "vitest";
+import { differencesOf } from "./deliberate.ts";
 import { type OverTwin, observeTwin, overTwin } from "./observed-twin.ts";
+import { makeChanges, someChanges } from "./random-changes.ts";
+import { someWorld } from "./some-world.ts";
 
 const nodeNames = ["pve1", "pve2", "pve3", "pve4", "pve5"];
 const guestsOf = (state: ClusterState) => valueIn(state.guests) ?? {};
@@ -92,6 +96,40 @@ test("a second look reads what the task log and the list of resources tell of, a
   expect(now["102"]).toBeUndefined();
   expect(now["103"]?.file).toEqual(before["103"]?.file);
   expect(again.requests).toBeLessThan(24);
+});
+
+test("where nothing is taken as fresh and every guest has its turn, a second look sees what a first would", async () => {
+  await fc.assert(
+    fc.asyncProperty(someChanges, someChanges, async (before, after) => {
+      const twin = overTwin(someWorld());
+      await makeChanges(twin, before);
+      const first = await observeTwin(twin);
+      await makeChanges(twin, after);
+      const whole = { freshMs: 0, sweep: Number.POSITIVE_INFINITY };
+      const again = await twin.clock.drive(observeAgain(first.state, twin.pve, twin.clock, whole));
+      expect(differencesOf((await observeTwin(twin)).state, again.state)).toEqual([]);
+    }),
+    { numRuns: 6 },
+  );
+});
+
+test("a second look never misses where a guest is, whether it runs, nor that it came or went", async () => {
+  const places = (state: ClusterState) =>
+    Object.values(guestsOf(state)).map(({ vmid, node, kind, presence, file }) => {
+      const { status, name } = valueIn(presence) ?? {};
+      return { vmid, node, kind, status, name: name ?? valueIn(file)?.config.name };
+    });
+  await fc.assert(
+    fc.asyncProperty(someChanges, someChanges, async (before, after) => {
+      const twin = overTwin(someWorld());
+      await makeChanges(twin, before);
+      const first = await observeTwin(twin);
+      await makeChanges(twin, after);
+      const again = await twin.clock.drive(observeAgain(first.state, twin.pve, twin.clock, { sweep: 0 }));
+      expect(places(again.state)).toEqual(places((await observeTwin(twin)).state));
+    }),
+    { numRuns: 6 },
+  );
 });
 
 test("a change that leaves no trace is seen when the guest's turn comes", async () => {
