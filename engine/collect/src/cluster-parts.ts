@@ -47,7 +47,7 @@ const readMetricServers = async (reader: Reader): Promise<Entry[]> => {
     rows.map(async (listed): Promise<Entry> => {
       const id = needText(listed, "id");
       const row = rowOf(await reader.ask("/cluster/metrics/server/{id}", { id }));
-      return entryOf({ ...concealing(row, "token"), id }, "id");
+      return entryOf({ ...concealing(row, "token", "otel-headers"), id }, "id");
     }),
   );
 };
