@@ -1,11 +1,12 @@
 import { checkTable, measureCheck } from "./check.ts";
+import { measureObserve, observeTable } from "./observe.ts";
 import { benchPlacement } from "./placement.ts";
 import { measureTwin, twinTable } from "./twin.ts";
 import { benchTwinWorld } from "./twin-world.ts";
 
 /** `npm run bench`: figures of this machine, as ratios within one run where machines differ. `--json` for a program. */
 const asked = process.argv.slice(2);
-const known = ["check", "placement", "twin-world", "twin", "--json"];
+const known = ["check", "placement", "twin-world", "twin", "observe", "--json"];
 const strange = asked.filter((word) => !known.includes(word));
 if (strange.length > 0) {
   process.stderr.write(`Unknown: ${strange.join(" ")}. Known: ${known.join(", ")}.\n`);
@@ -34,5 +35,10 @@ if (wants("twin")) {
   const twin = await measureTwin();
   figures.twin = twin;
   if (!json) process.stdout.write(`${twinTable(twin)}\n`);
+}
+if (wants("observe")) {
+  const observed = await measureObserve();
+  figures.observe = observed;
+  if (!json) process.stdout.write(`\n${observeTable(observed)}\n`);
 }
 if (json) process.stdout.write(`${JSON.stringify(figures, null, 2)}\n`);

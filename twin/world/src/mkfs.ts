@@ -2,13 +2,12 @@ import { drawUuid, type Random } from "./random.ts";
 
 const smallest = 512 * 2 ** 20;
 
-/** Groups of blocks that keep a copy of the superblock: the first, and the powers of 3, 5 and 7. */
-const keepsCopy = (group: number): boolean =>
-  [3, 5, 7].some((base) => {
-    let power = 1;
-    while (power < group) power *= base;
-    return power === group;
-  });
+/** Of so many groups of blocks, those that keep a copy of the superblock: the first, and the powers of 3, 5 and 7. */
+const groupsWithCopy = (groups: number): number[] => {
+  const found = new Set<number>();
+  for (const base of [3, 5, 7]) for (let power = 1; power < groups; power *= base) found.add(power);
+  return [...found].toSorted((one, other) => one - other);
+};
 
 /** The lines that mkfs.ext4 leaves for a container's new volume; the UUID is drawn. */
 export const mkfsLines = (size: number, random: Random): string[] => {
@@ -21,9 +20,7 @@ export const mkfsLines = (size: number, random: Random): string[] => {
   const perBlock = block / 256;
   const wanted = Math.ceil(size / (small ? 4096 : 16_384) / groups);
   const inodes = Math.floor((Math.ceil(wanted / perBlock) * perBlock) / 8) * 8 * groups;
-  const copies = Array.from({ length: groups }, (_, group) => group)
-    .filter((group) => group > 0 && keepsCopy(group))
-    .map((group) => group * perGroup + (small ? 1 : 0));
+  const copies = groupsWithCopy(groups).map((group) => group * perGroup + (small ? 1 : 0));
   return [
     `Creating filesystem with ${blocks} ${small ? "1k" : "4k"} blocks and ${inodes} inodes`,
     `Filesystem UUID: ${drawUuid(random)}`,

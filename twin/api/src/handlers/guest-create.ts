@@ -5,6 +5,7 @@ import { tagText } from "../guest-change.ts";
 import { fail, Problem, refuseParameters } from "../problem.ts";
 import { needQuorum } from "../quorum.ts";
 import { startWorker } from "../start.ts";
+import { asText } from "../within.ts";
 import { archiveOf, create, needAllocate, needPool, restore } from "./guest-life.ts";
 import { needTags } from "./guest-tags.ts";
 import { needContainerRights } from "./lxc-rights.ts";
@@ -56,7 +57,7 @@ const refusedTags = (call: Call, guest: OnGuest, tags: string): string | undefin
     needTags(call, guest, undefined, tags);
     return undefined;
   } catch (error) {
-    if (error instanceof Problem) return error.message.trimEnd();
+    if (error instanceof Problem) return asText(error).trimEnd();
     throw error;
   }
 };

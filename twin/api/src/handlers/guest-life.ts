@@ -1,5 +1,4 @@
 import {
-  backUpGuests,
   cloneGuest,
   createGuest,
   deleteSnapshot,
@@ -7,44 +6,32 @@ import {
   dict,
   disksOf,
   findVolume,
-  type Guest,
   type GuestKind,
-  isOnNode,
   isRunning,
   lockedText,
-  migrateAll,
-  migrateGuest,
   pauseGuest,
   rebootGuest,
   resetGuest,
   restoreGuest,
   resumeGuest,
   rollbackGuest,
-  type Storage,
   shutdownGuest,
   sidOf,
   snapshotGuest,
-  startAll,
   startGuest,
-  stopAll,
   stopGuest,
   storageOf,
   suspendGuest,
   templateGuest,
 } from "@orrery/twin-world";
 import type { Call, Handler, Handlers } from "../call.ts";
-import { fail, forbid, refuseParameters } from "../problem.ts";
+import { fail, forbid } from "../problem.ts";
 import { needQuorum } from "../quorum.ts";
-import { startWorker, upidOrRefusal } from "../start.ts";
-import { guestsOfJob } from "./backup-jobs.ts";
-import { needOnGuests } from "./bulk-work.ts";
+import { upidOrRefusal } from "../start.ts";
 import { guestOfCall } from "./guest-of-call.ts";
 import { needRootForSkipLock } from "./qemu-config.ts";
 import { needBridges } from "./qemu-rights.ts";
 import { snapshotList, vncProxyOf } from "./qemu-status.ts";
-import { contentOf } from "./storage-config.ts";
-import { configOf } from "./values.ts";
-import { storageNamed } from "./volume-access.ts";
 
 const actor = (call: Call) => ({ user: call.rights.name });
 const at = (call: Call, kind: GuestKind) => ({ node: call.node, kind, vmid: Number(call.need("vmid")) });
@@ -180,72 +167,6 @@ const template =
     return outcome === undefined ? null : upidOrRefusal(outcome);
   };
 
-const storageMap = (text: string): { readonly isIdentity: boolean; readonly targets: readonly string[] } => {
-  const words = text.split(",").map((word) => word.trim());
-  return {
-    isIdentity: words.includes("1"),
-    targets: words.filter((word) => word !== "1").map((word) => word.slice(word.indexOf(":") + 1)),
-  };
-};
-
-/** A storage that a VM's disks are to go to must be there and the caller's to use. */
-const needTargetStorage = (call: Call, id: string, target: string): void => {
-  const storage = storageNamed(call, id);
-  needStorageOn(storage, target);
-  if (!call.rights.isRoot) call.rights.need(`/storage/${id}`, "Datastore.AllocateSpace");
-  if (!contentOf(storage).includes("images")) fail(`storage '${id}' does not support vm images`);
-};
-
-const needStorageOn = (storage: Storage, node: string): void => {
-  if (`${storage.options.disable ?? 0}` === "1") fail(`storage '${storage.id}' is disabled`);
-  if (!isOnNode(storage, node)) fail(`storage '${storage.id}' is not available on node '${node}'`);
-};
-
-/** Every storage of a VM must be on the node that it goes to. Mirrors check_storage_availability. */
-const needStoragesThere = (call: Call, guest: Guest, target: string): void => {
-  for (const { volid } of disksOf(guest)) {
-    const id = storageOf(volid);
-    if (id !== "") needStorageOn(storageNamed(call, id), target);
-  }
-};
-
-const needMigratable = (call: Call, kind: GuestKind, target: string): void => {
-  const guest = guestOfCall(call, kind);
-  if (lockedText(guest) !== undefined || kind === "lxc") return;
-  if (isRunning(guest) && !call.flag("online")) fail("can't migrate running VM without --online");
-  const map = storageMap(call.text("targetstorage") ?? "1");
-  if (!call.rights.isRoot && !map.isIdentity) call.rights.need(`/vms/${guest.vmid}`, "VM.Config.Disk");
-  for (const id of map.targets) needTargetStorage(call, id, target);
-  if (map.isIdentity) needStoragesThere(call, guest, target);
-};
-
-const migrate =
-  (kind: GuestKind): Handler =>
-  (call) => {
-    const target = call.need("target");
-    if (target === call.node) refuseParameters({ target: "target is local node." });
-    needQuorum(call.world, call.node);
-    if (call.world.nodes[target] === undefined) fail(`no such cluster node '${target}'`);
-    if (!call.rights.isRoot && kind === "qemu") {
-      for (const name of ["force", "migration_type", "migration_network"])
-        if (call.given(name) && (name !== "force" || call.flag(name)))
-          refuseParameters({ [name]: "Only root may use this option." });
-    }
-    needMigratable(call, kind, target);
-    return upidOrRefusal(
-      migrateGuest(call.world, actor(call), {
-        ...at(call, kind),
-        target,
-        online: call.flag("online"),
-        withLocalDisks: call.flag("with-local-disks"),
-        force: call.flag("force"),
-        restart: call.flag("restart"),
-        ...opt("targetStorage", call.text("targetstorage") ?? call.text("target-storage")),
-        ...opt("bwlimit", call.number("bwlimit")),
-      }),
-    );
-  };
-
 const snapshotName = (call: Call): string => {
   const name = call.need("snapname");
   if (name === "current" || name === "pending") fail(`unable to use snapshot name '${name}' (reserved name)`);
@@ -343,7 +264,6 @@ const lifeOf = (kind: GuestKind): Handlers => {
     [`POST ${base}/status/resume`]: (call) => upidOrRefusal(resumeGuest(call.world, actor(call), at(call, kind))),
     [`POST ${base}/clone`]: clone(kind),
     [`POST ${base}/template`]: template(kind),
-    [`POST ${base}/migrate`]: migrate(kind),
     [`GET ${base}/snapshot`]: snapshotList(kind),
     [`POST ${base}/snapshot`]: takeSnapshot(kind),
     [`GET ${base}/snapshot/{snapname}`]: () => [{ cmd: "rollback" }, { cmd: "config" }],
@@ -353,112 +273,6 @@ const lifeOf = (kind: GuestKind): Handlers => {
     [`POST ${base}/snapshot/{snapname}/rollback`]: rollback(kind),
     [`POST ${base}/vncproxy`]: vncProxyOf(kind),
   };
-};
-
-const backUp: Handler = (call) => {
-  const { world, rights } = call;
-  const vmids = call.list("vmid").map(Number);
-  if (!call.flag("all") && !call.given("pool") && vmids.length === 0 && !call.flag("stop"))
-    refuseParameters({ vmid: "property is missing" });
-  if (call.flag("all") && vmids.length > 0) refuseParameters({ all: "option conflicts with option 'vmid'" });
-  if (!rights.isRoot) {
-    for (const key of ["tmpdir", "dumpdir", "script"])
-      if (call.given(key)) refuseParameters({ [key]: "Only root may set this option." });
-  }
-  const storage = call.text("storage") ?? "local";
-  if (!rights.isRoot) {
-    rights.need(`/storage/${storage}`, "Datastore.AllocateSpace");
-    for (const vmid of vmids) rights.need(`/vms/${vmid}`, "VM.Backup");
-  }
-  const asked = configOf(call, "vmid");
-  const many = call.flag("all") || call.given("pool");
-  const chosen = many ? guestsOfJob(call, asked).filter((vmid) => world.guests[vmid]?.node === call.node) : vmids;
-  if (world.storages[storage] === undefined) {
-    const missing = `storage '${storage}' does not exist`;
-    return startWorker(call, "vzdump", vmids.length === 1 ? String(vmids[0]) : "", [
-      {
-        do: "fail",
-        message: `could not activate storage '${storage}': ${missing} could not get storage information for '${storage}': ${missing}`,
-      },
-    ]);
-  }
-  const mode = call.text("mode");
-  const compress = call.text("compress");
-  return upidOrRefusal(
-    backUpGuests(world, actor(call), {
-      node: call.node,
-      vmids: chosen,
-      asked,
-      many,
-      options: {
-        storage,
-        ...(mode === "stop" || mode === "suspend" || mode === "snapshot" ? { mode } : {}),
-        ...(compress === "gzip" || compress === "lzo" || compress === "zstd" || compress === "0" ? { compress } : {}),
-        ...opt("notes", call.text("notes-template")),
-        ...opt("prune", call.text("prune-backups")),
-        ...(call.given("remove") ? { remove: call.flag("remove") } : {}),
-        ...(call.given("protected") ? { protect: call.flag("protected") } : {}),
-        ...(call.number("bwlimit") === undefined ? {} : { cap: (call.number("bwlimit") ?? 0) * 1024 }),
-      },
-    }),
-  );
-};
-
-const chosen = (call: Call): { node: string; vmids?: number[] } => ({
-  node: call.node,
-  ...(call.given("vms") ? { vmids: call.list("vms").map(Number) } : {}),
-});
-
-const startEach: Handler = (call) => {
-  needOnGuests(call, "VM.PowerMgmt");
-  return upidOrRefusal(startAll(call.world, actor(call), { ...chosen(call), force: call.flag("force") }));
-};
-
-const stopEach: Handler = (call) => {
-  needOnGuests(call, "VM.PowerMgmt");
-  return upidOrRefusal(
-    stopAll(call.world, actor(call), {
-      ...chosen(call),
-      force: call.flag("force-stop", true),
-      ...opt("timeoutMs", seconds(call, "timeout")),
-    }),
-  );
-};
-
-const migrateEach: Handler = (call) => {
-  needOnGuests(call, "VM.Migrate");
-  return upidOrRefusal(
-    migrateAll(call.world, actor(call), {
-      ...chosen(call),
-      target: call.need("target"),
-      withLocalDisks: call.flag("with-local-disks"),
-      ...opt("workers", call.number("maxworkers") ?? call.number("max-workers")),
-    }),
-  );
-};
-
-/** One worker that pauses the VMs of a node one after another. */
-const suspendEach: Handler = (call) => {
-  needOnGuests(call, "VM.PowerMgmt");
-  const wanted = chosen(call).vmids;
-  const upids = Object.values(call.world.guests)
-    .filter(
-      (guest) =>
-        guest.node === call.node &&
-        guest.kind === "qemu" &&
-        guest.run.kind === "running" &&
-        (wanted === undefined || wanted.includes(guest.vmid)),
-    )
-    .flatMap((guest) => {
-      const outcome = pauseGuest(call.world, actor(call), { node: call.node, kind: "qemu", vmid: guest.vmid });
-      return outcome.kind === "started" ? [outcome.upid] : [];
-    });
-  return startWorker(
-    call,
-    "suspendall",
-    "",
-    upids.map((upid) => ({ do: "await", upid }) as const),
-  );
 };
 
 /** The backup that a creation restores; undefined when it makes a new guest. */
@@ -509,9 +323,4 @@ export const guestLife: Handlers = {
   "POST /nodes/{node}/qemu/{vmid}/status/suspend": suspend,
   "POST /nodes/{node}/lxc/{vmid}/status/suspend": (call) =>
     upidOrRefusal(pauseGuest(call.world, actor(call), at(call, "lxc"))),
-  "POST /nodes/{node}/vzdump": backUp,
-  "POST /nodes/{node}/startall": startEach,
-  "POST /nodes/{node}/stopall": stopEach,
-  "POST /nodes/{node}/suspendall": suspendEach,
-  "POST /nodes/{node}/migrateall": migrateEach,
 };

@@ -4,6 +4,7 @@ import { changeGuest, configWithPending, pendingRows, revertGuest } from "../gue
 import { fail, Problem, refuseParameters } from "../problem.ts";
 import { needQuorum } from "../quorum.ts";
 import { startWorker } from "../start.ts";
+import { asText } from "../within.ts";
 import { guestOfCall } from "./guest-of-call.ts";
 import { needTags } from "./guest-tags.ts";
 import {
@@ -244,8 +245,7 @@ const update = (call: Call, background: boolean, more: { remove?: string[]; forc
     return startWorker(call, "qmconfig", String(id), [...steps, { do: "wait", ms: lines.length > 0 ? 400 : 50 }]);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    const message =
-      error.errors === undefined ? error.message.trimEnd() : `Parameter verification failed. (${error.status})`;
+    const message = asText(error).trimEnd().replaceAll("\n", " ");
     return startWorker(call, "qmconfig", String(id), [
       { do: "log", text },
       { do: "fail", message },

@@ -22,7 +22,12 @@ export const readVolid = (call: Call, volid: string): (VolumeName & { readonly s
 };
 
 /** Refuses a volume that is not the caller's to read. Mirrors check_volume_access in pve-storage. */
-export const needVolumeAccess = (call: Call, vmid: number, volid: string, wanted?: Volume["content"]): void => {
+export const needVolumeAccess = (
+  call: Call,
+  vmid: number | undefined,
+  volid: string,
+  wanted?: Volume["content"],
+): void => {
   const { rights } = call;
   const volume = readVolid(call, volid);
   if (volume === undefined) {
@@ -37,7 +42,7 @@ export const needVolumeAccess = (call: Call, vmid: number, volid: string, wanted
   if (rights.isRoot || rights.has(path, "Datastore.Allocate")) return;
   if (content === "iso" || content === "vztmpl" || content === "import") {
     rights.needAny(path, "Datastore.AllocateSpace", "Datastore.Audit");
-  } else if (owner === vmid) {
+  } else if (owner !== undefined && owner === vmid) {
     // A guest's own volumes are its configuration's.
   } else if (content === "backup" && owner !== undefined) {
     rights.need(path, "Datastore.AllocateSpace");
