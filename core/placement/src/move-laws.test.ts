@@ -7,7 +7,6 @@ import {
   type Item,
   leastGain,
   type MovePlan,
-  type PlannedMove,
   type Problem,
   type Purpose,
   planMoves,
@@ -190,30 +189,9 @@ const endsOf = (problem: Problem, plan: MovePlan): Map<string, string> => {
 };
 
 /** One move as a plan of its own, for the checker. */
-const onlyMove = (item: string, from: string | undefined, to: string): MovePlan & { kind: "moves" } => {
-  const none = { memory: 0, cpu: 0 };
-  const figures = { spread: none, imbalance: 0, hosts: [] };
-  const move: PlannedMove = {
-    item,
-    ...(from === undefined ? {} : { from }),
-    to,
-    by: "live",
-    bytes: 0,
-    because: { kind: "leaves" },
-    figures: { to: { before: none, after: none } },
-  };
-  return {
-    kind: "moves",
-    steps: [{ moves: [move] }],
-    score: { after: 0, bound: 0, gap: 0 },
-    before: figures,
-    after: figures,
-    stopped: [],
-    unmeasured: [],
-    unabsorbed: [],
-    spent: 0,
-  };
-};
+const onlyMove = (item: string, from: string | undefined, to: string): Parameters<typeof verifyPlan>[2] => ({
+  steps: [{ moves: [{ item, ...(from === undefined ? {} : { from }), to }] }],
+});
 
 /** Every end that single moves, one after the other, can bring about; by brute force, with the checker as the judge. */
 const reachable = (problem: Problem, purpose: Purpose): Map<string, string>[] => {

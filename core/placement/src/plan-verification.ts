@@ -1,5 +1,5 @@
 import type { Purpose } from "./cast.ts";
-import type { MovePlan, PlannedMove } from "./move-plan.ts";
+import type { PlannedMove } from "./move-plan.ts";
 import { compareNames, type Item, type Problem } from "./problem.ts";
 import { capacityOf, demandOf, type Resource, resourcesOf } from "./resource.ts";
 import { arrivalViolations, type Violation } from "./verification.ts";
@@ -13,6 +13,8 @@ export type PlanViolation = { readonly step?: number } & (
   | { readonly kind: "not-placed"; readonly item: string }
 );
 
+type Way = Pick<PlannedMove, "item" | "from" | "to">;
+
 /**
  * Walks a plan step by step on the problem itself, sharing no code with what made it. Within a step every moving guest
  * counts on both hosts. What was broken before may stay so, but nothing arrives where a rule is broken by it. Guests
@@ -22,7 +24,7 @@ export type PlanViolation = { readonly step?: number } & (
 export const verifyPlan = (
   problem: Problem,
   purpose: Purpose,
-  plan: MovePlan & { readonly kind: "moves" },
+  plan: { readonly steps: readonly { readonly moves: readonly Way[] }[] },
 ): PlanViolation[] => {
   const hosts = new Map(problem.hosts.map((host) => [host.name, host]));
   const drained = new Set(purpose.kind === "drain" ? purpose.hosts : []);
@@ -48,7 +50,7 @@ export const verifyPlan = (
     const fail = (violation: PlanViolation): void => {
       violations.push({ step, ...violation });
     };
-    const going = new Map<string, PlannedMove>();
+    const going = new Map<string, Way>();
     const links = new Map<string, number>();
     for (const move of moves) {
       const item = items.get(move.item);
