@@ -7,7 +7,7 @@ import { loadedLab } from "./loaded-lab.ts";
 const gib = 2 ** 30;
 
 /** Steps of the search, counted, so that every machine gives the same plan: some 300 ms for 500 guests on an idle machine. */
-const stepsPerGuest = 6_000;
+const stepsFor = (guests: number): number => Math.max(2_000_000, 6_000 * guests);
 
 const sizes = [
   [5, 50],
@@ -27,7 +27,7 @@ interface Answer {
 const alone = (ways: readonly Way[]): Answer => ({ steps: ways.map((way) => ({ moves: [way] })), note: "" });
 
 const ours = (problem: Problem): Answer => {
-  const plan = planMoves(problem, { kind: "spread" }, { steps: stepsPerGuest * problem.items.length });
+  const plan = planMoves(problem, { kind: "spread" }, { steps: stepsFor(problem.items.length) });
   if (plan.kind !== "moves") return { steps: [], note: plan.kind };
   const { before = 0, after, bound } = plan.score;
   return {

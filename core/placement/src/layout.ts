@@ -92,6 +92,25 @@ export class Layout {
     return fits;
   }
 
+  /** Whether every bundle may end where it is, as the others stand. */
+  isSound(): boolean {
+    return this.on.every((host, bundle) => {
+      if (host < 0) return false;
+      if (host === at(this.scene.home, bundle) && at(this.#arrived, host) === 0) return true;
+      if (at(this.scene.movable, bundle) === 0 && host !== at(this.scene.home, bundle)) return false;
+      this.lift(bundle);
+      const fits = host === at(this.scene.home, bundle) ? this.#staysWith(bundle, host) : this.takes(bundle, host);
+      this.put(bundle, host);
+      return fits;
+    });
+  }
+
+  /** The room is for those to answer for that arrived. */
+  #staysWith(bundle: number, host: number): boolean {
+    const { home, apart } = this.scene;
+    return (apart[bundle] ?? []).every((other) => at(this.on, other) !== host || at(home, other) === host);
+  }
+
   /** Points for the wishes and broken rules of one bundle and its way, were it on that host. */
   standing(bundle: number, host: number, moveScale: number): number {
     const { moveCost, stayCost, hostCount, relations } = this.scene;

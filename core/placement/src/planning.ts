@@ -1,14 +1,16 @@
 import { absorbAny } from "./absorb.ts";
-import { housing, type Purpose, type Task, taskOf } from "./cast.ts";
+import type { Purpose, Task } from "./cast.ts";
 import { stepDown } from "./descent.ts";
 import { anyOpen, anywhere, detour } from "./detour.ts";
 import { explained } from "./explanation.ts";
 import { figuresOf } from "./figures.ts";
 import { Layout } from "./layout.ts";
+import { type LinearModel, modelOf } from "./linear-model.ts";
 import type { Doubt, MovePlan } from "./move-plan.ts";
 import { inSteps, type Order, orderOf } from "./order.ts";
 import type { Budget, Problem } from "./problem.ts";
 import { type Scene, sceneOf } from "./scene.ts";
+import { settingOf } from "./setting.ts";
 import { lowerBound } from "./spread-bound.ts";
 import { at } from "./table.ts";
 import { targetsOf } from "./target.ts";
@@ -18,58 +20,66 @@ import { leastGain, weights } from "./weights.ts";
 /** Ends that are tried for an order, and for what the loss of a host would do, before giving up. */
 const mostEnds = 4;
 
+/** What an exact solver found: an end, and points that it showed no end to come below. */
+export interface Hint {
+  /** Host of each item, by name. An end that breaks a rule is not taken. */
+  readonly ends: ReadonlyMap<string, string>;
+  readonly bound: number;
+}
+
 /**
  * What to move, where to, and in which order, so that the purpose is met, no host is over its room at any time, and no
  * rule is broken on the way. Guests are looked at all alike, whether HA keeps them or not. A draining plan moves others
  * only where those that leave find no place otherwise. Spreading never answers what is worse than doing nothing.
  * Throws a RangeError where the problem is not well formed or does not have what the purpose names.
  */
-export const planMoves = (given: Problem, purpose: Purpose, budget: Budget): MovePlan => {
-  const task = taskOf(given, purpose);
-  const { stopped, held } = task;
-  if (held.length > 0) return { kind: "impossible", obstacle: { kind: "held", items: held }, stopped, spent: 0 };
-  if (purpose.kind === "spread") {
-    const scene = sceneOf(task.problem, task.cast, task.table);
-    return new Planning(task, scene, scene.home, budget.steps).spread();
-  }
-  if (!task.cast.mustMove.includes(1)) {
-    const scene = sceneOf(task.problem, task.cast, task.table);
-    const before = figuresOf(scene, scene.home);
-    return { kind: "nothing-to-do", why: { kind: "empty" }, before, stopped, unmeasured: scene.unmeasured, spent: 0 };
-  }
-  const housed = housing(task, { ...budget, steps: Math.floor(budget.steps / 4) }, { rearrange: true });
-  switch (housed.kind) {
-    case "impossible":
-      return {
-        kind: "impossible",
-        obstacle: { kind: "no-place", proof: housed.proof },
-        stopped,
-        spent: housed.spent.steps,
-      };
-    case "undecided": {
-      const { unplaced } = housed.best;
-      return {
-        kind: "undecided",
-        doubt: { kind: "no-place", why: housed.why, unplaced },
-        stopped,
-        spent: housed.spent.steps,
-      };
-    }
-    case "fits": {
-      const goals = new Map([...housed.placements, ...housed.rearranged].map(({ item, to }) => [item, to]));
-      const cast = {
-        ...task.cast,
-        mayMove: Uint8Array.from(task.table.items, ({ name }) => (goals.has(name) ? 1 : 0)),
-      };
-      const scene = sceneOf(task.problem, cast, task.table);
-      const hostByName = new Map(task.table.hosts.map(({ name }, h) => [name, h]));
-      const first = Int32Array.from(scene.bundles, ([item = -1], b) => {
-        const goal = goals.get(task.table.items[item]?.name ?? "");
-        return goal === undefined ? at(scene.home, b) : (hostByName.get(goal) ?? -1);
+export const planMoves = (problem: Problem, purpose: Purpose, budget: Budget, hint?: Hint): MovePlan => {
+  const setting = settingOf(problem, purpose, budget);
+  if (setting.kind === "answer") return setting.plan;
+  const { task, scene, first, spent } = setting;
+  const planning = new Planning(task, scene, first, budget.steps - spent, hint);
+  return purpose.kind === "spread" ? planning.spread() : planning.rehouse();
+};
+
+/** A plan's question for an exact solver. */
+export interface MoveModel {
+  readonly model: LinearModel;
+  /** The values of the plan's end: where the solver may begin. */
+  readonly start: Float64Array;
+  /** Host of each item by the solver's values. */
+  readonly endsOf: (values: ArrayLike<number>) => Map<string, string>;
+}
+
+/**
+ * The same question as a linear program, with the plan's end to begin with; what comes back is the `hint` that
+ * `planMoves` takes, with the same budget. Undefined where the plan left no choice. Throws as `planMoves` does.
+ */
+export const modelMoves = (
+  problem: Problem,
+  purpose: Purpose,
+  budget: Budget,
+  plan: MovePlan,
+): MoveModel | undefined => {
+  const setting = settingOf(problem, purpose, budget);
+  if (setting.kind === "answer" || (plan.kind !== "moves" && plan.kind !== "nothing-to-do")) return undefined;
+  const { scene, first } = setting;
+  const { model, valuesOf, layoutOf } = modelOf(scene);
+  const moved = new Map(
+    plan.kind === "moves" ? plan.steps.flatMap(({ moves }) => moves.map(({ item, to }) => [item, to])) : [],
+  );
+  return {
+    model,
+    start: valuesOf(layoutWith(scene, plan.kind === "moves" ? scene.home : first, moved)),
+    endsOf: (values) => {
+      const ends = new Map<string, string>();
+      layoutOf(values).forEach((host, b) => {
+        const name = scene.table.hosts[host]?.name;
+        if (name !== undefined)
+          for (const item of scene.bundles[b] ?? []) ends.set(scene.table.items[item]?.name ?? "", name);
       });
-      return new Planning(task, scene, first, budget.steps - housed.spent.steps).rehouse();
-    }
-  }
+      return ends;
+    },
+  };
 };
 
 class Planning {
@@ -78,15 +88,17 @@ class Planning {
   readonly #first: Int32Array;
   readonly #steps: number;
   readonly #bound: number;
+  readonly #hint: Hint | undefined;
   #spent = 0;
   #absorbed: ReadonlySet<string> | undefined;
 
-  constructor(task: Task, scene: Scene, first: Int32Array, steps: number) {
+  constructor(task: Task, scene: Scene, first: Int32Array, steps: number, hint?: Hint) {
     this.#task = task;
     this.#scene = scene;
     this.#first = first;
     this.#steps = steps;
-    this.#bound = lowerBound(scene);
+    this.#hint = hint;
+    this.#bound = Math.max(lowerBound(scene), hint?.bound ?? 0);
   }
 
   /** Every end has to gain enough; one that cannot be come by is cut short where it gets stuck. */
@@ -205,7 +217,11 @@ class Planning {
   #ends(): { on: Int32Array; points: number }[] {
     const { targets, spent } = targetsOf(this.#scene, this.#first, Math.floor(this.#steps / 2));
     this.#spent += spent;
-    return targets.slice(0, mostEnds);
+    if (this.#hint !== undefined) {
+      const layout = new Layout(this.#scene, layoutWith(this.#scene, this.#first, this.#hint.ends));
+      if (layout.isSound()) targets.push({ on: layout.on, points: layout.points() });
+    }
+    return targets.sort((a, b) => a.points - b.points).slice(0, mostEnds);
   }
 
   #order(on: Int32Array): Order {
@@ -270,6 +286,15 @@ class Planning {
     return new Set(losses.filter((loss) => loss.kind === "fits" && open.has(loss.lost)).map((loss) => loss.lost));
   }
 }
+
+/** A layout with the bundles of the named items on the hosts that are named for them. */
+const layoutWith = (scene: Scene, on: Int32Array, ends: ReadonlyMap<string, string>): Int32Array =>
+  on.map((host, b) => {
+    const [item = -1] = scene.bundles[b] ?? [];
+    const end = ends.get(scene.table.items[item]?.name ?? "");
+    const found = end === undefined ? -1 : scene.table.hosts.findIndex(({ name }) => name === end);
+    return found < 0 ? host : found;
+  });
 
 /** Where bundles are after those steps. */
 const endOf = (scene: Scene, steps: readonly (readonly Hop[])[]): Int32Array => {
