@@ -1,10 +1,11 @@
 import { checkTable, measureCheck } from "./check.ts";
 import { benchPlacement } from "./placement.ts";
+import { benchRefinement } from "./refinement.ts";
 import { benchSpread } from "./spread.ts";
 
 /** `npm run bench`: figures of this machine, as ratios within one run where machines differ. `--json` for a program. */
 const asked = process.argv.slice(2);
-const known = ["check", "placement", "spread", "--json"];
+const known = ["check", "placement", "spread", "refinement", "--json"];
 const strange = asked.filter((word) => !known.includes(word));
 if (strange.length > 0) {
   process.stderr.write(`Unknown: ${strange.join(" ")}. Known: ${known.join(", ")}.\n`);
@@ -28,5 +29,10 @@ if (wants("spread")) {
   const lines: string[] = [];
   benchSpread((line) => (json ? lines.push(line) : process.stdout.write(`${line}\n`)));
   if (json) figures.spread = lines;
+}
+if (wants("refinement")) {
+  const lines: string[] = [];
+  await benchRefinement((line) => (json ? lines.push(line) : process.stdout.write(`${line}\n`)));
+  if (json) figures.refinement = lines;
 }
 if (json) process.stdout.write(`${JSON.stringify(figures, null, 2)}\n`);

@@ -7,7 +7,7 @@ import { loadedLab } from "./loaded-lab.ts";
 const gib = 2 ** 30;
 
 /** Steps of the search, counted, so that every machine gives the same plan: some 300 ms for 500 guests on an idle machine. */
-const stepsFor = (guests: number): number => Math.max(2_000_000, 6_000 * guests);
+export const stepsFor = (guests: number): number => Math.max(2_000_000, 6_000 * guests);
 
 const sizes = [
   [5, 50],

@@ -186,15 +186,7 @@ class Descent {
   }
 
   #swapDelta(a: number, b: number): number {
-    const { on, scene } = this.#layout;
-    const from = at(on, a);
-    const to = at(on, b);
-    let delta = this.#shift(a, b, from, to);
-    delta += this.#layout.standing(a, to, this.#moveScale) - this.#layout.standing(a, from, this.#moveScale);
-    delta += this.#layout.standing(b, from, this.#moveScale) - this.#layout.standing(b, to, this.#moveScale);
-    // Each was weighed with the other in its old place: what the two are to each other stays as it is.
-    for (const { other, when, points } of scene.relations[a] ?? [])
-      if (other === b) delta += when === "share" ? -2 * points : 2 * points;
-    return delta;
+    const { on } = this.#layout;
+    return this.#shift(a, b, at(on, a), at(on, b)) + this.#layout.exchanged(a, b, this.#moveScale);
   }
 }

@@ -121,6 +121,18 @@ export class Layout {
     return points;
   }
 
+  /** What two bundles' changing places does to their standings. */
+  exchanged(a: number, b: number, moveScale: number): number {
+    const from = at(this.on, a);
+    const to = at(this.on, b);
+    let delta = this.standing(a, to, moveScale) - this.standing(a, from, moveScale);
+    delta += this.standing(b, from, moveScale) - this.standing(b, to, moveScale);
+    // Each was weighed with the other in its old place: what the two are to each other stays as it is.
+    for (const { other, when, points } of this.scene.relations[a] ?? [])
+      if (other === b) delta += when === "share" ? -2 * points : 2 * points;
+    return delta;
+  }
+
   /** The wishes and ways of all, in points. */
   standings(moveScale: number): number {
     const { moveCost, stayCost, hostCount, relations } = this.scene;

@@ -215,7 +215,7 @@ class Planning {
   }
 
   #ends(): { on: Int32Array; points: number }[] {
-    const { targets, spent } = targetsOf(this.#scene, this.#first, Math.floor(this.#steps / 2));
+    const { targets, spent } = targetsOf(this.#scene, this.#first, Math.floor((this.#steps * 3) / 4));
     this.#spent += spent;
     if (this.#hint !== undefined) {
       const layout = new Layout(this.#scene, layoutWith(this.#scene, this.#first, this.#hint.ends));

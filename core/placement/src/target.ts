@@ -43,14 +43,19 @@ export const targetsOf = (scene: Scene, first: Int32Array, steps: number): { tar
   }
   const movable = [...scene.bundles.keys()].filter((b) => at(scene.movable, b) === 1);
   const draw = drawer();
-  while (spent < steps && movable.length > 1) {
+  let fruitless = 0;
+  const patience = Math.max(20, 4 * movable.length);
+  while (spent < steps && movable.length > 1 && fruitless < patience) {
     const [best] = targets;
     if (best === undefined) break;
     const layout = new Layout(scene, best.on);
     kick(layout, movable, draw);
     descend(layout, { evenness: hinting, moveScale: 1 }, steps - spent);
     spent += layout.steps + movable.length;
-    if (new Layout(scene, layout.on).points() < best.points) add(layout.on);
+    if (new Layout(scene, layout.on).points() < best.points) {
+      add(layout.on);
+      fruitless = 0;
+    } else fruitless++;
   }
   return { targets, spent };
 };
