@@ -1,11 +1,19 @@
-/** Prints the scoreboard: `node test/conformance/main.ts [topic|all] [all|reason]`; the second word lists what differs. */
-import { topics } from "./recording.ts";
-import { replay } from "./replay.ts";
+/**
+ * Prints the scoreboard: `node test/conformance/main.ts [topic|all] [all|reason|none] [folder]`; the second word lists
+ * what differs, the third names other recordings than the repository's own.
+ */
+import { pathToFileURL } from "node:url";
+import { readTopic, topics, topicsIn } from "./recording.ts";
+import { replayOf } from "./replay.ts";
 import { boardText, scoreOf } from "./scoreboard.ts";
 
-const [asked, verbose] = process.argv.slice(2);
-const chosen = topics.filter((topic) => asked === undefined || asked === "all" || topic === asked);
-const results = chosen.map((topic) => ({ topic, verdicts: replay(topic) }));
+const [asked, wanted, path] = process.argv.slice(2);
+const verbose = wanted === "none" ? undefined : wanted;
+const folder = path === undefined ? undefined : pathToFileURL(`${path}/`);
+const chosen = (folder === undefined ? topics : topicsIn(folder)).filter(
+  (topic) => asked === undefined || asked === "all" || topic === asked,
+);
+const results = chosen.map((topic) => ({ topic, verdicts: replayOf(topic, readTopic(topic, folder)) }));
 for (const { topic, verdicts } of verbose === undefined ? [] : results) {
   for (const verdict of verdicts) {
     if (verdict.shape || (verbose === "reason" && verdict.reason)) continue;

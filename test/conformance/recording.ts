@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 
-type RecordedRequest = {
+export type RecordedRequest = {
   readonly method: string;
   readonly path: string;
   readonly query: Readonly<Record<string, unknown>> | null;
@@ -25,15 +25,18 @@ export type Exchange = {
   readonly responseText?: string;
 };
 
-const folder = new URL("recordings/", import.meta.url);
+const own = new URL("recordings/", import.meta.url);
 
-/** The topics, sorted by name. */
-export const topics: readonly string[] = readdirSync(folder)
-  .filter((name) => name.endsWith(".json"))
-  .map((name) => name.slice(0, -5))
-  .toSorted();
+/** The topics of a folder of recordings, sorted by name. */
+export const topicsIn = (folder: URL): readonly string[] =>
+  readdirSync(folder)
+    .filter((name) => name.endsWith(".json"))
+    .map((name) => name.slice(0, -5))
+    .toSorted();
 
-export const readTopic = (topic: string): readonly Exchange[] =>
+export const topics: readonly string[] = topicsIn(own);
+
+export const readTopic = (topic: string, folder: URL = own): readonly Exchange[] =>
   JSON.parse(readFileSync(new URL(`${topic}.json`, folder), "utf8"));
 
 /** Every text in a JSON value, with the key it stands under. */

@@ -242,9 +242,11 @@ const askedNode = (exchange: Exchange): string => {
   return started ?? "pve1";
 };
 
-/** Replays a topic against a fresh twin. */
-export const replay = (topic: string): readonly Verdict[] => {
-  const exchanges = readTopic(topic);
+/** Replays exchanges against a fresh twin, whose world is what their first reads show. */
+export const replayOf = (topic: string, exchanges: readonly Exchange[]): readonly Verdict[] => {
   const session = new Session(startingWorld(exchanges));
   return exchanges.map((exchange, index) => judge(session, topic, index, exchange));
 };
+
+/** Replays a topic against a fresh twin. */
+export const replay = (topic: string): readonly Verdict[] => replayOf(topic, readTopic(topic));

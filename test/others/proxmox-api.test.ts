@@ -5,13 +5,17 @@ import { type StartedTwin, startedTwin } from "./started-twin.ts";
 
 let started: StartedTwin;
 let proxmox: Proxmox.Api;
+let port: number;
 
 beforeAll(async () => {
-  started = await startedTwin({ nodes: ["pve1", "pve2", "pve3"], speed: 600 });
+  started = await startedTwin();
+  port = Number(new URL(started.url).port);
   setDefaultCACertificates([...getCACertificates("default"), started.certificate]);
-  proxmox = proxmoxApi({ host: "127.0.0.1", port: started.port, username: "root@pam", password: started.password });
+  proxmox = proxmoxApi({ host: "127.0.0.1", port, username: "root@pam", password: started.credentials.password });
 });
-afterAll(() => started.stop());
+afterAll(async () => {
+  await started.stop();
+});
 
 const ended = async (upid: string): Promise<string | undefined> => {
   const task = proxmox.nodes.$(upid.split(":")[1] ?? "").tasks.$(upid);
@@ -61,7 +65,7 @@ test("proxmox-api takes a VM through its life", async () => {
   const moved = proxmox.nodes.$("pve3").qemu.$(100);
   expect(await ended(await moved.status.stop.$post())).toBe("OK");
   expect(await ended(await moved.$delete({ purge: true }))).toBe("OK");
-  expect(started.twin.world.guests).toEqual({});
+  expect(started.world.guests).toEqual({});
 });
 
 test("proxmox-api is told what was wrong", async () => {
@@ -78,12 +82,16 @@ test("proxmox-api speaks by token", async () => {
   const made = await proxmox.access.users.$("root@pam").token.$("ci").$post({ privsep: true });
   const byToken = proxmoxApi({
     host: "127.0.0.1",
-    port: started.port,
+    port,
     tokenID: "root@pam!ci",
     tokenSecret: made.value,
   });
   await expect(byToken.access.users.$post({ userid: "eve@pve" })).rejects.toThrow("403 Permission check failed");
   await proxmox.access.acl.$put({ path: "/access", roles: "PVEUserAdmin", tokens: "root@pam!ci" });
   await byToken.access.users.$post({ userid: "eve@pve" });
-  expect(started.twin.world.access.users).toHaveProperty(["eve@pve"]);
+  expect(started.world.access.users).toHaveProperty(["eve@pve"]);
+});
+
+test("the twin met nothing that it did not know to answer", () => {
+  expect(started.failures).toEqual([]);
 });

@@ -15,7 +15,7 @@ describe.skipIf(reason !== undefined)(`python3-proxmoxer${reason === undefined ?
   let folder: string;
 
   beforeAll(async () => {
-    started = await startedTwin({ nodes: ["pve1", "pve2", "pve3"], speed: 600 });
+    started = await startedTwin();
     folder = mkdtempSync(join(tmpdir(), "proxmoxer-"));
     writeFileSync(join(folder, "ca.pem"), started.certificate);
   });
@@ -29,8 +29,8 @@ describe.skipIf(reason !== undefined)(`python3-proxmoxer${reason === undefined ?
     const { status, stdout, stderr } = await runProgram("/usr/bin/python3", [script], {
       cwd: new URL("proxmoxer/", import.meta.url),
       env: {
-        TWIN_HOST: `127.0.0.1:${started.port}`,
-        TWIN_PASSWORD: started.password,
+        TWIN_HOST: started.host,
+        TWIN_PASSWORD: started.credentials.password,
         TWIN_CA: join(folder, "ca.pem"),
         PYTHONDONTWRITEBYTECODE: "1",
       },
@@ -47,7 +47,11 @@ describe.skipIf(reason !== undefined)(`python3-proxmoxer${reason === undefined ?
     const checks = await checksOf(script);
     expect(checks.filter(({ passed }) => !passed)).toEqual([]);
     expect(checks.length).toBeGreaterThanOrEqual(least);
-    expect(Object.keys(started.twin.world.guests)).toEqual([]);
-    expect(started.twin.world.locks).toEqual({});
+    expect(Object.keys(started.world.guests)).toEqual([]);
+    expect(started.world.locks).toEqual({});
+  });
+
+  test("the twin met nothing that it did not know to answer", () => {
+    expect(started.failures).toEqual([]);
   });
 });

@@ -2,6 +2,8 @@ import { Command, CommanderError } from "commander";
 import manifest from "../package.json" with { type: "json" };
 import { CommandError, type ExitCode, exitCode, exitCodeHelp } from "./exit-code.ts";
 import { printError } from "./output.ts";
+import { declareStatus } from "./status-program.ts";
+import { declareTwin } from "./twin-program.ts";
 
 type CheckArguments = import("./commands/check.ts").CheckArguments;
 type FailuresArguments = import("./commands/failures.ts").FailuresArguments;
@@ -9,9 +11,11 @@ type FailuresArguments = import("./commands/failures.ts").FailuresArguments;
 const collect = (value: string, before: string[] = []): string[] => [...before, value];
 
 /** Every command; what a command does is imported when it is called. */
-const program = (end: (code: ExitCode) => void, cacheFolder: string): Command => {
+const program = (end: (code: ExitCode) => void, cacheFolder: string, faults: readonly string[]): Command => {
   const orrery = new Command("orrery")
-    .description("A working model of a Proxmox VE cluster: declare the lab, prove the declaration.")
+    .description(
+      "A working model of a Proxmox VE cluster: declare the lab, prove the declaration, rehearse on its twin.",
+    )
     .version(manifest.version, "-V, --version", "print the version")
     .helpOption("-h, --help", "print this help")
     .helpCommand(false)
@@ -95,6 +99,9 @@ Examples:
       end(exitCode.done);
     });
 
+  declareStatus(orrery, end);
+  declareTwin(orrery, faults, cacheFolder, end);
+
   orrery
     .command("completion")
     .showHelpAfterError("`orrery completion --help` tells what there is.")
@@ -165,9 +172,15 @@ export const run = async (args: readonly string[], cacheFolder: string): Promise
   });
   let code: ExitCode = exitCode.failed;
   try {
-    await program((given) => {
-      code = given;
-    }, cacheFolder).parseAsync(args, { from: "user" });
+    // Only the help about faults needs the twin, and only there is it worth its loading.
+    const faults = args[0] === "twin" && args[1] === "fault" ? (await import("@orrery/twin-server")).faultHelp() : [];
+    await program(
+      (given) => {
+        code = given;
+      },
+      cacheFolder,
+      faults,
+    ).parseAsync(args, { from: "user" });
   } catch (error) {
     code = fail(error);
   }

@@ -1,4 +1,5 @@
 import {
+  copy,
   disksOf,
   drawMac,
   findVolume,
@@ -10,7 +11,7 @@ import {
   removeVolume,
   type World,
 } from "@orrery/twin-world";
-import { cleanPending, pendingDeletes, tagText, writeDeletes } from "./guest-change.ts";
+import { cleanPending, pendingDeletes, revertGuest, tagText, writeDeletes } from "./guest-change.ts";
 import { fail, refuseParameters } from "./problem.ts";
 
 export const isMount = (key: string): boolean => key === "rootfs" || /^mp\d+$/.test(key);
@@ -137,14 +138,25 @@ const settle = (world: World, guest: Guest, touched: ReadonlySet<string>): void 
   if (Object.keys(errors).length > 0) refuseParameters(errors);
 };
 
+export type ContainerChange = {
+  readonly set: Readonly<Record<string, string | number>>;
+  readonly remove: readonly string[];
+  /** Keys of which what waits is forgotten. */
+  readonly reverts: readonly string[];
+};
+
 /** Changes a container's configuration; what it cannot take while it runs waits. Mirrors update_pct_config. */
-export const changeContainer = (
-  world: World,
-  guest: Guest,
-  { set, remove }: { set: Readonly<Record<string, string | number>>; remove: readonly string[] },
-): void => {
-  markForRemoval(guest, remove);
-  markForChange(world, guest, set);
+export const changeContainer = (world: World, guest: Guest, { set, remove, reverts }: ContainerChange): void => {
+  const before = copy(guest.pending);
+  try {
+    revertGuest(world, guest, reverts);
+    markForRemoval(guest, remove);
+    markForChange(world, guest, set);
+  } catch (error) {
+    // Nothing is written before all of it is right.
+    guest.pending = before;
+    throw error;
+  }
   cleanPending(guest);
   settle(world, guest, new Set([...remove, ...Object.keys(set)]));
 };

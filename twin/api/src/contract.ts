@@ -15,7 +15,7 @@ export type Schema = {
   readonly maxLength?: number;
   readonly minimum?: number;
   readonly maximum?: number;
-  readonly enum?: readonly (string | number)[];
+  readonly enum?: readonly (string | number)[] | null;
   readonly requires?: string;
   readonly alias?: string;
   readonly keyAlias?: string;

@@ -8,7 +8,7 @@ import { indexOf } from "./handlers/indexes.ts";
 import { Problem, refuseParameters } from "./problem.ts";
 import { reach } from "./reach.ts";
 import type { Twin } from "./twin.ts";
-import { checkObject, type Errors } from "./validation/check.ts";
+import { checkObject, noErrors } from "./validation/check.ts";
 import { parametersOf } from "./validation/indexed-names.ts";
 
 export type ApiRequest = {
@@ -38,7 +38,7 @@ export type ApiAnswer =
 /** A scalar where the contract wants a list becomes a list of one; a list where it wants words is joined. */
 const shaped = (method: MethodInfo, raw: Readonly<Record<string, unknown>>): Record<string, unknown> => {
   const schemas = parametersOf(method);
-  const shapedValues: Record<string, unknown> = {};
+  const shapedValues: Record<string, unknown> = Object.create(null);
   for (const [name, value] of Object.entries(raw)) {
     const schema = Object.hasOwn(schemas, name) ? schemas[name] : undefined;
     if (schema?.type === "array" && !Array.isArray(value)) shapedValues[name] = [value];
@@ -50,7 +50,7 @@ const shaped = (method: MethodInfo, raw: Readonly<Record<string, unknown>>): Rec
 };
 
 const validate = (method: MethodInfo, parameters: Readonly<Record<string, unknown>>): void => {
-  const errors: Errors = {};
+  const errors = noErrors();
   checkObject("", parametersOf(method), parameters, Boolean(method.params.additionalProperties), errors);
   if (Object.keys(errors).length > 0) refuseParameters(errors);
 };

@@ -85,20 +85,26 @@ export const sizeBytes = (text: string): number => {
   return Math.floor(Number(match[1]) * 1024 ** power);
 };
 
-const bootDisk = (guest: Guest): string | undefined => {
-  const order = propertyOf(String(guest.config.boot ?? ""), "order");
-  const disks = disksOf(guest).filter((disk) => /^(?:ide|scsi|sata|virtio)\d+$/.test(disk.key));
-  if (order === undefined) return disks[0]?.text;
-  return order
-    .split(";")
-    .map((key) => disks.find((disk) => disk.key === key)?.text)
-    .find((text) => text !== undefined);
+const drive = /^(?:ide|scsi|sata|virtio)\d+$/;
+
+const bootDisk = ({ kind, config }: Guest): string | undefined => {
+  const order = propertyOf(String(config.boot ?? ""), "order");
+  if (order === undefined) return disksOf({ kind, config }).find(({ key }) => drive.test(key))?.text;
+  for (const key of order.split(";")) {
+    const value = config[key];
+    if (value === undefined || !drive.test(key)) continue;
+    const text = String(value);
+    const volume = propertyOf(text, "file", "file") ?? "";
+    const isDisk = volume.includes(":") && !volume.startsWith("/");
+    if (isDisk && (!text.includes("media=cdrom") || volume.includes("cloudinit"))) return text;
+  }
+  return undefined;
 };
 
 /** Bytes of the disk that a guest boots from; 0 where there is none. */
 export const bootDiskSize = (guest: Guest): number => {
   const text = guest.kind === "lxc" ? String(guest.config.rootfs ?? "") : (bootDisk(guest) ?? "");
-  return sizeBytes(propertyOf(text, "size") ?? "");
+  return sizeBytes(/(?:^|,)size=([^,]*)/.exec(text)?.[1] ?? "");
 };
 
 export const templateFlag = (guest: Guest): 0 | 1 => (isTemplate(guest) ? 1 : 0);

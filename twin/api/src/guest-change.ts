@@ -35,8 +35,8 @@ export const writeDeletes = (guest: Guest, deletes: ReadonlyMap<string, boolean>
   if (deletes.size === 0) delete guest.pending.delete;
   else
     guest.pending.delete = [...deletes]
+      .toSorted(([one], [other]) => (one < other ? -1 : 1))
       .map(([key, force]) => `${force ? "!" : ""}${key}`)
-      .toSorted()
       .join(",");
 };
 
@@ -167,8 +167,9 @@ const settle = (world: World, guest: Guest, touched: ReadonlySet<string>): void 
 };
 
 const needUnprotected = (guest: Guest, key: string): void => {
-  if (`${guest.config.protection ?? 0}` === "1")
-    fail(`can't remove ${key.startsWith("unused") ? "unused disk" : "drive"} '${key}' - protection mode enabled`);
+  if (`${guest.config.protection ?? 0}` !== "1") return;
+  const what = key.startsWith("unused") ? `unused disk '${guest.config[key] ?? ""}'` : `drive '${key}'`;
+  fail(`can't remove ${what} - protection mode enabled`);
 };
 
 const wordsOf = (text: string): string[] => text.split(/[,;\0\s]+/).filter((word) => word !== "");

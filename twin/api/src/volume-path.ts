@@ -39,3 +39,39 @@ export const contentOfName = (name: string): Volume["content"] | undefined => {
     return folder;
   return /^(?:\d+\/)?[^/]+$/.test(name) ? "images" : undefined;
 };
+
+export type VolumeName = {
+  readonly content: Volume["content"];
+  /** The guest that the name says it belongs to. */
+  readonly owner?: number;
+};
+
+const filed = /^(?:dir|nfs|cifs|cephfs|glusterfs|btrfs)$/;
+const image = /^(\d+)\/[^/\s]+(?:\/\d+\/[^/\s]+)?$/;
+const block = /^(?:(?:vm|base|subvol|basevol)-(\d+)-[^/\s]+)(?:\/(?:vm|subvol)-(\d+)-[^/\s]+)?$/;
+const archive = /vzdump-(?:qemu|lxc|openvz)-(\d+)-/;
+
+/** What a name says of a volume of this storage; undefined where its storage could not read it. */
+export const readVolumeName = (type: Storage["type"], name: string): VolumeName | undefined => {
+  const owned = (content: Volume["content"], owner: string | undefined): VolumeName =>
+    owner === undefined ? { content } : { content, owner: Number(owner) };
+  if (type === "pbs") return owned("backup", /^backup\/(?:vm|ct)\/(\d+)\//.exec(name)?.[1]);
+  if (!filed.test(type)) {
+    const match = block.exec(name);
+    return match === null ? undefined : owned("images", match[2] ?? match[1]);
+  }
+  const drawer = /^(iso|vztmpl|backup|snippets|import)\/(?:.*)$/.exec(name)?.[1];
+  if (drawer !== undefined) {
+    const content = contentOfName(name) ?? "iso";
+    return owned(content, content === "backup" ? archive.exec(name)?.[1] : undefined);
+  }
+  const match = image.exec(name);
+  if (match === null) return undefined;
+  return owned("images", /\/(\d+)\//.exec(name)?.[1] ?? match[1]);
+};
+
+const spoken: Readonly<Record<string, string>> = { zfspool: "zfs", lvmthin: "lvm", pbs: "PBS" };
+
+/** The sentence of a storage that could not read a volume's name. */
+export const unreadableName = (type: Storage["type"], name: string): string =>
+  `unable to parse ${filed.test(type) ? "directory" : (spoken[type] ?? type)} volume name '${name}'`;

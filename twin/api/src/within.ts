@@ -1,8 +1,9 @@
 import { Problem } from "./problem.ts";
 
-/** What a refusal reads like once another sentence wraps it: parameter errors become lines of text. */
-const wrapped = (problem: Problem): string => {
-  if (problem.errors === undefined) return problem.message;
+/** What a refusal reads like inside another sentence or in a worker: its status first, parameter errors as lines. */
+export const asText = (problem: Problem): string => {
+  if (problem.errors === undefined)
+    return problem.status === 500 ? problem.message : `${problem.status} ${problem.message}`;
   const lines = Object.entries(problem.errors).map(([name, message]) => `${name}: ${message}\n`);
   return `${problem.status} ${problem.message}${lines.join("")}`;
 };
@@ -12,7 +13,7 @@ export const within = <T>(what: string, action: () => T): T => {
   try {
     return action();
   } catch (error) {
-    if (error instanceof Problem && !error.bare) throw new Problem(500, `${what}: ${wrapped(error)}`);
+    if (error instanceof Problem && !error.bare) throw new Problem(500, `${what}: ${asText(error)}`);
     throw error;
   }
 };
@@ -22,7 +23,7 @@ export const nested = <T>(action: () => T): T => {
   try {
     return action();
   } catch (error) {
-    if (error instanceof Problem && error.errors !== undefined) throw new Problem(500, wrapped(error));
+    if (error instanceof Problem && error.errors !== undefined) throw new Problem(500, asText(error));
     throw error;
   }
 };

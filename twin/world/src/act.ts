@@ -13,6 +13,8 @@ export type ActMap = NodeActMap & {
   "guest.end": { vmid: number };
   "guest.pause": { vmid: number };
   "guest.resume": { vmid: number };
+  "guest.save-state": { vmid: number; storage: string };
+  "guest.suspended": { vmid: number; volid: string };
   "guest.reset": { vmid: number };
   "guest.request-shutdown": { vmid: number; timeoutMs: number; force: boolean };
   "guest.finish-shutdown": { vmid: number; obeyed: boolean; force: boolean };
@@ -79,6 +81,7 @@ export type ActMap = NodeActMap & {
   "backup.plan": { vmids: number[]; options: BackupOptions; line: string };
   "backup.begin": { vmid: number; options: BackupOptions };
   "backup.pause": { vmid: number };
+  "backup.restart": { vmid: number };
   "backup.archive": { vmid: number; options: BackupOptions; startedAt: number; mode: string; stoppedForIt: boolean };
   "backup.store": {
     vmid: number;
@@ -107,6 +110,10 @@ export type ActMap = NodeActMap & {
   "replicate.keep": { id: string; volid: string; target: string };
   "replicate.done": { id: string; startedAt: number };
   "replicate.failed": { id: string };
+  "datastore.collect": { backing: string };
+  "datastore.verified": { backing: string };
+  "node.refresh": { node: string };
+  "node.install": { node: string };
   "log.stamp": { text: string };
   "ha.move": { sid: string; node: string };
   "ha.request": { sid: string; state: "started" | "stopped" };

@@ -3,6 +3,7 @@ import { backupActs } from "./backup-acts.ts";
 import { bulkActs } from "./bulk-work.ts";
 import { cloneGuestActs } from "./clone-guest.ts";
 import { createGuestActs } from "./create-guest.ts";
+import { datastoreActs } from "./datastore.ts";
 import { destroyGuestActs } from "./destroy-guest.ts";
 import { guestPowerActs } from "./guest-power.ts";
 import { guestVolumeActs } from "./guest-volume.ts";
@@ -10,11 +11,13 @@ import { haActs } from "./ha-acts.ts";
 import { migrationActs } from "./migration-acts.ts";
 import { nodeActs } from "./node-acts.ts";
 import { nodeGuestActs } from "./node-guests.ts";
+import { nodeUpdateActs } from "./node-update.ts";
 import type { ActsFor, Outcome } from "./outcome.ts";
 import { pruneActs } from "./prune.ts";
 import { replicationActs } from "./replication.ts";
 import { restoreActs } from "./restore-guest.ts";
 import { snapshotGuestActs } from "./snapshot-guest.ts";
+import { suspendGuestActs } from "./suspend-guest.ts";
 import type { Task } from "./task.ts";
 import { templateGuestActs } from "./template-guest.ts";
 import type { World } from "./world.ts";
@@ -33,6 +36,9 @@ const acts: ActsFor<keyof ActMap> = {
   ...pruneActs,
   ...nodeGuestActs,
   ...replicationActs,
+  ...datastoreActs,
+  ...nodeUpdateActs,
+  ...suspendGuestActs,
   ...haActs,
   ...nodeActs,
   ...bulkActs,

@@ -2,11 +2,13 @@ import type { BackupOptions } from "./backup-options.ts";
 import { copy, dict } from "./dict.ts";
 import type { Guest } from "./guest.ts";
 import { disksOf, isRunning, lockedText, propertyOf } from "./guest-config.ts";
-import { agentAnswers } from "./guest-power.ts";
+import { agentAnswers, launch } from "./guest-power.ts";
 import { localStamp } from "./local-time.ts";
 import type { ActsFor } from "./outcome.ts";
 import { removeMarked, retentionFor } from "./prune.ts";
 import { drawUuid } from "./random.ts";
+import { sidOf } from "./sid.ts";
+import { canSnapshot } from "./snapshot-guest.ts";
 import type { Step } from "./step.ts";
 import type { Backing, Storage, Volume } from "./storage.ts";
 import type { Task } from "./task.ts";
@@ -23,6 +25,9 @@ const compressors: Record<BackupOptions["compress"] | "pbs", { speed: number; ra
   zstd: { speed: 450e6, ratio: 0.5, extension: ".zst" },
   pbs: { speed: 600e6, ratio: 0.55, extension: "" },
 };
+
+/** Sizes as tar writes them: without a space. */
+const tarText = (bytes: number, digits: number): string => bytesText(bytes, digits).replace(" ", "");
 
 /** Share of a hole's bytes that reading it costs. */
 const holeCost = 0.04;
@@ -60,6 +65,12 @@ const included = (world: World, guest: Guest): { taken: Included[]; lines: strin
     taken.push({ key, volid, volume: found.volume, backing: found.backing });
   }
   return { taken, lines };
+};
+
+/** Whether HA keeps the guest running. */
+const isStartedByHa = (world: World, guest: Guest): boolean => {
+  const resource = world.ha.resources[sidOf(guest)];
+  return resource !== undefined && ["started", "enabled"].includes(`${resource.options.state ?? "started"}`);
 };
 
 const two = (text: string): string => text.replaceAll("-", "_").replaceAll(":", "_").replace(" ", "-");
@@ -108,7 +119,14 @@ const notesOf = (template: string, world: World, guest: Guest): string =>
     .replaceAll("\\n", "\n");
 
 export const backupActs: ActsFor<
-  "backup.plan" | "backup.begin" | "backup.pause" | "backup.archive" | "backup.store" | "backup.failed" | "backup.end"
+  | "backup.plan"
+  | "backup.begin"
+  | "backup.pause"
+  | "backup.restart"
+  | "backup.archive"
+  | "backup.store"
+  | "backup.failed"
+  | "backup.end"
 > = {
   "backup.plan": (world, task, { vmids, options, line }) => {
     const { storage } = options;
@@ -138,16 +156,19 @@ export const backupActs: ActsFor<
     task.log.push(`INFO: status = ${running ? "running" : "stopped"}`);
     const locked = lockedText(guest);
     if (locked !== undefined) return { fail: locked };
-    if (
-      running &&
-      options.mode === "stop" &&
-      world.ha.resources[`${guest.kind === "qemu" ? "vm" : "ct"}:${vmid}`]?.options.state === "started"
-    ) {
+    if (running && options.mode === "stop" && isStartedByHa(world, guest)) {
       return {
         fail: "Cannot execute a backup with stop mode on a HA managed and enabled Service. Use snapshot mode or disable the Service.",
       };
     }
-    const mode = running ? options.mode : "stop";
+    const asked = running ? options.mode : "stop";
+    const noSnapshots = guest.kind === "lxc" && asked === "snapshot" && !canSnapshot(world, guest);
+    if (noSnapshots)
+      task.log.push(
+        "INFO: mode failure - some volumes do not support snapshots",
+        "INFO: trying 'suspend' mode instead",
+      );
+    const mode = noSnapshots ? "suspend" : asked;
     guest.config.lock = "backup";
     const { lines, missing } = included(world, guest);
     task.log.push(
@@ -183,12 +204,21 @@ export const backupActs: ActsFor<
       ];
     return [
       unlock,
+      { do: "cleanup", acts: [{ kind: "backup.restart", vmid }] },
       info(`stopping virtual guest`),
       { do: "wait", ms: guest.shutdownMs },
       { do: "act", act: { kind: "guest.end", vmid } },
       { do: "wait", ms: 1200 },
       archive,
     ];
+  },
+  /** A guest that was stopped for its backup runs again, however the backup ended. */
+  "backup.restart": (world, task, { vmid }) => {
+    const guest = world.guests[vmid];
+    if (guest?.run.kind !== "stopped" || guest.node !== task.node) return undefined;
+    task.log.push("INFO: restarting vm");
+    launch(world, guest);
+    return undefined;
   },
   "backup.pause": (world, _task, { vmid }) => {
     const guest = world.guests[vmid];
@@ -258,6 +288,7 @@ export const backupActs: ActsFor<
         from: task.node,
         to: task.node,
         written: Math.max(share, 1e-6),
+        traffic: "backup",
         bytes: Math.max(1, read * part * fits),
         cap: Math.min(compressor.speed, options.cap > 0 ? options.cap : compressor.speed),
         progress:
@@ -307,6 +338,7 @@ export const backupActs: ActsFor<
     const target = backingOf(world, task.node, options.storage);
     if (!guest || !storage || !target || target.health <= 0)
       return { fail: `storage '${options.storage}' is not online` };
+    if (written > freeOf(target)) return { fail: "No space left on device" };
     const { volid, format } = volidFor(world, guest, storage, { options, startedAt });
     const seconds = Math.round((world.now - flowAt) / 1000);
     const pbs = storage.type === "pbs";
@@ -315,7 +347,7 @@ export const backupActs: ActsFor<
       task.log.push(`INFO: transferred ${bytesText(read, 2)} ${speed}`);
     } else if (guest.kind === "lxc" && !pbs)
       task.log.push(
-        `INFO: Total bytes written: ${Math.round(read)} (${bytesText(read)}, ${bytesText(read / Math.max(seconds, 1), 0)}/s)`,
+        `INFO: Total bytes written: ${Math.round(read)} (${tarText(read, 1)}, ${tarText(read / Math.max(seconds, 1), 0)}/s)`,
       );
     if (!pbs) task.log.push(`INFO: archive file size: ${archiveSizeText(written)}`);
     const disks = dict(

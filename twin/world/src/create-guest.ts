@@ -3,12 +3,13 @@ import { dict } from "./dict.ts";
 import type { GuestKind } from "./guest.ts";
 import { disksOf } from "./guest-config.ts";
 import { defaultBoot, makeDisk } from "./guest-disk.ts";
+import { mkfsLines } from "./mkfs.ts";
 import { drawMac, netText } from "./net-device.ts";
 import { addGuest } from "./new-guest.ts";
 import type { ActsFor } from "./outcome.ts";
 import { drawUuid } from "./random.ts";
 import type { Step } from "./step.ts";
-import { findVolume, removeVolume, storageOf } from "./volume.ts";
+import { findVolume, pathOf, removeVolume, storageOf } from "./volume.ts";
 import { type Actor, begin, type Refused, refused, type Started, whyNotBegin } from "./worker.ts";
 import type { World } from "./world.ts";
 
@@ -106,6 +107,8 @@ export const createGuestActs: ActsFor<"guest.make-disk" | "guest.unpack" | "gues
       return { fail: `unable to create ${guest.kind === "qemu" ? "VM" : "CT"} ${vmid} - ${made.fail}` };
     guest.config[key] = made.text;
     task.log.push(...made.lines);
+    const volume = made.made === undefined ? undefined : findVolume(world, guest.node, made.made)?.volume;
+    if (guest.kind === "lxc" && volume && made.lines.length > 0) task.log.push(...mkfsLines(volume.size, world.random));
     return guest.kind === "lxc" && made.made !== undefined ? [{ do: "wait", ms: mkfsMs }] : undefined;
   },
   "guest.unpack": (world, task, { vmid, ostemplate }) => {
@@ -115,7 +118,7 @@ export const createGuestActs: ActsFor<"guest.make-disk" | "guest.unpack" | "gues
     if (!template) task.log.push(`volume '${ostemplate}' does not exist`);
     if (!template) return { fail: `unable to create CT ${vmid} - volume '${ostemplate}' does not exist` };
     return [
-      { do: "log", text: `extracting archive '${ostemplate}'` },
+      { do: "log", text: `extracting archive '${pathOf(world, ostemplate)}'` },
       { do: "wait", ms: Math.ceil((template.volume.size / template.backing.readBytesPerSecond) * 3000) },
     ];
   },

@@ -1,5 +1,6 @@
 import type { Guest } from "./guest.ts";
 import { configPath, disksOf, guestOn, isRunning, lockedText } from "./guest-config.ts";
+import { halt } from "./guest-power.ts";
 import type { ActsFor } from "./outcome.ts";
 import type { GuestAt } from "./power-guest.ts";
 import { sidOf } from "./sid.ts";
@@ -68,7 +69,7 @@ const purgeGuest = (world: World, guest: Guest): void => {
 /** Volume ids that a guest's configuration and its snapshots name. */
 export const volumesOf = (guest: Guest): string[] => {
   const all = [guest.config, guest.pending, ...Object.values(guest.snapshots).map(({ config }) => config)];
-  const states = Object.values(guest.snapshots).flatMap(({ config }) =>
+  const states = [guest, ...Object.values(guest.snapshots)].flatMap(({ config }) =>
     config.vmstate === undefined ? [] : `${config.vmstate}`,
   );
   return [
@@ -96,7 +97,7 @@ export const destroyGuestActs: ActsFor<"guest.check-destroy" | "guest.destroy"> 
     const guest = world.guests[vmid];
     if (!guest) return undefined;
     if (purge) task.log.push(`purging ${guest.kind === "qemu" ? "VM" : "CT"} ${vmid} from related configurations..`);
-    guest.run = { kind: "stopped" };
+    halt(world, guest);
     for (const volid of volumesOf(guest)) {
       const found = findVolume(world, guest.node, volid);
       if (found?.volume.vmid === vmid) removeVolume(world, found.backing, volid);

@@ -13,6 +13,7 @@ import { taskLog } from "./progress.ts";
 import { deleteVolume, pruneBackups } from "./prune.ts";
 import { restoreGuest } from "./restore-guest.ts";
 import { deleteSnapshot, rollbackGuest, snapshotGuest } from "./snapshot-guest.ts";
+import { suspendGuest } from "./suspend-guest.ts";
 import { templateGuest } from "./template-guest.ts";
 import { volumesOn } from "./volume.ts";
 import type { Refused, Started } from "./worker.ts";
@@ -249,4 +250,15 @@ test("bytes on a backing are the sum of what lies on it", () => {
     const volumes = Object.values(backing.volumes).reduce((sum, { used }) => sum + used, 0);
     expect(backing.used).toBe(backing.base + backing.garbage + volumes);
   }
+});
+
+test("a guest that is suspended to disk is stopped, and goes on when it is started", () => {
+  const world = created();
+  finish(world, startGuest(world, root, at));
+  expect(finish(world, suspendGuest(world, root, at)).at(-1)).toBe("TASK OK");
+  expect([world.guests[100]?.run.kind, world.guests[100]?.config.lock]).toEqual(["stopped", "suspended"]);
+  expect(ids(world)).toContain("local:100/vm-100-state-suspend-2026-11-22.raw");
+  expect(finish(world, startGuest(world, root, at))).toEqual(["Resumed VM, removing state", "TASK OK"]);
+  expect(world.guests[100]?.config.lock).toBeUndefined();
+  expect(ids(world)).toEqual(["local:100/vm-100-disk-0.qcow2"]);
 });

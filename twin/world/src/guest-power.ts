@@ -1,8 +1,18 @@
 import type { Guest } from "./guest.ts";
-import { agentEnabled, bridgesOf, disksOf, isRunning, isTemplate, lockedText, memoryOf } from "./guest-config.ts";
+import {
+  agentEnabled,
+  bridgesOf,
+  disksOf,
+  isRunning,
+  isTemplate,
+  lockedText,
+  lockOf,
+  memoryOf,
+} from "./guest-config.ts";
 import type { ActsFor } from "./outcome.ts";
 import type { Step } from "./step.ts";
-import { findVolume, storageOf, whyNotStorage } from "./volume.ts";
+import type { Task } from "./task.ts";
+import { findVolume, removeVolume, storageOf, whyNotStorage } from "./volume.ts";
 import { endTask, nextPid } from "./worker.ts";
 import type { World } from "./world.ts";
 
@@ -50,7 +60,7 @@ const whyNotStart = (world: World, guest: Guest, skipLock: boolean): string | un
   const node = world.nodes[guest.node];
   const locked = lockedText(guest);
   if (isTemplate(guest)) return `you can't start a ${guest.kind === "qemu" ? "vm" : "CT"} if it's a template`;
-  if (locked !== undefined && !skipLock) return locked;
+  if (locked !== undefined && !skipLock && lockOf(guest) !== "suspended") return locked;
   if (isRunning(guest)) return `${named(guest)} already running`;
   if (!node) return `no such cluster node '${guest.node}'`;
   const missing = bridgesOf(guest).find(
@@ -65,6 +75,15 @@ const whyNotStart = (world: World, guest: Guest, skipLock: boolean): string | un
   }
   if (memoryOf(guest) > node.hardware.memory + node.hardware.swap) return "start failed: QEMU exited with code 1";
   return undefined;
+};
+
+/** A guest that was suspended to disk goes on where it was; its saved state is not needed any more. */
+const takeUp = (world: World, task: Task, guest: Guest): void => {
+  const state = findVolume(world, guest.node, `${guest.config.vmstate}`);
+  task.log.push("Resumed VM, removing state");
+  if (state) removeVolume(world, state.backing, state.volume.volid);
+  for (const key of ["lock", "vmstate"]) delete guest.config[key];
+  if (guest.run.kind === "running") guest.run.agentAt = world.now;
 };
 
 export const guestPowerActs: ActsFor<
@@ -90,13 +109,14 @@ export const guestPowerActs: ActsFor<
     if (other && other !== task && /^(?:qm|vz)shutdown$/.test(other.type)) endTask(world, other, "received interrupt");
     return undefined;
   },
-  "guest.launch": (world, _task, { vmid, skipLock }) => {
+  "guest.launch": (world, task, { vmid, skipLock }) => {
     const guest = world.guests[vmid];
     if (!guest) return { fail: `unable to find configuration file for VM ${vmid}` };
     const why = whyNotStart(world, guest, skipLock);
     if (why !== undefined) return { fail: why };
     applyPending(guest);
     launch(world, guest);
+    if (lockOf(guest) === "suspended") takeUp(world, task, guest);
     return undefined;
   },
   "guest.end": (world, _task, { vmid }) => {

@@ -2,6 +2,7 @@ import { quorateGroup } from "./corosync.ts";
 import { ensured } from "./dict.ts";
 import type { Guest } from "./guest.ts";
 import { isRunning } from "./guest-config.ts";
+import { halt } from "./guest-power.ts";
 import { type HaService, type HaServiceState, newLrm } from "./ha.ts";
 import { chooseNode } from "./ha-placement.ts";
 import { drawHex } from "./random.ts";
@@ -146,7 +147,7 @@ const recover = (world: World, sid: string, service: HaService): void => {
   }
   const target = chooseNode(world, sid, service.node, { leave: world.ha.nodes[service.node] !== "online" });
   if (target === undefined) return;
-  guest.run = { kind: "stopped" };
+  halt(world, guest);
   guest.node = target;
   if (locksToDrop.has(`${guest.config.lock ?? ""}`)) delete guest.config.lock;
   service.restarts = 0;

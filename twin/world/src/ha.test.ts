@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { bareWorld } from "./bare-world.ts";
 import { isQuorate } from "./corosync.ts";
@@ -162,4 +163,58 @@ test("a service that starts nowhere is given up after its tries", () => {
   const tasks = Object.keys(world.tasks).length;
   advanceTo(world, world.now + 10 * minute);
   expect(Object.keys(world.tasks)).toHaveLength(tasks);
+});
+
+test("no service is ever sent to a node that is down or in maintenance", () => {
+  const steps = fc.array(
+    fc.record({
+      what: fc.constantFrom("loses-power", "hangs", "is-partitioned", "maintain", "release", "stop", "start"),
+      node: fc.nat(3),
+      vmid: fc.nat(5),
+      rounds: fc.integer({ min: 1, max: 20 }),
+    }),
+    { minLength: 5, maxLength: 20 },
+  );
+  fc.assert(
+    fc.property(steps, (list) => {
+      const world = bareWorld({ nodes: ["pve1", "pve2", "pve3", "pve4"] });
+      for (let vmid = 100; vmid < 106; vmid++) {
+        addGuest(world, { vmid, kind: "qemu", node: `pve${(vmid % 4) + 1}`, config: dict(), installed: true });
+        world.ha.resources[`vm:${vmid}`] = {
+          type: "vm",
+          id: `${vmid}`,
+          options: dict<string | number>([["state", "started"]]),
+        };
+      }
+      wakeHa(world);
+      advanceTo(world, world.now + 2 * minute);
+      for (const { what, node, vmid, rounds } of list) {
+        const name = `pve${node + 1}`;
+        const resource = world.ha.resources[`vm:${100 + vmid}`];
+        if (what === "maintain" || what === "release") setMaintenance(world, name, what === "maintain");
+        else if (what === "stop" || what === "start") {
+          if (resource) resource.options.state = what === "stop" ? "stopped" : "started";
+          wakeHa(world);
+        } else
+          fault(world, { subject: { kind: "node", node: name }, what: { kind: what }, until: world.now + 4 * minute });
+        for (let round = 0; round < rounds; round++) {
+          const before = new Map(
+            Object.entries(world.ha.services).map(([sid, service]) => [sid, `${service.target ?? ""} ${service.node}`]),
+          );
+          const states = { ...world.ha.nodes };
+          advanceTo(world, world.now + 10_000);
+          for (const [sid, service] of Object.entries(world.ha.services)) {
+            const to = service.target ?? service.node;
+            if (
+              (before.get(sid) ?? ` ${service.node}`) === `${service.target ?? ""} ${service.node}` ||
+              before.get(sid)?.includes(to)
+            )
+              continue;
+            expect([states[to], world.ha.nodes[to]]).toContain("online");
+          }
+        }
+      }
+    }),
+    { numRuns: 40 },
+  );
 });

@@ -1,3 +1,4 @@
+export { sha1 } from "@orrery/contract";
 export type { Access, Acl, Group, Pool, Role, TfaEntry, Token, User } from "./access.ts";
 export { type BackUpGuests, backUpGuests } from "./back-up-guest.ts";
 export type { BackupOptions } from "./backup-options.ts";
@@ -9,6 +10,7 @@ export { logToCluster } from "./cluster-log.ts";
 export { type Config, type GuestFile, guestDigest, renderGuestFile, type Section, sectionDigest } from "./config.ts";
 export { isQuorate, quorateGroup, votesAt } from "./corosync.ts";
 export { type CreateGuest, createGuest } from "./create-guest.ts";
+export { collectGarbage, verifyBackups } from "./datastore.ts";
 export { type DestroyGuest, destroyGuest, volumesOf } from "./destroy-guest.ts";
 export { copy, type Dict, dict } from "./dict.ts";
 export type { DiskUse } from "./disk-use.ts";
@@ -58,6 +60,7 @@ export { type NewWorld, newWorld } from "./new-world.ts";
 export type { Certificate, Disk, Hardware, Node, NodeState, Package, PciDevice, Service, Update } from "./node.ts";
 export { migrateAll, type NodeGuests, shutdownNode, startAll, stopAll } from "./node-guests.ts";
 export { cutPower, powerOn, resetNode } from "./node-power.ts";
+export { installUpdates, type OfferedUpdate, publishUpdates, refreshUpdates } from "./node-update.ts";
 export {
   type GuestAt,
   pauseGuest,
@@ -83,11 +86,11 @@ export { type Consolidation, guestRrd, nodeRrd, type RrdRow, storageRrd, type Ti
 export { stopTask } from "./run-task.ts";
 export { forkWorld, restoreWorld, saveWorld } from "./save.ts";
 export { guestsOfJob, nextRunOf, planJobs, runBackupJob } from "./scheduler.ts";
-export { sha1 } from "./sha1.ts";
 export { sidOf, vmidOfSid } from "./sid.ts";
 export { canSnapshot, deleteSnapshot, rollbackGuest, type SnapshotGuest, snapshotGuest } from "./snapshot-guest.ts";
 export type { Step } from "./step.ts";
 export type { Archive, Backing, Storage, Volume } from "./storage.ts";
+export { type SuspendGuest, suspendGuest } from "./suspend-guest.ts";
 export { type Task, type TaskState, upidOf } from "./task.ts";
 export { templateGuest } from "./template-guest.ts";
 export { VirtualClock } from "./virtual-clock.ts";

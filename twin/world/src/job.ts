@@ -28,6 +28,16 @@ export type JobState = {
   schedule?: string;
 };
 
+/** When a datastore collects its garbage and verifies its backups: calendar events, empty where it does not. */
+type DatastoreJobs = {
+  gc: string;
+  verify: string;
+  nextGc?: number;
+  nextVerify?: number;
+  lastGc?: number;
+  lastVerify?: number;
+};
+
 /** jobs.cfg (vzdump and realm-sync jobs) and replication.cfg with their states. */
 export type Jobs = {
   backup: Dict<Section>;
@@ -35,6 +45,8 @@ export type Jobs = {
   backupState: Dict<JobState>;
   replication: Dict<Section>;
   replicationState: Dict<ReplicationState>;
+  /** What the backup servers do by themselves, by datastore (a backing's id). */
+  datastores: Dict<DatastoreJobs>;
   /** When the schedulers look again; an event of another time is stale. */
   nextLook?: number;
 };

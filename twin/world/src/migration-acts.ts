@@ -56,7 +56,8 @@ export const migrationActs: ActsFor<
     const guest = world.guests[vmid];
     const address = world.nodes[target]?.address ?? "";
     if (!guest) return { fail: `VM ${vmid} does not exist` };
-    if (!hears(world, guest.node, target)) return { fail: "Can't connect to destination address using public key" };
+    if (!hears(world, guest.node, target, "migration"))
+      return { fail: "Can't connect to destination address using public key" };
     const online = isRunning(guest) && guest.kind === "qemu";
     const restart = isRunning(guest) && guest.kind === "lxc";
     if (online && !onlineAsked) return { fail: "can't migrate running VM without --online" };

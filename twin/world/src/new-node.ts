@@ -233,6 +233,7 @@ export const addNode = (world: World, asked: NewNode): Node => {
     bootSeconds: 90,
     shutdownSeconds: 15,
     tasks: [],
+    silent: [],
   };
   world.nodes[name] = node;
   return node;

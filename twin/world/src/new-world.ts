@@ -18,6 +18,7 @@ export const newWorld = ({ release, seed, now }: NewWorld): World => ({
   cluster: { partitions: [], options: dict(), firewall: emptyFirewall() },
   network: { links: dict(), dark: dict(), cuts: dict() },
   nodes: dict(),
+  published: dict(),
   backings: dict(),
   storages: dict(),
   mounts: dict(),
@@ -43,7 +44,14 @@ export const newWorld = ({ release, seed, now }: NewWorld): World => ({
   mappings: { pci: dict(), usb: dict(), dir: dict() },
   metricServers: dict(),
   notifications: { endpoints: dict(), matchers: dict(), sent: [] },
-  jobs: { backup: dict(), realmSync: dict(), backupState: dict(), replication: dict(), replicationState: dict() },
+  jobs: {
+    backup: dict(),
+    realmSync: dict(),
+    backupState: dict(),
+    replication: dict(),
+    replicationState: dict(),
+    datastores: dict(),
+  },
   ha: {
     resources: dict(),
     rules: dict(),

@@ -16,7 +16,7 @@ const linksAt = (world: World, node: string): string[] =>
 
 /** Workers die with their node: nothing is undone, and their end is never written. */
 const killTasks = (world: World, node: Node): void => {
-  for (const upid of node.tasks) {
+  for (const upid of [...node.tasks, ...node.silent]) {
     const task = world.tasks[upid];
     if (task?.state.kind !== "running") continue;
     if (task.waiting.kind === "flow") {

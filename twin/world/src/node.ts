@@ -135,4 +135,6 @@ export type Node = {
   shutdownSeconds: number;
   /** UPIDs of the node's tasks, the oldest first. */
   tasks: string[];
+  /** Work of its daemons that is under way and stands in no list. */
+  silent: string[];
 };

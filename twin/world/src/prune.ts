@@ -4,6 +4,7 @@ import { type Mark, markBackups, parseRetention, type Retention } from "./retent
 import type { Archive, Storage, Volume } from "./storage.ts";
 import {
   backingOf,
+  backupsOf,
   clonesOf,
   findVolume,
   forgetVolume,
@@ -67,12 +68,27 @@ export const removeMarked = (world: World, scope: PruneScope): string[] => {
   return removed;
 };
 
+/** The next backup of the same guest on the datastore: it still needs the chunks that did not change meanwhile. */
+const nextOf = (world: World, volume: Volume, node: string): Volume | undefined =>
+  volume.vmid === undefined || !volume.archive
+    ? undefined
+    : backupsOf(world, node, volume.storage, volume.vmid).find(
+        ({ archive }) => archive.kind === volume.archive?.kind && archive.at > volume.archive.at,
+      );
+
 const dropBackup = (world: World, storage: string, volume: Volume | undefined, node: string): void => {
   const backing = backingOf(world, node, storage);
   if (!backing || !volume) return;
-  if (world.storages[storage]?.type === "pbs") {
-    forgetVolume(backing, volume.volid);
-  } else removeVolume(world, backing, volume.volid);
+  if (world.storages[storage]?.type !== "pbs") {
+    removeVolume(world, backing, volume.volid);
+    return;
+  }
+  const next = nextOf(world, volume, node);
+  // What the next one wrote anew is what nobody needs any more of this one.
+  const inherited = next ? volume.used - Math.min(volume.used, next.used) : 0;
+  if (next) next.used += inherited;
+  volume.used -= inherited;
+  forgetVolume(backing, volume.volid);
 };
 
 /** `prunebackups`: a retention applied now. */

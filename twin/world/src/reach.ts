@@ -1,3 +1,4 @@
+import type { Traffic } from "@orrery/model";
 import type { Link, Vertex } from "./network.ts";
 import type { World } from "./world.ts";
 
@@ -9,7 +10,7 @@ export const isUp = (world: World, node: string): boolean => {
   return kind === "online";
 };
 
-const carries = (world: World, vertex: Vertex): boolean => {
+const isLit = (world: World, vertex: Vertex): boolean => {
   if (world.network.dark[vertex]) return false;
   return !vertex.startsWith("node:") || isUp(world, vertex.slice(5));
 };
@@ -26,18 +27,23 @@ const isCut = (world: World, one: Vertex, other: Vertex): boolean => {
 
 export type Hop = { link: Link; from: Vertex };
 
-/** The shortest way over links that are up, or undefined; of two equally short ones, that with the lower link ids. */
-export const wayBetween = (world: World, from: Vertex, to: Vertex): Hop[] | undefined => {
+/**
+ * The shortest way over links that are up and meant for the traffic, or undefined; of two equally short ones, that
+ * with the lower link ids.
+ */
+export const wayBetween = (world: World, from: Vertex, to: Vertex, traffic: Traffic): Hop[] | undefined => {
   if (from === to) return [];
-  if (!carries(world, from) || !carries(world, to) || isCut(world, from, to)) return undefined;
-  const links = Object.values(world.network.links).filter(({ health }) => health > 0);
+  if (!isLit(world, from) || !isLit(world, to) || isCut(world, from, to)) return undefined;
+  const links = Object.values(world.network.links).filter(
+    ({ health, carries }) => health > 0 && (!carries || carries.includes(traffic)),
+  );
   const cameBy = new Map<Vertex, Hop | undefined>([[from, undefined]]);
   const open = [from];
   for (let at = open.shift(); at !== undefined; at = open.shift()) {
     for (const link of links) {
       const next = link.ends[0] === at ? link.ends[1] : link.ends[1] === at ? link.ends[0] : undefined;
       // Nodes forward nothing for others.
-      if (next === undefined || cameBy.has(next) || !carries(world, next) || (next !== to && next.startsWith("node:")))
+      if (next === undefined || cameBy.has(next) || !isLit(world, next) || (next !== to && next.startsWith("node:")))
         continue;
       cameBy.set(next, { link, from: at });
       if (next === to) return traceBack(cameBy, to);
@@ -54,5 +60,5 @@ const traceBack = (cameBy: Map<Vertex, Hop | undefined>, to: Vertex): Hop[] => {
 };
 
 /** Whether two nodes hear each other now. */
-export const hears = (world: World, one: string, other: string): boolean =>
-  wayBetween(world, nodeVertex(one), nodeVertex(other)) !== undefined;
+export const hears = (world: World, one: string, other: string, traffic: Traffic = "cluster"): boolean =>
+  wayBetween(world, nodeVertex(one), nodeVertex(other), traffic) !== undefined;

@@ -38,11 +38,26 @@ const replicatedDisks = (guest: Guest): { key: string; volid: string }[] =>
 const changedSince = (guest: Guest, state: ReplicationState, used: number, now: number): number =>
   state.lastSync === 0 ? used : Math.min(used, (guest.changeBytesPerSecond * (now - state.lastSync)) / 1000);
 
+/**
+ * A guest that HA has recovered where its copy was is copied back from there: source and target change places. False
+ * where a job is left without another node. Mirrors `job_status` of pve-guest-common `src/PVE/ReplicationState.pm`.
+ */
+const followGuest = (world: World, id: string, guest: Guest): boolean => {
+  const options = world.jobs.replication[id]?.options;
+  if (!options || options.target !== guest.node) return true;
+  const { source } = options;
+  if (source === undefined || source === options.target) return false;
+  options.source = guest.node;
+  options.target = source;
+  return true;
+};
+
 /** Starts a sync of a replication job on the node where its guest is. */
 export const startReplication = (world: World, id: string): void => {
   const state = world.jobs.replicationState[id];
   const guest = guestOfReplication(world, id);
   const node = guest && world.nodes[guest.node];
+  if (guest && !followGuest(world, id, guest)) return;
   if (!state || !node || node.state.kind !== "online" || !isQuorate(world, node.name)) return;
   if (state.task !== undefined && world.tasks[state.task]?.state.kind === "running") return;
   state.lastTry = world.now;

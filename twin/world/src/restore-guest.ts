@@ -4,6 +4,7 @@ import { copy, dict } from "./dict.ts";
 import type { GuestKind } from "./guest.ts";
 import { disksOf, isRunning, lockedText } from "./guest-config.ts";
 import { withDisk } from "./guest-disk.ts";
+import { mkfsLines } from "./mkfs.ts";
 import { drawMac, netText } from "./net-device.ts";
 import { addGuest } from "./new-guest.ts";
 import type { ActsFor } from "./outcome.ts";
@@ -141,10 +142,12 @@ export const restoreActs: ActsFor<"restore.begin" | "restore.finish"> = {
         return [...steps, { do: "fail", message: `unable to restore ${what} ${vmid} - ${made}` }];
       guest.config[key] = withDisk(guest.kind, `${text}`, { volid: made.volid, size: disk.size });
       const target = backingOf(world, task.node, where);
+      const formatted = guest.kind === "lxc" && formattingLine(world, made).length > 0;
       task.log.push(
         ...formattingLine(world, made),
         ...(guest.kind === "qemu" ? [`new volume ID is '${made.volid}'`] : []),
       );
+      if (formatted) task.log.push(...mkfsLines(made.size, world.random));
       steps.push(
         copyStep(world, {
           source: source.backing,

@@ -2,6 +2,7 @@ import { nextCalendarEvent, parseCalendarEvent } from "@orrery/model";
 import { backUpGuests } from "./back-up-guest.ts";
 import type { Section } from "./config.ts";
 import { isQuorate } from "./corosync.ts";
+import { collectGarbage, verifyBackups } from "./datastore.ts";
 import { ensured } from "./dict.ts";
 import { type JobState, neverSynced } from "./job.ts";
 import { enqueue } from "./queue.ts";
@@ -60,6 +61,7 @@ export const planJobs = (world: World): void => {
     first = Math.min(first, state.nextSync);
   }
   for (const id of Object.keys(jobs.replicationState)) if (!jobs.replication[id]) delete jobs.replicationState[id];
+  first = Math.min(first, planDatastores(world));
   if (first >= Number.MAX_SAFE_INTEGER || first === jobs.nextLook) return;
   jobs.nextLook = first;
   enqueue(world, first, { kind: "schedule", at: first });
@@ -123,6 +125,31 @@ export const runBackupJob = (world: World, id: string): string[] => {
   return upids;
 };
 
+/** When the first of the datastores' own jobs comes. */
+const planDatastores = (world: World): number => {
+  let first = Number.POSITIVE_INFINITY;
+  for (const jobs of Object.values(world.jobs.datastores)) {
+    if (jobs.gc !== "") jobs.nextGc ??= nextRunOf(world, jobs.gc, world.now) ?? Number.MAX_SAFE_INTEGER;
+    if (jobs.verify !== "") jobs.nextVerify ??= nextRunOf(world, jobs.verify, world.now) ?? Number.MAX_SAFE_INTEGER;
+    first = Math.min(first, jobs.nextGc ?? first, jobs.nextVerify ?? first);
+  }
+  return first;
+};
+
+const runDatastores = (world: World): void => {
+  for (const id of Object.keys(world.jobs.datastores).toSorted()) {
+    const jobs = world.jobs.datastores[id];
+    if (jobs?.nextGc !== undefined && jobs.nextGc <= world.now) {
+      delete jobs.nextGc;
+      collectGarbage(world, id);
+    }
+    if (jobs?.nextVerify !== undefined && jobs.nextVerify <= world.now) {
+      delete jobs.nextVerify;
+      verifyBackups(world, id);
+    }
+  }
+};
+
 /** What the queue's wake of the schedulers does: what is due is run. */
 export const runDueJobs = (world: World): void => {
   const { jobs } = world;
@@ -140,5 +167,6 @@ export const runDueJobs = (world: World): void => {
     if (state && state.nextSync <= world.now && isEnabled(jobs.replication[id] ?? { type: "", id, options: {} }))
       startReplication(world, id);
   }
+  runDatastores(world);
   planJobs(world);
 };

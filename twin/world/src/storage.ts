@@ -52,6 +52,8 @@ export type Backing = {
   used: number;
   readBytesPerSecond: number;
   writeBytesPerSecond: number;
+  /** The guest that serves it, where one does: it is reached only while that guest runs. */
+  server?: number;
   /** Share of its speed that it has now: 1 sound, less degraded, 0 failed. */
   health: number;
   /** The disks of the node that it lies on, and how many of them may fail before it does. */

@@ -1,3 +1,4 @@
+import type { Traffic } from "@orrery/model";
 import { linkResource, readResource, writeResource } from "./capacity.ts";
 import type { Vertex } from "./network.ts";
 import { nodeVertex, wayBetween } from "./reach.ts";
@@ -13,7 +14,7 @@ const vertexOf = ({ place }: Backing): Vertex => (place.kind === "node" ? nodeVe
 type Leg =
   | { kind: "read"; backing: Backing }
   | { kind: "write"; backing: Backing; per?: number }
-  | { kind: "move"; from: Vertex; to: Vertex; per?: number };
+  | { kind: "move"; from: Vertex; to: Vertex; traffic: Traffic; per?: number };
 
 type Route = { uses: Use[]; cap: number };
 
@@ -26,7 +27,7 @@ const routeOf = (world: World, legs: Leg[]): Route | undefined => {
     if (leg.kind === "read") add(readResource(leg.backing), 1);
     else if (leg.kind === "write") add(writeResource(leg.backing), leg.per ?? 1);
     else {
-      const way = wayBetween(world, leg.from, leg.to);
+      const way = wayBetween(world, leg.from, leg.to, leg.traffic);
       if (!way) return undefined;
       for (const { link, from } of way) {
         add(linkResource(link, from), leg.per ?? 1);
@@ -45,17 +46,25 @@ export type Copy = {
   to: string;
   /** Bytes written for each byte read: less than 1 where the data is compressed on the way. */
   written?: number;
+  /** What takes the bytes between a node and a storage that is reached over the network. */
+  traffic?: Traffic;
 };
 
 /** How data goes from a backing through one or two nodes to a backing. */
-const routeOfCopy = (world: World, { source, target, from, to, written = 1 }: Copy): Route | undefined => {
+const routeOfCopy = (
+  world: World,
+  { source, target, from, to, written = 1, traffic = "storage" }: Copy,
+): Route | undefined => {
   const legs: Leg[] = [];
   if (source)
-    legs.push({ kind: "read", backing: source }, { kind: "move", from: vertexOf(source), to: nodeVertex(from) });
-  if (from !== to) legs.push({ kind: "move", from: nodeVertex(from), to: nodeVertex(to) });
+    legs.push(
+      { kind: "read", backing: source },
+      { kind: "move", from: vertexOf(source), to: nodeVertex(from), traffic },
+    );
+  if (from !== to) legs.push({ kind: "move", from: nodeVertex(from), to: nodeVertex(to), traffic: "migration" });
   if (target)
     legs.push(
-      { kind: "move", from: nodeVertex(to), to: vertexOf(target), per: written },
+      { kind: "move", from: nodeVertex(to), to: vertexOf(target), per: written, traffic },
       { kind: "write", backing: target, per: written },
     );
   return routeOf(world, legs);

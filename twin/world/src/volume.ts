@@ -26,6 +26,10 @@ export const backingOf = (world: World, node: string, storageId: string): Backin
   return id === undefined ? undefined : world.backings[id];
 };
 
+/** Whether the guest that serves a backing, if one does, runs. */
+const isServed = (world: World, { server }: Backing): boolean =>
+  server === undefined || world.guests[server]?.run.kind === "running";
+
 /** Why a storage cannot be used on a node, in Proxmox's words; undefined where it can. */
 export const whyNotStorage = (world: World, node: string, id: string, content?: string): string | undefined => {
   const storage = world.storages[id];
@@ -36,7 +40,7 @@ export const whyNotStorage = (world: World, node: string, id: string, content?: 
     return `storage '${id}' does not support content-type '${content}'`;
   }
   const backing = backingOf(world, node, id);
-  if (!backing || backing.health <= 0) return `storage '${id}' is not online`;
+  if (!backing || backing.health <= 0 || !isServed(world, backing)) return `storage '${id}' is not online`;
   return undefined;
 };
 

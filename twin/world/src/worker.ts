@@ -51,7 +51,7 @@ export const startTask = (world: World, { node, type, id, user, steps, silent = 
   };
   doomed(world, task);
   world.tasks[task.upid] = task;
-  node.tasks.push(task.upid);
+  (silent ? node.silent : node.tasks).push(task.upid);
   if (node.tasks.length > keptTasks * 1.25) forgetOldest(world, node);
   if (!silent)
     logToCluster(world, { node: node.name, pid, tag: "pvedaemon", pri: 6, user, msg: `starting task ${task.upid}` });
@@ -127,6 +127,14 @@ export const forgetTask = (world: World, task: Task): void => {
   task.cleanup = [];
   task.turn += 1;
   for (const name of task.holds) releaseLock(world, task, name);
+  if (task.silent) dropSilent(world, task);
+};
+
+/** Nobody can ask for the end of what stands in no list. */
+const dropSilent = (world: World, task: Task): void => {
+  const node = world.nodes[task.node];
+  if (node) node.silent = node.silent.filter((upid) => upid !== task.upid);
+  delete world.tasks[task.upid];
 };
 
 /** Ends a task: `exitstatus` is `OK`, `WARNINGS: n` or the error. What it holds is released, who waits for it goes on. */
@@ -149,6 +157,7 @@ export const endTask = (world: World, task: Task, exitstatus: string): void => {
     if (waiter?.state.kind === "running") wake(world, waiter);
   }
   task.waiters = [];
+  if (task.silent) dropSilent(world, task);
   const { node, pid, user } = task;
   if (!task.silent)
     logToCluster(world, {

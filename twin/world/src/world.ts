@@ -35,6 +35,8 @@ export type World = {
   cluster: Cluster;
   network: Network;
   nodes: Dict<Node>;
+  /** What the package repositories have, by package. */
+  published: Dict<{ name: string; version: string; kernel?: string }>;
   backings: Dict<Backing>;
   storages: Dict<Storage>;
   /** `storage@node` of a local storage, `storage` of a shared one, to the backing that it lies on. */

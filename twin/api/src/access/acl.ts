@@ -87,6 +87,17 @@ const poolRolesOn = (world: World, caller: Caller, path: string): Map<string, bo
 
 const nothing: Granted = new Map();
 
+const everythingOf = new WeakMap<readonly string[], Granted>();
+
+/** All privileges of a role, on whatever path: made once, for lists ask for each of their rows. */
+const everything = (privileges: readonly string[]): Granted => {
+  const known = everythingOf.get(privileges);
+  if (known?.size === privileges.length) return known;
+  const made: Granted = new Map(privileges.map((name) => [name, true]));
+  everythingOf.set(privileges, made);
+  return made;
+};
+
 const compile = (world: World, caller: Caller, path: string): Map<string, boolean> => {
   const { access } = world;
   let roles = rolesOn(access, caller, path);
@@ -107,7 +118,7 @@ const compile = (world: World, caller: Caller, path: string): Map<string, boolea
 export const privilegesOn = (world: World, caller: Caller, path: string): Granted => {
   const { access } = world;
   if (caller.userid === "root@pam" && caller.tokenid === undefined) {
-    return new Map((access.roles.Administrator?.privileges ?? []).map((name) => [name, true]));
+    return everything(access.roles.Administrator?.privileges ?? []);
   }
   const user = access.users[caller.userid];
   if (caller.tokenid === undefined) return compile(world, caller, path);

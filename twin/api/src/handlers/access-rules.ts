@@ -2,8 +2,7 @@ import type { Acl, Role } from "@orrery/twin-world";
 import { normalizeAclPath, parseCaller, privilegesOn } from "../access/acl.ts";
 import type { Call, Handlers } from "../call.ts";
 import { fail, refuseParameters } from "../problem.ts";
-import { needLock } from "../quorum.ts";
-import { within } from "../within.ts";
+import { changeUserConfig } from "./user-config.ts";
 
 const groupOf = (call: Call) => {
   const groupid = call.need("groupid");
@@ -20,10 +19,9 @@ const listGroups = (call: Call): unknown =>
     }));
 
 const createGroup = (call: Call): unknown =>
-  within("create group failed", () => {
+  changeUserConfig(call, "create group failed", () => {
     const { groups } = call.world.access;
     const groupid = call.need("groupid");
-    needLock(call.world, call.node, "file-user_cfg");
     if (groups[groupid] !== undefined) fail(`group '${groupid}' already exists`);
     const comment = call.text("comment");
     groups[groupid] = { members: [], ...(comment === undefined ? {} : { comment }) };
@@ -36,8 +34,7 @@ const readGroup = (call: Call): unknown => {
 };
 
 const updateGroup = (call: Call): unknown =>
-  within("update group failed", () => {
-    needLock(call.world, call.node, "file-user_cfg");
+  changeUserConfig(call, "update group failed", () => {
     const group = groupOf(call);
     const comment = call.text("comment");
     if (comment !== undefined) group.comment = comment;
@@ -45,8 +42,7 @@ const updateGroup = (call: Call): unknown =>
   });
 
 const removeGroup = (call: Call): unknown =>
-  within("delete group failed", () => {
-    needLock(call.world, call.node, "file-user_cfg");
+  changeUserConfig(call, "delete group failed", () => {
     groupOf(call);
     const { access } = call.world;
     const groupid = call.need("groupid");
@@ -74,9 +70,8 @@ const createRole = (call: Call): unknown => {
   const roleid = call.need("roleid");
   if (/^pve/i.test(roleid))
     refuseParameters({ roleid: "cannot use role ID starting with the (case-insensitive) 'PVE' namespace" });
-  return within("create role failed", () => {
+  return changeUserConfig(call, "create role failed", () => {
     const { roles } = call.world.access;
-    needLock(call.world, call.node, "file-user_cfg");
     if (roles[roleid] !== undefined) fail(`role '${roleid}' already exists`);
     roles[roleid] = { privileges: [...new Set(call.list("privs"))], special: false };
     return null;
@@ -86,8 +81,7 @@ const createRole = (call: Call): unknown => {
 const updateRole = (call: Call): unknown => {
   const roleid = call.need("roleid");
   if (call.world.access.roles[roleid]?.special) fail(`auto-generated role '${roleid}' cannot be modified`);
-  return within("update role failed", () => {
-    needLock(call.world, call.node, "file-user_cfg");
+  return changeUserConfig(call, "update role failed", () => {
     const role = roleOf(call);
     const kept = call.flag("append") ? role.privileges : [];
     role.privileges = [...new Set([...kept, ...call.list("privs")])];
@@ -99,8 +93,7 @@ const removeRole = (call: Call): unknown => {
   const roleid = call.need("roleid");
   const { access } = call.world;
   if (access.roles[roleid]?.special) fail(`auto-generated role '${roleid}' cannot be deleted`);
-  return within("delete role failed", () => {
-    needLock(call.world, call.node, "file-user_cfg");
+  return changeUserConfig(call, "delete role failed", () => {
     roleOf(call);
     delete access.roles[roleid];
     // The product drops rows whose role is gone when it next reads the file.
@@ -175,9 +168,8 @@ const updateAcl = (call: Call): unknown => {
   const path = normalizeAclPath(call.need("path"));
   const remove = call.flag("delete");
   if (!remove && !aclPath.test(path)) refuseParameters({ path: `invalid ACL path '${call.need("path")}'` });
-  return within("ACL update failed", () => {
+  return changeUserConfig(call, "ACL update failed", () => {
     const { access } = call.world;
-    needLock(call.world, call.node, "file-user_cfg");
     for (const roleid of call.list("roles")) {
       needRole(call, path, roleid);
       for (const subject of subjectsOf(call)) {

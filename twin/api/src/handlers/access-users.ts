@@ -3,7 +3,7 @@ import { hashPassword } from "../access/password.ts";
 import type { Call, Handlers } from "../call.ts";
 import { fail, forbid, refuseParameters } from "../problem.ts";
 import { needLock } from "../quorum.ts";
-import { within } from "../within.ts";
+import { changeUserConfig } from "./user-config.ts";
 
 const realmOf = (userid: string): string => userid.slice(userid.lastIndexOf("@") + 1);
 
@@ -48,6 +48,7 @@ const mayRead = (call: Call, userid: string): boolean => {
 
 const list = (call: Call): unknown =>
   Object.values(call.world.access.users)
+    .toSorted((one, other) => (one.userid < other.userid ? -1 : 1))
     .filter((user) => mayRead(call, user.userid))
     .filter((user) => !call.given("enabled") || user.enable === call.flag("enabled"))
     .map((user) => ({
@@ -77,10 +78,9 @@ const joinGroups = (call: Call, userid: string): void => {
 };
 
 const create = (call: Call): unknown =>
-  within("create user failed", () => {
+  changeUserConfig(call, "create user failed", () => {
     const userid = call.need("userid");
     const { access } = call.world;
-    needLock(call.world, call.node, "file-user_cfg");
     if (access.users[userid] !== undefined) fail(`user '${userid}' already exists`);
     const realm = realmOf(userid);
     const password = call.text("password");
@@ -106,8 +106,7 @@ const read = (call: Call): unknown => {
 };
 
 const update = (call: Call): unknown =>
-  within("update user failed", () => {
-    needLock(call.world, call.node, "file-user_cfg");
+  changeUserConfig(call, "update user failed", () => {
     const user = userOf(call);
     applyFields(call, user);
     if (call.given("groups")) {
@@ -121,8 +120,7 @@ const update = (call: Call): unknown =>
   });
 
 const remove = (call: Call): unknown =>
-  within("delete user failed", () => {
-    needLock(call.world, call.node, "file-user_cfg");
+  changeUserConfig(call, "delete user failed", () => {
     const userid = call.need("userid");
     const { access } = call.world;
     if (userid === "root@pam") return null;

@@ -13,10 +13,13 @@ const allDays = "mon,tue,wed,thu,fri,sat,sun";
 
 const zoneOf = (call: Call): string => call.world.nodes[call.node]?.timezone ?? "UTC";
 
+/** Nothing is planned beyond: dates end soon after. */
+const lastSecond = 8e12;
+
 /** When an event is next due, in seconds; undefined when never. */
 export const nextRun = (call: Call, schedule: string, after: number): number | undefined => {
   const parsed = parseCalendarEvent(schedule);
-  if (parsed.kind !== "event") return undefined;
+  if (parsed.kind !== "event" || after > lastSecond) return undefined;
   const next = nextCalendarEvent(parsed.event, zoneOf(call), after * 1000);
   return next === undefined ? undefined : Math.floor(Number(next) / 1000);
 };

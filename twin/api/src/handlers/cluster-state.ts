@@ -34,8 +34,8 @@ const resourceNode = (call: Call, node: Node): Row => {
 
 const pooled = (call: Call, guest: Guest): Row => {
   const pool = poolOfGuest(call, guest.vmid);
-  const shown = pool !== undefined && call.rights.has(`/pool/${pool}`, "Pool.Audit");
-  return { ...guestRow(call, guest), ...(shown ? { pool } : {}) };
+  const row = guestRow(call, guest);
+  return pool !== undefined && call.rights.has(`/pool/${pool}`, "Pool.Audit") ? { ...row, pool } : row;
 };
 
 const resources = (call: Call): unknown => {

@@ -1,5 +1,4 @@
 import {
-  backUpGuests,
   cloneGuest,
   createGuest,
   deleteSnapshot,
@@ -8,36 +7,31 @@ import {
   disksOf,
   findVolume,
   type GuestKind,
+  isRunning,
   lockedText,
-  migrateAll,
-  migrateGuest,
-  moveDisk,
   pauseGuest,
   rebootGuest,
   resetGuest,
-  resizeDisk,
   restoreGuest,
   resumeGuest,
   rollbackGuest,
   shutdownGuest,
+  sidOf,
   snapshotGuest,
-  startAll,
   startGuest,
-  stopAll,
   stopGuest,
+  storageOf,
+  suspendGuest,
   templateGuest,
 } from "@orrery/twin-world";
 import type { Call, Handler, Handlers } from "../call.ts";
-import { fail, forbid, refuseParameters } from "../problem.ts";
+import { fail, forbid } from "../problem.ts";
 import { needQuorum } from "../quorum.ts";
-import { startWorker, upidOrRefusal } from "../start.ts";
-import { guestsOfJob } from "./backup-jobs.ts";
-import { needOnGuests } from "./bulk-work.ts";
+import { upidOrRefusal } from "../start.ts";
 import { guestOfCall } from "./guest-of-call.ts";
 import { needRootForSkipLock } from "./qemu-config.ts";
 import { needBridges } from "./qemu-rights.ts";
 import { snapshotList, vncProxyOf } from "./qemu-status.ts";
-import { configOf } from "./values.ts";
 
 const actor = (call: Call) => ({ user: call.rights.name });
 const at = (call: Call, kind: GuestKind) => ({ node: call.node, kind, vmid: Number(call.need("vmid")) });
@@ -58,10 +52,11 @@ export const needPool = (call: Call): string | undefined => {
   return pool;
 };
 
-/** To make a guest: its id, or the pool it goes into, must be the caller's to allocate. */
-export const needAllocate = (call: Call, vmid: number, pool: string | undefined): void => {
+/** To make a guest: its id, or the pool it goes into, must be the caller's to allocate; to overwrite one, to back up. */
+export const needAllocate = (call: Call, vmid: number, pool: string | undefined, overwrites = false): void => {
   if (call.rights.has(`/vms/${vmid}`, "VM.Allocate")) return;
   if (pool !== undefined && call.rights.has(`/pool/${pool}`, "VM.Allocate")) return;
+  if (overwrites && call.world.guests[vmid] !== undefined && call.rights.has(`/vms/${vmid}`, "VM.Backup")) return;
   forbid();
 };
 
@@ -172,26 +167,6 @@ const template =
     return outcome === undefined ? null : upidOrRefusal(outcome);
   };
 
-const migrate =
-  (kind: GuestKind): Handler =>
-  (call) => {
-    const target = call.need("target");
-    if (target === call.node) refuseParameters({ target: "target is local node." });
-    if (!call.rights.isRoot && call.given("force")) refuseParameters({ force: "Only root may use this option." });
-    return upidOrRefusal(
-      migrateGuest(call.world, actor(call), {
-        ...at(call, kind),
-        target,
-        online: call.flag("online"),
-        withLocalDisks: call.flag("with-local-disks"),
-        force: call.flag("force"),
-        restart: call.flag("restart"),
-        ...opt("targetStorage", call.text("targetstorage") ?? call.text("target-storage")),
-        ...opt("bwlimit", call.number("bwlimit")),
-      }),
-    );
-  };
-
 const snapshotName = (call: Call): string => {
   const name = call.need("snapname");
   if (name === "current" || name === "pending") fail(`unable to use snapshot name '${name}' (reserved name)`);
@@ -254,42 +229,26 @@ const editSnapshot =
     return null;
   };
 
-const resize =
-  (kind: GuestKind): Handler =>
-  (call) => {
-    const guest = guestOfCall(call, kind);
-    const digest = call.text("digest");
-    return upidOrRefusal(
-      resizeDisk(call.world, actor(call), {
-        ...at(call, kind),
-        vmid: guest.vmid,
-        disk: call.need("disk"),
-        size: call.need("size"),
-        ...opt("digest", digest),
-      }),
+const suspendToDisk: Handler = (call) => {
+  const guest = guestOfCall(call, "qemu");
+  const { vmid, config } = guest;
+  if (!isRunning(guest)) fail(`VM ${vmid} not running`);
+  if (call.world.ha.resources[sidOf(guest)] !== undefined) fail("Cannot suspend HA managed VM to disk");
+  if (!call.rights.isRoot) call.rights.need(`/vms/${vmid}`, "VM.Config.Disk");
+  if (Object.keys(config).some((key) => /^hostpci\d+$/.test(key)))
+    fail(
+      "cannot suspend VM to disk due to passed-through PCI device(s), which lack the possibility to save/restore their internal state",
     );
-  };
-
-const move =
-  (kind: GuestKind): Handler =>
-  (call) => {
-    const storage = call.text("storage");
-    if (storage === undefined) return fail("the twin moves disks between storages only, not between guests");
-    call.rights.need(`/storage/${storage}`, "Datastore.AllocateSpace");
-    return upidOrRefusal(
-      moveDisk(call.world, actor(call), {
-        ...at(call, kind),
-        disk: call.need(kind === "qemu" ? "disk" : "volume"),
-        storage,
-        remove: call.flag("delete"),
-        ...opt("format", call.text("format")),
-        ...opt("bwlimit", call.number("bwlimit")),
-      }),
-    );
-  };
+  const kept = config.vmstatestorage;
+  const storage = call.text("statestorage") ?? (kept === undefined ? undefined : String(kept));
+  const where = storage ?? storageOf(disksOf(guest)[0]?.volid ?? "local:");
+  if (!call.rights.isRoot) call.rights.need(`/storage/${where}`, "Datastore.AllocateSpace");
+  return upidOrRefusal(suspendGuest(call.world, actor(call), { ...at(call, "qemu"), storage: where }));
+};
 
 const suspend: Handler = (call) => {
-  if (call.flag("todisk")) return fail("the twin does not suspend guests to disk");
+  needRootForSkipLock(call);
+  if (call.flag("todisk")) return suspendToDisk(call);
   return upidOrRefusal(pauseGuest(call.world, actor(call), at(call, "qemu")));
 };
 
@@ -305,7 +264,6 @@ const lifeOf = (kind: GuestKind): Handlers => {
     [`POST ${base}/status/resume`]: (call) => upidOrRefusal(resumeGuest(call.world, actor(call), at(call, kind))),
     [`POST ${base}/clone`]: clone(kind),
     [`POST ${base}/template`]: template(kind),
-    [`POST ${base}/migrate`]: migrate(kind),
     [`GET ${base}/snapshot`]: snapshotList(kind),
     [`POST ${base}/snapshot`]: takeSnapshot(kind),
     [`GET ${base}/snapshot/{snapname}`]: () => [{ cmd: "rollback" }, { cmd: "config" }],
@@ -313,115 +271,8 @@ const lifeOf = (kind: GuestKind): Handlers => {
     [`GET ${base}/snapshot/{snapname}/config`]: snapshotConfig(kind),
     [`PUT ${base}/snapshot/{snapname}/config`]: editSnapshot(kind),
     [`POST ${base}/snapshot/{snapname}/rollback`]: rollback(kind),
-    [`PUT ${base}/resize`]: resize(kind),
     [`POST ${base}/vncproxy`]: vncProxyOf(kind),
   };
-};
-
-const backUp: Handler = (call) => {
-  const { world, rights } = call;
-  const vmids = call.list("vmid").map(Number);
-  if (!call.flag("all") && !call.given("pool") && vmids.length === 0 && !call.flag("stop"))
-    refuseParameters({ vmid: "property is missing" });
-  if (call.flag("all") && vmids.length > 0) refuseParameters({ all: "option conflicts with option 'vmid'" });
-  if (!rights.isRoot) {
-    for (const key of ["tmpdir", "dumpdir", "script"])
-      if (call.given(key)) refuseParameters({ [key]: "Only root may set this option." });
-  }
-  const storage = call.text("storage") ?? "local";
-  if (!rights.isRoot) {
-    rights.need(`/storage/${storage}`, "Datastore.AllocateSpace");
-    for (const vmid of vmids) rights.need(`/vms/${vmid}`, "VM.Backup");
-  }
-  const asked = configOf(call, "vmid");
-  const many = call.flag("all") || call.given("pool");
-  const chosen = many ? guestsOfJob(call, asked).filter((vmid) => world.guests[vmid]?.node === call.node) : vmids;
-  if (world.storages[storage] === undefined) {
-    const missing = `storage '${storage}' does not exist`;
-    return startWorker(call, "vzdump", vmids.length === 1 ? String(vmids[0]) : "", [
-      {
-        do: "fail",
-        message: `could not activate storage '${storage}': ${missing} could not get storage information for '${storage}': ${missing}`,
-      },
-    ]);
-  }
-  const mode = call.text("mode");
-  const compress = call.text("compress");
-  return upidOrRefusal(
-    backUpGuests(world, actor(call), {
-      node: call.node,
-      vmids: chosen,
-      asked,
-      many,
-      options: {
-        storage,
-        ...(mode === "stop" || mode === "suspend" || mode === "snapshot" ? { mode } : {}),
-        ...(compress === "gzip" || compress === "lzo" || compress === "zstd" || compress === "0" ? { compress } : {}),
-        ...opt("notes", call.text("notes-template")),
-        ...opt("prune", call.text("prune-backups")),
-        ...(call.given("remove") ? { remove: call.flag("remove") } : {}),
-        ...(call.given("protected") ? { protect: call.flag("protected") } : {}),
-        ...(call.number("bwlimit") === undefined ? {} : { cap: (call.number("bwlimit") ?? 0) * 1024 }),
-      },
-    }),
-  );
-};
-
-const chosen = (call: Call): { node: string; vmids?: number[] } => ({
-  node: call.node,
-  ...(call.given("vms") ? { vmids: call.list("vms").map(Number) } : {}),
-});
-
-const startEach: Handler = (call) => {
-  needOnGuests(call, "VM.PowerMgmt");
-  return upidOrRefusal(startAll(call.world, actor(call), { ...chosen(call), force: call.flag("force") }));
-};
-
-const stopEach: Handler = (call) => {
-  needOnGuests(call, "VM.PowerMgmt");
-  return upidOrRefusal(
-    stopAll(call.world, actor(call), {
-      ...chosen(call),
-      force: call.flag("force-stop", true),
-      ...opt("timeoutMs", seconds(call, "timeout")),
-    }),
-  );
-};
-
-const migrateEach: Handler = (call) => {
-  needOnGuests(call, "VM.Migrate");
-  return upidOrRefusal(
-    migrateAll(call.world, actor(call), {
-      ...chosen(call),
-      target: call.need("target"),
-      withLocalDisks: call.flag("with-local-disks"),
-      ...opt("workers", call.number("maxworkers") ?? call.number("max-workers")),
-    }),
-  );
-};
-
-/** One worker that pauses the VMs of a node one after another. */
-const suspendEach: Handler = (call) => {
-  needOnGuests(call, "VM.PowerMgmt");
-  const wanted = chosen(call).vmids;
-  const upids = Object.values(call.world.guests)
-    .filter(
-      (guest) =>
-        guest.node === call.node &&
-        guest.kind === "qemu" &&
-        guest.run.kind === "running" &&
-        (wanted === undefined || wanted.includes(guest.vmid)),
-    )
-    .flatMap((guest) => {
-      const outcome = pauseGuest(call.world, actor(call), { node: call.node, kind: "qemu", vmid: guest.vmid });
-      return outcome.kind === "started" ? [outcome.upid] : [];
-    });
-  return startWorker(
-    call,
-    "suspendall",
-    "",
-    upids.map((upid) => ({ do: "await", upid }) as const),
-  );
 };
 
 /** The backup that a creation restores; undefined when it makes a new guest. */
@@ -472,11 +323,4 @@ export const guestLife: Handlers = {
   "POST /nodes/{node}/qemu/{vmid}/status/suspend": suspend,
   "POST /nodes/{node}/lxc/{vmid}/status/suspend": (call) =>
     upidOrRefusal(pauseGuest(call.world, actor(call), at(call, "lxc"))),
-  "POST /nodes/{node}/qemu/{vmid}/move_disk": move("qemu"),
-  "POST /nodes/{node}/lxc/{vmid}/move_volume": move("lxc"),
-  "POST /nodes/{node}/vzdump": backUp,
-  "POST /nodes/{node}/startall": startEach,
-  "POST /nodes/{node}/stopall": stopEach,
-  "POST /nodes/{node}/suspendall": suspendEach,
-  "POST /nodes/{node}/migrateall": migrateEach,
 };

@@ -8,12 +8,17 @@ import { clusterOptions } from "./cluster-options.ts";
 import { clusterState } from "./cluster-state.ts";
 import { clusterTopics } from "./cluster-topics.ts";
 import { firewall } from "./firewall.ts";
+import { guestBackup } from "./guest-backup.ts";
 import { guestCreate } from "./guest-create.ts";
+import { guestDisks } from "./guest-disks.ts";
 import { guestLife } from "./guest-life.ts";
+import { guestMigration } from "./guest-migration.ts";
+import { guestsOfNode } from "./guests-of-node.ts";
 import { lxc } from "./lxc.ts";
 import { lxcConfig } from "./lxc-config.ts";
 import { nodes } from "./nodes.ts";
 import { pools } from "./pools.ts";
+import { qemuAgent } from "./qemu-agent.ts";
 import { qemuConfig } from "./qemu-config.ts";
 import { qemuStatus } from "./qemu-status.ts";
 import { storageConfig } from "./storage-config.ts";
@@ -35,10 +40,15 @@ export const handlers: Handlers = {
   ...storageConfig,
   ...storageContent,
   ...tasks,
+  ...guestBackup,
   ...guestCreate,
+  ...guestDisks,
   ...guestLife,
+  ...guestMigration,
+  ...guestsOfNode,
   ...lxc,
   ...lxcConfig,
+  ...qemuAgent,
   ...qemuConfig,
   ...qemuStatus,
   ...clusterJoin,

@@ -1,7 +1,6 @@
 import { guestDigest, lockedText } from "@orrery/twin-world";
 import type { Call, Handlers } from "../call.ts";
 import { changeContainer } from "../container-change.ts";
-import { revertGuest } from "../guest-change.ts";
 import { fail, refuseParameters } from "../problem.ts";
 import { needQuorum } from "../quorum.ts";
 import { guestOfCall } from "./guest-of-call.ts";
@@ -44,9 +43,8 @@ const update = (call: Call): unknown => {
   if (digest !== undefined && digest !== guestDigest(guest))
     fail("detected modified configuration - file changed by other user? Try again.");
   needQuorum(call.world, call.node);
-  revertGuest(call.world, guest, reverts);
   const set = Object.fromEntries(given.map((key) => [key, typedValue(containerOption(call, key), call.need(key))]));
-  changeContainer(call.world, guest, { set, remove });
+  changeContainer(call.world, guest, { set, remove, reverts });
   return null;
 };
 

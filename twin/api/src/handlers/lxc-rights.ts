@@ -1,8 +1,9 @@
 import type { Call } from "../call.ts";
 import { isMount, mountKind, mountVolume, newMount } from "../container-change.ts";
-import { fail, forbid } from "../problem.ts";
+import { forbid } from "../problem.ts";
 import { needTags } from "./guest-tags.ts";
 import { needBridges } from "./qemu-rights.ts";
+import { needVolumeAccess } from "./volume-access.ts";
 
 export type ContainerNow = {
   readonly vmid: number;
@@ -52,10 +53,7 @@ const needVolume = (call: Call, { vmid }: ContainerNow, text: string): void => {
     call.rights.need(`/storage/${fresh[1]}`, "Datastore.AllocateSpace");
     return;
   }
-  const storage = /^([^:/]+):/.exec(volume)?.[1];
-  if (storage === undefined) fail("Only root can pass arbitrary filesystem paths.");
-  const owner = /(?:^|\/|-)(\d+)(?:-disk-|-state-|\/)/.exec(volume.slice((storage ?? "").length + 1))?.[1];
-  if (owner !== String(vmid)) call.rights.need(`/storage/${storage}`, "Datastore.Allocate");
+  needVolumeAccess(call, vmid, volume, "rootdir");
 };
 
 /** Refuses what the caller may not set or delete on a container. Mirrors check_ct_modify_config_perm in pve-container. */

@@ -1,5 +1,6 @@
 import {
   type Config,
+  canSnapshot,
   cpusOf,
   findVolume,
   type Guest,
@@ -162,5 +163,12 @@ export const lxc: Handlers = {
   [`GET ${base}/pending`]: pending,
   [`GET ${base}/interfaces`]: interfaces,
   [`GET ${base}/migrate`]: migrateCheck,
-  [`GET ${base}/feature`]: (call) => ({ hasFeature: guestOfCall(call, "lxc") === undefined ? 0 : 1 }),
+  [`GET ${base}/feature`]: (call) => {
+    const guest = guestOfCall(call, "lxc");
+    const name = call.text("snapname");
+    if (name !== undefined && guest.snapshots[name] === undefined) fail(`snapshot '${name}' does not exist`);
+    const wanted = call.need("feature");
+    const has = wanted === "snapshot" ? canSnapshot(call.world, guest) : wanted === "copy" || isTemplate(guest);
+    return { hasFeature: has ? 1 : 0 };
+  },
 };

@@ -1,9 +1,8 @@
 import type { Pool } from "@orrery/twin-world";
 import type { Call, Handlers } from "../call.ts";
 import { fail, forbid } from "../problem.ts";
-import { needLock } from "../quorum.ts";
-import { within } from "../within.ts";
 import { guestRow, storageRows } from "./resource-rows.ts";
+import { changeUserConfig } from "./user-config.ts";
 
 const poolOf = (call: Call): Pool => {
   const poolid = call.need("poolid");
@@ -13,12 +12,16 @@ const poolOf = (call: Call): Pool => {
 const membersOf = (call: Call, pool: Pool): unknown[] => {
   const type = call.text("type");
   const guests = pool.vmids
+    .toSorted((one, other) => (String(one) < String(other) ? -1 : 1))
     .flatMap((vmid) => call.world.guests[vmid] ?? [])
     .filter((guest) => type === undefined || type === guest.kind)
     .map((guest) => guestRow(call, guest));
   const storages =
     type === undefined || type === "storage"
-      ? storageRows(call).filter((row) => pool.storages.includes(String(row.storage)))
+      ? pool.storages.toSorted().flatMap((id) => {
+          const rows = storageRows(call).filter((row) => row.storage === id);
+          return rows.find((row) => row.node === call.node) ?? rows[0] ?? [];
+        })
       : [];
   return [...guests, ...storages];
 };
@@ -41,10 +44,9 @@ const list = (call: Call): unknown => {
 };
 
 const create = (call: Call): unknown =>
-  within("create pool failed", () => {
+  changeUserConfig(call, "create pool failed", () => {
     const { pools } = call.world;
     const poolid = call.need("poolid");
-    needLock(call.world, call.node, "file-user_cfg");
     if (pools[poolid] !== undefined) fail(`pool '${poolid}' already exists`);
     const slash = poolid.lastIndexOf("/");
     const parent = slash < 0 ? undefined : poolid.slice(0, slash);
@@ -82,8 +84,7 @@ const moveGuest = (call: Call, pool: Pool, vmid: number): void => {
 };
 
 const update = (call: Call): unknown =>
-  within("update pools failed", () => {
-    needLock(call.world, call.node, "file-user_cfg");
+  changeUserConfig(call, "update pools failed", () => {
     const pool = poolOf(call);
     const comment = call.text("comment");
     if (comment !== undefined) pool.comment = comment;
@@ -103,8 +104,7 @@ const update = (call: Call): unknown =>
   });
 
 const remove = (call: Call): unknown =>
-  within("delete pool failed", () => {
-    needLock(call.world, call.node, "file-user_cfg");
+  changeUserConfig(call, "delete pool failed", () => {
     const poolid = call.need("poolid");
     const pool = poolOf(call);
     if (!call.rights.has(`/pool/${poolid}`, "Pool.Allocate")) forbid(`/pool/${poolid}, Pool.Allocate`);
@@ -112,7 +112,7 @@ const remove = (call: Call): unknown =>
     if (child !== undefined) fail(`pool '${poolid}' is not empty (contains pool '${child}')`);
     const guest = pool.vmids.find((vmid) => call.world.guests[vmid] !== undefined);
     if (guest !== undefined) fail(`pool '${poolid}' is not empty (contains VM ${guest})`);
-    const [storage] = pool.storages;
+    const storage = pool.storages.find((id) => call.world.storages[id] !== undefined);
     if (storage !== undefined) fail(`pool '${poolid}' is not empty (contains storage '${storage}')`);
     delete call.world.pools[poolid];
     call.world.access.acls = call.world.access.acls.filter((row) => row.path !== `/pool/${poolid}`);

@@ -4,8 +4,17 @@ import { changeGuest, configWithPending, pendingRows, revertGuest } from "../gue
 import { fail, Problem, refuseParameters } from "../problem.ts";
 import { needQuorum } from "../quorum.ts";
 import { startWorker } from "../start.ts";
+import { asText } from "../within.ts";
 import { guestOfCall } from "./guest-of-call.ts";
-import { isDrive, needBridges, needOptionRights, needVolumes } from "./qemu-rights.ts";
+import { needTags } from "./guest-tags.ts";
+import {
+  isDrive,
+  needBridges,
+  needChange,
+  needOptionRights,
+  needSoundDrives,
+  needStorageAccess,
+} from "./qemu-rights.ts";
 import { typedValue } from "./values.ts";
 
 /** Parameters of the call that are no options of a VM. */
@@ -126,7 +135,7 @@ const needExisting = (call: Call, drives: Readonly<Record<string, string>>): voi
   }
 };
 
-export const drivesAmong = (set: Readonly<Record<string, string | number>>): Record<string, string> =>
+const drivesAmong = (set: Readonly<Record<string, string | number>>): Record<string, string> =>
   Object.fromEntries(Object.entries(set).flatMap(([key, value]) => (isDrive(key) ? [[key, String(value)]] : [])));
 
 /** Only root may go past a lock. */
@@ -150,6 +159,48 @@ const changeText = (
   return `update VM ${guest.vmid}: ${words.join(" ")}`;
 };
 
+/** Refuses keys to delete or to revert that are no options or that are set at once. */
+const needSoundKeys = (
+  call: Call,
+  set: Readonly<Record<string, string | number>>,
+  { remove, reverts }: { readonly remove: readonly string[]; readonly reverts: readonly string[] },
+): void => {
+  for (const key of reverts) {
+    needKnown(call, "revert", [key]);
+    if (set[key] !== undefined)
+      refuseParameters({ delete: `you can't use '-${key}' and -revert ${key}' at the same time` });
+  }
+  for (const key of remove) {
+    if (set[key] !== undefined)
+      refuseParameters({ delete: `you can't use '-${key}' and -delete ${key}' at the same time` });
+    if (reverts.includes(key))
+      refuseParameters({ revert: `you can't use '-delete ${key}' and -revert ${key}' at the same time` });
+    needKnown(call, "delete", [key]);
+  }
+};
+
+/** What the caller may do depends on what the options were and become. */
+const needChanges = (
+  call: Call,
+  guest: Guest,
+  { set, remove }: { readonly set: Readonly<Record<string, string | number>>; readonly remove: readonly string[] },
+): void => {
+  const textOf = (value: string | number | undefined): string | undefined =>
+    value === undefined ? undefined : String(value);
+  const { vmid, config, pending: waiting } = guest;
+  for (const key of remove) {
+    const before = textOf(config[key] ?? waiting[key]);
+    if (before === undefined) continue;
+    if (key === "tags") needTags(call, guest, before, "");
+    else needChange(call, { vmid }, key, { before, after: undefined });
+  }
+  for (const key of Object.keys(set).toSorted()) {
+    const [before, after] = [textOf(config[key]), textOf(set[key])];
+    if (key === "tags") needTags(call, guest, before, after ?? "");
+    else needChange(call, { vmid }, key, { before, after });
+  }
+};
+
 const update = (call: Call, background: boolean, more: { remove?: string[]; force?: boolean } = {}): unknown => {
   needRootForSkipLock(call);
   const vmid = Number(call.need("vmid"));
@@ -157,23 +208,13 @@ const update = (call: Call, background: boolean, more: { remove?: string[]; forc
   const reverts = call.list("revert");
   const set = givenOptions(call);
   if (Object.keys(set).length === 0 && remove.length === 0 && reverts.length === 0) fail("no options specified");
-  for (const key of remove) {
-    if (set[key] !== undefined)
-      refuseParameters({ delete: `you can't use '-${key}' and -delete ${key}' at the same time` });
-  }
-  needKnown(call, "delete", remove);
-  needKnown(call, "revert", reverts);
-  for (const key of reverts)
-    if (set[key] !== undefined)
-      refuseParameters({ revert: `you can't use '-${key}' and '-revert ${key}' at the same time` });
+  needSoundKeys(call, set, { remove, reverts });
+  const texts = new Map(Object.entries(set).map(([key, value]) => [key, String(value)]));
+  needSoundDrives(call, texts);
   needHook(call, set.hookscript);
-  const values = new Map<string, string | undefined>([
-    ...remove.map((key) => [key, undefined] as const),
-    ...Object.entries(set).map(([key, value]) => [key, String(value)] as const),
-  ]);
-  needOptionRights(call, vmid, undefined, values);
-  const drives = drivesAmong(set);
-  needVolumes(call, vmid, drives);
+  needOptionRights(call, { vmid }, remove);
+  needOptionRights(call, { vmid }, texts.keys());
+  needStorageAccess(call, vmid, texts);
   needBridges(
     call,
     Object.entries(set).flatMap(([key, value]) => (/^net\d+$/.test(key) ? [String(value)] : [])),
@@ -181,18 +222,14 @@ const update = (call: Call, background: boolean, more: { remove?: string[]; forc
   const guest = guestOfCall(call, "qemu");
   const digest = call.text("digest");
   if (digest !== undefined && digest !== digestOfGuest(guest)) fail("checksum mismatch (file change by other user?)");
-  if (
-    !call.flag("skiplock") &&
-    !(remove.length === 1 && remove[0] === "lock" && call.rights.isRoot && call.flag("skiplock"))
-  ) {
-    const locked = lockedText(guest);
-    if (locked !== undefined) fail(locked);
-  }
+  const locked = call.flag("skiplock") ? undefined : lockedText(guest);
+  if (locked !== undefined && !(guest.config.lock === "suspended" && remove.includes("vmstate"))) fail(locked);
   needQuorum(call.world, call.node);
   needBalloonFits(guest, set);
-  needBootDevices(guest, set);
   const apply = (): string[] => {
-    needExisting(call, drives);
+    needChanges(call, guest, { set, remove });
+    needBootDevices(guest, set);
+    needExisting(call, drivesAmong(set));
     revertGuest(call.world, guest, reverts);
     return changeGuest(call.world, guest, { set, remove, force: more.force ?? call.flag("force") });
   };
@@ -208,8 +245,7 @@ const update = (call: Call, background: boolean, more: { remove?: string[]; forc
     return startWorker(call, "qmconfig", String(id), [...steps, { do: "wait", ms: lines.length > 0 ? 400 : 50 }]);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    const message =
-      error.errors === undefined ? error.message.trimEnd() : `Parameter verification failed. (${error.status})`;
+    const message = asText(error).trimEnd().replaceAll("\n", " ");
     return startWorker(call, "qmconfig", String(id), [
       { do: "log", text },
       { do: "fail", message },

@@ -1,7 +1,8 @@
+import { propertyOf } from "@orrery/twin-world";
 import type { Call } from "../call.ts";
 import { fail, refuseParameters } from "../problem.ts";
-import { splitList } from "../validation/word-list.ts";
-import { needTags } from "./guest-tags.ts";
+import { contentOf } from "./storage-config.ts";
+import { needVolumeAccess, readVolid, storageNamed } from "./volume-access.ts";
 
 const set = (words: string): ReadonlySet<string> => new Set(words.split(" "));
 
@@ -10,15 +11,22 @@ const general = set(
   "agent autostart bios description keyboard localtime migrate_downtime migrate_speed name onboot ostype protection reboot startdate startup tdf template",
 );
 const hardware = set(
-  "acpi hotplug kvm machine scsihw smbios1 tablet vga watchdog audio0 spice_enhancements vmgenid arch amd-sev intel-tdx",
+  "acpi hotplug kvm machine runningmachine scsihw smbios1 tablet vga watchdog audio0 rng0 spice_enhancements vmgenid arch amd-sev intel-tdx",
 );
-const cpu = set("affinity cores cpu cpulimit cpuunits numa smp sockets vcpus");
+const cpu = set("affinity cores cpu runningcpu cpulimit cpuunits numa smp sockets vcpus");
 const memory = set("memory balloon shares hugepages keephugepages allow-ksm");
 const disk = set("boot bootdisk vmstatestorage");
 const cloudInit = set("cicustom cipassword citype ciuser ciupgrade nameserver searchdomain sshkeys");
 
+export type OnGuest = { readonly vmid: number; readonly pool?: string | undefined };
+type Texts = ReadonlyMap<string, string>;
+
 export const isDrive = (key: string): boolean =>
   /^(?:ide[0-3]|scsi(?:[0-9]|[12][0-9]|30)|sata[0-5]|virtio(?:[0-9]|1[0-5])|efidisk0|tpmstate0)$/.test(key);
+
+/** Options whose right depends on their value. */
+const isValued = (key: string): boolean =>
+  isDrive(key) || key === "cdrom" || key === "tags" || /^(?:unused|serial|usb|hostpci|virtiofs)\d+$/.test(key);
 
 const privilegesFor = (key: string): readonly string[] | undefined => {
   if (cpu.has(key) || /^numa\d+$/.test(key)) return ["VM.Config.CPU"];
@@ -27,125 +35,184 @@ const privilegesFor = (key: string): readonly string[] | undefined => {
   if (general.has(key)) return ["VM.Config.Options"];
   if (key === "freeze") return ["VM.PowerMgmt"];
   if (disk.has(key)) return ["VM.Config.Disk"];
+  if (/^net\d+$/.test(key) || key === "running-nets-host-mtu") return ["VM.Config.Network"];
   if (cloudInit.has(key) || /^ipconfig\d+$/.test(key)) return ["VM.Config.Cloudinit", "VM.Config.Network"];
-  if (/^net\d+$/.test(key)) return ["VM.Config.Network"];
   return undefined;
 };
 
-const needDevice = (
-  call: Call,
-  vmid: number,
-  pool: string | undefined,
-  key: string,
-  value: string | undefined,
-): boolean => {
-  if (/^serial\d+$/.test(key) && (value === undefined || value === "socket")) {
-    call.rights.needOnGuest(vmid, pool, "VM.Config.HWType");
-    return true;
+/** Refuses options that the caller may not touch on a VM, whatever their values. */
+export const needOptionRights = (call: Call, { vmid, pool }: OnGuest, keys: Iterable<string>): void => {
+  if (call.rights.isRoot) return;
+  for (const key of [...keys].toSorted()) {
+    if (isValued(key)) continue;
+    if (key === "vmstate") {
+      call.rights.needOnGuest(vmid, pool, "VM.Config.Disk", "VM.PowerMgmt");
+      continue;
+    }
+    const privileges = privilegesFor(key) ?? fail(`only root can set '${key}' config`);
+    if (privileges.length === 1) call.rights.needOnGuest(vmid, pool, ...privileges);
+    else call.rights.needAny(`/vms/${vmid}`, ...privileges);
   }
-  const mapping = /(?:^|,)mapping=([^,]+)/.exec(value ?? "")?.[1];
-  if (
-    /^(?:usb|hostpci|virtiofs)\d+$/.test(key) &&
-    (mapping !== undefined || /spice/i.test(value ?? "") || value === undefined)
-  ) {
-    call.rights.needOnGuest(vmid, pool, "VM.Config.HWType");
-    const kind = key.startsWith("usb") ? "usb" : "pci";
-    if (mapping !== undefined) call.rights.need(`/mapping/${kind}/${mapping}`, "Mapping.Use");
-    return true;
-  }
-  if (/^usb\d+$/.test(key)) return fail(`only root can set '${key}' config for real devices`);
-  if (/^hostpci\d+$/.test(key)) return fail(`only root can set '${key}' config for non-mapped devices`);
-  if (key === "rng0") {
-    call.rights.needOnGuest(vmid, pool, "VM.Config.HWType");
-    return true;
-  }
-  return false;
 };
 
-/** Refuses what the caller may not set or delete on a VM. `values` holds undefined for what is deleted. */
-export const needOptionRights = (
+const mayBe = (verb: "set" | "modify" | "delete", key: string): never =>
+  fail(`only root can ${verb} '${key}' config for real devices`);
+
+/** Refuses a device that the caller may not give a VM, or take from it. */
+const needDevice = (call: Call, { vmid, pool }: OnGuest, key: string, value: string): void => {
+  const { rights } = call;
+  const needHardware = (): void => rights.needOnGuest(vmid, pool, "VM.Config.HWType");
+  const host = propertyOf(value, "host") ?? (/^[^=,]+(?:,|$)/.test(value) ? value.split(",", 1)[0] : undefined);
+  const mapping = propertyOf(value, "mapping");
+  if (key.startsWith("usb")) {
+    needHardware();
+    if (host !== undefined) {
+      if (!/^spice$/i.test(host)) mayBe("set", key);
+    } else if (mapping === undefined) fail("either 'host' or 'mapping' must be set.");
+    else rights.need(`/mapping/usb/${mapping}`, "Mapping.Use");
+  } else if (key.startsWith("hostpci")) {
+    if (host !== undefined) fail(`only root can set '${key}' config for non-mapped devices`);
+    else if (mapping === undefined) fail("either 'host' or 'mapping' must be set.");
+    rights.need(`/mapping/pci/${mapping}`, "Mapping.Use");
+    needHardware();
+    if (propertyOf(value, "romfile") !== undefined)
+      refuseParameters({ [key]: "only root@pam can set 'romfile' option" });
+  } else if (key.startsWith("virtiofs")) {
+    rights.needOnGuest(vmid, pool, "VM.Config.Disk");
+    rights.need(`/mapping/dir/${propertyOf(value, "dirid") ?? value.split(",", 1)[0] ?? ""}`, "Mapping.Use");
+  } else if (key === "rng0") {
+    needHardware();
+    if (propertyOf(value, "source") === "/dev/hwrng") rights.need("/mapping/hwrng", "Mapping.Use");
+  }
+};
+
+const isDevice = (key: string): boolean => key === "rng0" || /^(?:usb|hostpci|virtiofs)\d+$/.test(key);
+
+/** Refuses devices that the caller may not give a new VM. */
+export const needDevices = (call: Call, guest: OnGuest, values: Texts): void => {
+  if (call.rights.isRoot) return;
+  for (const [key, value] of values) {
+    if (/^serial\d+$/.test(key)) {
+      if (value === "socket") call.rights.needOnGuest(guest.vmid, guest.pool, "VM.Config.HWType");
+      else mayBe("set", key);
+    } else if (isDevice(key)) needDevice(call, guest, key, value);
+  }
+};
+
+const fileOf = (text: string): string => /^(?:file=|volume=)?([^,]*)/.exec(text)?.[1] ?? "";
+const isCloudInit = (text: string): boolean => /cloudinit/.test(fileOf(text));
+const isCdrom = (text: string): boolean => propertyOf(text, "media") === "cdrom" || fileOf(text) === "cdrom";
+
+const needDrive = (call: Call, vmid: number, text: string): void => {
+  const path = `/vms/${vmid}`;
+  if (isCloudInit(text)) call.rights.need(path, "VM.Config.Cloudinit", "VM.Config.CDROM");
+  else if (isCdrom(text)) call.rights.need(path, "VM.Config.CDROM");
+  else call.rights.need(path, "VM.Config.Disk");
+};
+
+/** Refuses a change of one option of a VM by what it was and what it becomes; undefined where it is not there. */
+export const needChange = (
   call: Call,
-  vmid: number,
-  pool: string | undefined,
-  values: ReadonlyMap<string, string | undefined>,
+  guest: OnGuest,
+  key: string,
+  { before, after }: { readonly before: string | undefined; readonly after: string | undefined },
 ): void => {
   if (call.rights.isRoot) return;
-  for (const key of [...values.keys()].toSorted()) {
-    const value = values.get(key);
-    if (isDrive(key)) {
-      const cdrom = /(?:^|,)media=cdrom(?:,|$)/.test(value ?? "");
-      if (cdrom) call.rights.needAny(`/vms/${vmid}`, "VM.Config.CDROM", "VM.Config.Disk");
-      else call.rights.needOnGuest(vmid, pool, "VM.Config.Disk");
-      continue;
-    }
-    if (/^unused\d+$/.test(key)) {
-      call.rights.needOnGuest(vmid, pool, "VM.Config.Disk");
-      continue;
-    }
-    if (key === "tags") {
-      needTags(call, { vmid, pool }, call.world.guests[vmid]?.config.tags, value ?? "");
-      continue;
-    }
-    const privileges = privilegesFor(key);
-    if (privileges === undefined) {
-      if (!needDevice(call, vmid, pool, key, value)) fail(`only root can set '${key}' config`);
-    } else if (privileges.length === 1) {
-      call.rights.needOnGuest(vmid, pool, ...privileges);
-    } else {
-      call.rights.needAny(`/vms/${vmid}`, ...privileges);
-    }
-  }
+  const values = [before, after].filter((value) => value !== undefined);
+  if (isDrive(key)) for (const value of values) needDrive(call, guest.vmid, value);
+  else if (/^unused\d+$/.test(key)) call.rights.need(`/vms/${guest.vmid}`, "VM.Config.Disk");
+  else if (/^serial\d+$/.test(key)) {
+    if (values.every((value) => value === "socket")) call.rights.need(`/vms/${guest.vmid}`, "VM.Config.HWType");
+    else mayBe(after === undefined ? "delete" : "modify", key);
+  } else if (isDevice(key)) for (const value of values) needDevice(call, guest, key, value);
+  else if (/^net\d+$/.test(key) && before !== undefined) needBridges(call, [before]);
 };
 
 /** The bridges that network cards are put on must be the caller's to use. */
 export const needBridges = (call: Call, texts: readonly string[]): void => {
   if (call.rights.isRoot) return;
   for (const text of texts) {
-    const bridge = /(?:^|,)bridge=([^,]+)/.exec(text)?.[1];
+    const bridge = propertyOf(text, "bridge");
     if (bridge === undefined) continue;
     const zone = call.world.sdn.running?.vnets[bridge]?.options.zone ?? "localnetwork";
-    const tag = /(?:^|,)tag=(\d+)/.exec(text)?.[1];
-    call.rights.need(`/sdn/zones/${zone}/${bridge}${tag === undefined ? "" : `/${tag}`}`, "SDN.Use");
+    const path = `/sdn/zones/${zone}/${bridge}`;
+    const tag = propertyOf(text, "tag");
+    const trunks = propertyOf(text, "trunks")?.split(";") ?? [];
+    if (tag !== undefined) call.rights.need(`${path}/${tag}`, "SDN.Use");
+    for (const trunk of trunks) call.rights.need(`${path}/${trunk}`, "SDN.Use");
+    if (tag === undefined && trunks.length === 0) call.rights.need(path, "SDN.Use");
   }
 };
 
 const newDisk = /^(?:([^/:\s]+):)?(\d+(?:\.\d+)?)$/;
 
-/** The storages and volumes that drives name must be there, and the caller's to use. Mirrors check_storage_access. */
-export const needVolumes = (call: Call, vmid: number, drives: Readonly<Record<string, string>>): void => {
-  const { world, rights } = call;
-  for (const [key, text] of Object.entries(drives)) {
-    const volid = /^(?:file=|volume=)?([^,]*)/.exec(text)?.[1] ?? "";
-    if (volid === "none" || volid === "cdrom") {
-      if (volid === "cdrom" && !rights.isRoot) rights.need("/", "Sys.Console");
-      continue;
-    }
+const needSource = (call: Call, vmid: number, key: string, source: string): void => {
+  const volume = readVolid(call, source);
+  if (volume !== undefined && volume.content !== "images" && volume.content !== "import")
+    refuseParameters({ [key]: `${source} has wrong type '${volume.content}' - needs to be 'images' or 'import'` });
+  if (call.rights.isRoot) return;
+  if (volume?.content === "images" && volume.owner !== undefined) call.rights.need(`/vms/${volume.owner}`, "VM.Clone");
+  else needVolumeAccess(call, vmid, source);
+};
+
+const needDriveVolume = (
+  call: Call,
+  vmid: number,
+  key: string,
+  { text, storage }: { readonly text: string; readonly storage: string | undefined },
+): void => {
+  const volid = fileOf(text);
+  if (volid === "" || volid === "none" || volid === "cloudinit" || volid.endsWith(":cloudinit")) return;
+  if (volid === "cdrom") {
+    if (!call.rights.isRoot) call.rights.need("/", "Sys.Console");
+    return;
+  }
+  const fresh = isCdrom(text) ? null : newDisk.exec(volid);
+  if (fresh === null) {
+    needVolumeAccess(call, vmid, volid);
+    const content = readVolid(call, volid)?.content;
+    if (content !== undefined && content !== "images" && content !== "iso")
+      refuseParameters({ [key]: "content type needs to be 'images' or 'iso'" });
+  } else {
+    const where = fresh[1] ?? storage ?? fail("no storage ID specified (and no default storage)");
+    if (!call.rights.isRoot) call.rights.need(`/storage/${where}`, "Datastore.AllocateSpace");
+    if (!contentOf(storageNamed(call, where)).includes("images"))
+      refuseParameters({ storage: `storage '${where}' does not support vm images` });
+  }
+  const source = propertyOf(text, "import-from");
+  if (source !== undefined) needSource(call, vmid, key, source);
+};
+
+/** The storages and volumes that options name must be there, and the caller's to use. Mirrors check_storage_access. */
+export const needStorageAccess = (call: Call, vmid: number, values: Texts, storage?: string): void => {
+  const keys = [...values.keys()].toSorted();
+  for (const key of keys) if (isDrive(key)) needDriveVolume(call, vmid, key, { text: values.get(key) ?? "", storage });
+  for (const key of keys) {
+    if (!/^unused\d+$/.test(key)) continue;
+    const volid = fileOf(values.get(key) ?? "");
+    if (!volid.includes(":")) refuseParameters({ [key]: `not a valid volid: ${volid}` });
+    needVolumeAccess(call, vmid, volid, "images");
+  }
+  const state = values.get("vmstatestorage");
+  if (state !== undefined && !call.rights.isRoot) call.rights.need(`/storage/${state}`, "Datastore.AllocateSpace");
+  for (const part of (values.get("cicustom") ?? "").split(",")) {
+    const volid = /^(?:meta|network|user|vendor)=(.+)$/.exec(part)?.[1];
+    if (volid !== undefined) needVolumeAccess(call, vmid, volid, "snippets");
+  }
+};
+
+/** Drives must make sense in themselves. Mirrors check_drive_param. */
+export const needSoundDrives = (call: Call, values: Texts): void => {
+  for (const [key, text] of [...values].toSorted(([one], [other]) => (one < other ? -1 : 1))) {
+    if (!isDrive(key)) continue;
+    const volid = fileOf(text);
     const fresh = newDisk.exec(volid);
-    const storage = fresh === null ? /^([^/:]+):/.exec(volid)?.[1] : (fresh[1] ?? "local");
-    if (storage === undefined) {
-      if (!rights.isRoot) fail("Only root can pass arbitrary filesystem paths.");
-      continue;
-    }
-    const known = world.storages[storage];
-    if (known === undefined) fail(`storage '${storage}' does not exist`);
-    const contents = splitList(String(known?.options.content ?? "images"));
-    if (fresh !== null || volid.endsWith(":cloudinit")) {
-      if (!contents.includes("images")) refuseParameters({ [key]: `storage '${storage}' does not support vm images` });
-      if (!rights.isRoot) rights.need(`/storage/${storage}`, "Datastore.AllocateSpace");
-    } else {
-      const name = volid.slice(volid.indexOf(":") + 1);
-      const filed = known?.type === "dir" || known?.type === "nfs" || known?.type === "cifs";
-      if (filed && !/^(?:\d+\/[^/]+(?:\/\d+\/[^/]+)?|(?:iso|vztmpl|backup|snippets|import)\/.+)$/.test(name)) {
-        fail(`unable to parse directory volume name '${name}'`);
-      }
-      const owner = /^(\d+)\//.exec(name)?.[1];
-      const iso = name.startsWith("iso/");
-      if (!rights.isRoot && owner !== String(vmid)) {
-        rights.needAny(
-          `/storage/${storage}`,
-          ...(iso ? ["Datastore.AllocateSpace", "Datastore.Audit"] : ["Datastore.Allocate"]),
-        );
-      }
-    }
+    if (propertyOf(text, "import-from") !== undefined && (fresh === null || Number(fresh[2]) !== 0))
+      refuseParameters({
+        [key]: "'import-from' requires special syntax - use <storage ID>:0,import-from=<source>",
+      });
+    if (fresh !== null || volid.endsWith(":cloudinit")) continue;
+    if (readVolid(call, volid)?.content === "iso" && propertyOf(text, "media") !== "cdrom")
+      refuseParameters({ [key]: "explicit 'media=cdrom' is required for iso images" });
   }
 };

@@ -1,5 +1,4 @@
 import {
-  agentAnswers,
   agentEnabled,
   canSnapshot,
   cpusOf,
@@ -22,6 +21,7 @@ import { newConsoleTicket } from "../access/ticket.ts";
 import type { Call, Handlers } from "../call.ts";
 import { bootDiskSize, guestFigures, sizeBytes } from "../figures.ts";
 import { configWithPending } from "../guest-change.ts";
+import { percentDecoded } from "../percent-encoding.ts";
 import { fail } from "../problem.ts";
 import { startWorker } from "../start.ts";
 import { guestOfCall } from "./guest-of-call.ts";
@@ -180,59 +180,6 @@ const needRunning = (guest: Guest): void => {
   if (!isRunning(guest)) fail(`VM ${guest.vmid} not running`);
 };
 
-const needAgent = (call: Call): Guest => {
-  const guest = guestOfCall(call, "qemu");
-  if (!agentEnabled(guest)) fail("No QEMU guest agent configured");
-  if (!isRunning(guest)) fail(`VM ${guest.vmid} is not running`);
-  if (!agentAnswers(call.world, guest)) fail("QEMU guest agent is not running");
-  return guest;
-};
-
-const addressesOf = (guest: Guest, index: string): Row[] => {
-  const config = String(guest.config[`ipconfig${index}`] ?? "");
-  const [ip, bits] = (propertyOf(config, "ip") ?? "").split("/");
-  return ip === undefined || bits === undefined
-    ? []
-    : [{ "ip-address": ip, "ip-address-type": "ipv4", prefix: Number(bits) }];
-};
-
-const interfaces = (call: Call): unknown => {
-  const guest = needAgent(call);
-  const cards = Object.keys(guest.config).filter((key) => /^net\d+$/.test(key));
-  return {
-    result: [
-      {
-        name: "lo",
-        "hardware-address": "00:00:00:00:00:00",
-        "ip-addresses": [{ "ip-address": "127.0.0.1", "ip-address-type": "ipv4", prefix: 8 }],
-      },
-      ...cards.map((key) => ({
-        name: `eth${key.slice(3)}`,
-        "hardware-address": (
-          /([0-9A-F]{2}(?::[0-9A-F]{2}){5})/i.exec(String(guest.config[key]))?.[1] ?? ""
-        ).toLowerCase(),
-        "ip-addresses": addressesOf(guest, key.slice(3)),
-      })),
-    ],
-  };
-};
-
-const agentAnswer =
-  (result: (guest: Guest, call: Call) => unknown) =>
-  (call: Call): unknown => ({ result: result(needAgent(call), call) });
-
-const osInfo = (guest: Guest): Row =>
-  /^(?:w|win)/.test(String(guest.config.ostype ?? "l26"))
-    ? { id: "mswindows", name: "Microsoft Windows", "pretty-name": "Windows", machine: "x86_64" }
-    : {
-        id: "debian",
-        name: "Debian GNU/Linux",
-        "pretty-name": "Debian GNU/Linux 12 (bookworm)",
-        version: "12 (bookworm)",
-        "version-id": "12",
-        machine: "x86_64",
-      };
-
 const monitor = (call: Call): unknown => {
   const guest = guestOfCall(call, "qemu");
   needRunning(guest);
@@ -338,7 +285,7 @@ const userData = (guest: Guest): string => {
   const keys =
     config.sshkeys === undefined
       ? []
-      : decodeURIComponent(String(config.sshkeys))
+      : percentDecoded(String(config.sshkeys))
           .split("\n")
           .filter((line) => line.trim() !== "");
   return [
@@ -423,25 +370,4 @@ export const qemuStatus: Handlers = {
   [`POST ${base}/monitor`]: monitor,
   [`PUT ${base}/sendkey`]: sendKey,
   [`POST ${base}/vncproxy`]: vncProxy("qemu"),
-  [`POST ${base}/agent/ping`]: agentAnswer(() => ({})),
-  [`GET ${base}/agent/network-get-interfaces`]: interfaces,
-  [`GET ${base}/agent/get-osinfo`]: agentAnswer(osInfo),
-  [`GET ${base}/agent/get-host-name`]: agentAnswer((guest) => ({
-    "host-name": guest.config.name ?? `VM${guest.vmid}`,
-  })),
-  [`GET ${base}/agent/get-time`]: agentAnswer((_, call) => call.world.now * 1_000_000),
-  [`GET ${base}/agent/info`]: agentAnswer(() => ({ version: "8.2.2", supported_commands: [] })),
-  [`GET ${base}/agent/get-fsinfo`]: agentAnswer((guest) => [
-    {
-      name: "sda1",
-      mountpoint: "/",
-      type: "ext4",
-      "total-bytes": bootDiskSize(guest),
-      "used-bytes": Math.floor(bootDiskSize(guest) / 3),
-      disk: [],
-    },
-  ]),
-  [`POST ${base}/agent/fsfreeze-status`]: agentAnswer(() => "thawed"),
-  [`POST ${base}/agent/fstrim`]: agentAnswer(() => ({ paths: [] })),
-  [`GET ${base}/agent`]: (call) => call.twin.router.childrenOf(`${base}/agent`).map((name) => ({ name })),
 };

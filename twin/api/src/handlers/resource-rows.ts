@@ -1,7 +1,7 @@
 import { cpusOf, type Guest, isRunning, lockOf, memoryOf, type Node, type Storage } from "@orrery/twin-world";
 import type { Call } from "../call.ts";
 import { bootDiskSize, type GuestRow, guestFigures, nodeFigures, templateFlag } from "../figures.ts";
-import { mountOf, storagesOn } from "../storage-mounts.ts";
+import { isShared, mountOf, storagesOn } from "../storage-mounts.ts";
 
 export type Row = Record<string, unknown>;
 
@@ -101,7 +101,7 @@ export const storageRows = (call: Call): Row[] =>
           node,
           content: contentList(storage),
           plugintype: storage.type,
-          shared: storage.options.shared ? 1 : 0,
+          shared: isShared(storage) ? 1 : 0,
           status: mount === undefined ? "unknown" : "available",
           ...(mount === undefined ? {} : { disk: mount.used, maxdisk: mount.total }),
         };

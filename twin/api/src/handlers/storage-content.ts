@@ -9,6 +9,7 @@ import { splitList } from "../validation/word-list.ts";
 import { contentOfName, storagePath, volumeName, volumePath } from "../volume-path.ts";
 import { contentOf } from "./storage-config.ts";
 import { parsedProperties } from "./values.ts";
+import { needVolumeAccess, readVolid } from "./volume-access.ts";
 
 const enabled = (storage: Storage): boolean => `${storage.options.disable ?? 0}` !== "1";
 
@@ -171,9 +172,8 @@ const findVolume = (call: Call): { storage: Storage; backing: Backing; volume: V
 
 const needVolume = (call: Call): { storage: Storage; volume: Volume } => {
   const { storage, volume } = findVolume(call);
+  if (!call.rights.isRoot) needVolumeAccess(call, undefined, volid(call));
   if (volume === undefined) return fail(`volume '${volid(call)}' does not exist`);
-  if (!maySee(call, volume))
-    call.rights.needAny(`/storage/${storage.id}`, "Datastore.Audit", "Datastore.AllocateSpace");
   return { storage, volume };
 };
 
@@ -393,6 +393,11 @@ const extractConfig = (call: Call): unknown => {
   const storage =
     call.world.storages[id.slice(0, id.indexOf(":"))] ??
     fail(`storage '${id.slice(0, id.indexOf(":"))}' does not exist`);
+  if (!call.rights.isRoot) {
+    needVolumeAccess(call, undefined, id);
+    const owner = readVolid(call, id)?.owner;
+    if (owner !== undefined) call.rights.need(`/vms/${owner}`, "VM.Backup");
+  }
   const volume = backingOf(call, storage).volumes[id];
   const archive = volume?.archive ?? fail(`volume '${id}' does not exist`);
   return Object.keys(archive.config)

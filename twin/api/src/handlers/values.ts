@@ -4,9 +4,14 @@ import type { Schema } from "../contract.ts";
 import { propertyFormats } from "../validation/property-formats.ts";
 import { splitPropertyString } from "../validation/property-string.ts";
 
-/** A parameter as a configuration file's reader would give it back: whole numbers and flags as numbers, the rest as text. */
-export const typedValue = (schema: Schema | undefined, text: string): string | number =>
-  (schema?.type === "boolean" || schema?.type === "integer") && /^-?\d+$/.test(text) ? Number(text) : text;
+/**
+ * A parameter as a configuration file's reader would give it back: whole numbers and flags as numbers, the rest as text;
+ * so, too, what no number can hold.
+ */
+export const typedValue = (schema: Schema | undefined, text: string): string | number => {
+  if (schema?.type !== "boolean" && schema?.type !== "integer") return text;
+  return /^-?\d+$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : text;
+};
 
 /** The parameters of a call as a configuration, without the ones named. */
 export const configOf = (call: Call, ...without: string[]): Config => {

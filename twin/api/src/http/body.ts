@@ -1,14 +1,6 @@
-const unescaped = (text: string): string => {
-  const spaced = text.replaceAll("+", " ");
-  if (!spaced.includes("%")) return spaced;
-  return spaced.replace(/(?:%[0-9A-Fa-f]{2})+/g, (run) => {
-    try {
-      return decodeURIComponent(run);
-    } catch {
-      return run;
-    }
-  });
-};
+import { percentDecoded } from "../percent-encoding.ts";
+
+const unescaped = (text: string): string => percentDecoded(text.replaceAll("+", " "));
 
 /** A form's fields; a name that comes again makes a list. */
 export const decodeForm = (text: string): Record<string, unknown> => {
@@ -27,10 +19,10 @@ export const decodeForm = (text: string): Record<string, unknown> => {
 
 export type Multipart = { readonly fields: Record<string, unknown>; readonly fileBytes: number };
 
-/** The fields of a multipart form; of its file only the name (as `filename`) and the size are kept. */
-export const readMultipart = (type: string, body: Buffer): Multipart => {
+/** The fields of a multipart form; of its file only the name (as `filename`) and the size are kept, with what was omitted of it. */
+export const readMultipart = (type: string, body: Buffer, omitted = 0): Multipart => {
   const boundary = /boundary="?([^";]+)"?/.exec(type)?.[1];
-  const fields: Record<string, unknown> = {};
+  const fields: Record<string, unknown> = Object.create(null);
   let fileBytes = 0;
   if (boundary === undefined) return { fields, fileBytes };
   const mark = Buffer.from(`--${boundary}`);
@@ -48,7 +40,7 @@ export const readMultipart = (type: string, body: Buffer): Multipart => {
       if (file === undefined) fields[name] = content.toString("utf8");
       else {
         fields.filename = file;
-        fileBytes = content.length;
+        fileBytes = content.length + omitted;
       }
     }
     at = next;

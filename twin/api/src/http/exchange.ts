@@ -1,6 +1,7 @@
 import type { Credentials } from "../access/login.ts";
 import { type AnswerFormat, type Written, writeAnswer } from "../answer-text.ts";
 import { dispatch } from "../dispatch.ts";
+import { percentDecoded } from "../percent-encoding.ts";
 import type { Twin } from "../twin.ts";
 import { decodeForm, readMultipart } from "./body.ts";
 import { apiPage } from "./page.ts";
@@ -13,6 +14,8 @@ export type HttpRequest = {
   /** By lower-case name. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: Buffer;
+  /** Bytes of an uploaded file that were read but are not in `body`. */
+  readonly omitted?: number;
   /** The node whose proxy was asked. */
   readonly node: string;
 };
@@ -22,13 +25,7 @@ const bare = (status: number, reason: string, body = ""): Written => ({ status, 
 const cookieOf = (header: string | undefined): string | undefined => {
   for (const part of (header ?? "").split(/;\s*/)) {
     const match = /^PVEAuthCookie=(.*)$/.exec(part.trim());
-    if (match !== null) {
-      try {
-        return decodeURIComponent(match[1] ?? "");
-      } catch {
-        return match[1];
-      }
-    }
+    if (match !== null) return percentDecoded(match[1] ?? "");
   }
   return undefined;
 };
@@ -36,13 +33,7 @@ const cookieOf = (header: string | undefined): string | undefined => {
 const credentialsOf = (headers: HttpRequest["headers"]): Credentials => {
   const { authorization } = headers;
   const token = /^PVEAPIToken=(.+)$/.exec(authorization ?? "")?.[1];
-  if (token !== undefined) {
-    try {
-      return { kind: "token", token: decodeURIComponent(token) };
-    } catch {
-      return { kind: "token", token };
-    }
-  }
+  if (token !== undefined) return { kind: "token", token: percentDecoded(token) };
   const ticket = cookieOf(headers.cookie) ?? cookieOf(authorization?.replace(/^PVEAuthCookie[ =]/, "PVEAuthCookie="));
   if (ticket === undefined || ticket === "") return { kind: "none" };
   const csrf = headers.csrfpreventiontoken;
@@ -51,15 +42,6 @@ const credentialsOf = (headers: HttpRequest["headers"]): Credentials => {
 
 const isFormat = (word: string): word is AnswerFormat | "html" =>
   word === "json" || word === "extjs" || word === "html";
-
-const decodePath = (path: string): string =>
-  path.replace(/(?:%[0-9A-Fa-f]{2})+/g, (run) => {
-    try {
-      return decodeURIComponent(run);
-    } catch {
-      return run;
-    }
-  });
 
 type Parsed =
   | { kind: "parameters"; parameters: Record<string, unknown>; uploadBytes?: number }
@@ -77,7 +59,7 @@ const readParameters = (request: HttpRequest, query: string): Parsed => {
       if (parsed.kind === "refused") return parsed;
       parameters = parsed.parameters;
     } else if (type === "multipart/form-data") {
-      const multipart = readMultipart(headers["content-type"] ?? "", body);
+      const multipart = readMultipart(headers["content-type"] ?? "", body, request.omitted);
       parameters = multipart.fields;
       uploadBytes = multipart.fileBytes;
     } else if (type === "" || type === "application/x-www-form-urlencoded") {
@@ -87,9 +69,12 @@ const readParameters = (request: HttpRequest, query: string): Parsed => {
       return { kind: "refused", answer: bare(506, reason, reason) };
     }
   }
+  const all = { ...parameters, ...decodeForm(query) };
+  // What browsers add against caches is no parameter.
+  delete all._dc;
   return {
     kind: "parameters",
-    parameters: { ...parameters, ...decodeForm(query) },
+    parameters: all,
     ...(uploadBytes === undefined ? {} : { uploadBytes }),
   };
 };
@@ -116,8 +101,13 @@ const parseJson = (text: string): Parsed => {
 
 const known = new Set(["GET", "POST", "PUT", "DELETE"]);
 
+/** A line that would break the status line is taken for the caller's fault. Mirrors `response` in PVE/APIServer/AnyEvent.pm. */
+const unbroken = (written: Written): Written => (/[\r\n]/.test(written.reason) ? bare(400, "Bad Request") : written);
+
 /** Answers one HTTP request as the product's proxy does: the parts before any method is looked for, then the API. */
-export const answerHttp = (twin: Twin, request: HttpRequest): Written => {
+export const answerHttp = (twin: Twin, request: HttpRequest): Written => unbroken(answer(twin, request));
+
+const answer = (twin: Twin, request: HttpRequest): Written => {
   const { method, target } = request;
   if (!known.has(method)) return bare(501, `method '${method}' not available`);
   if ((method === "GET" || method === "DELETE") && request.body.length > 0) {
@@ -125,7 +115,7 @@ export const answerHttp = (twin: Twin, request: HttpRequest): Written => {
     return bare(501, reason, reason);
   }
   const mark = target.indexOf("?");
-  const path = decodePath(mark < 0 ? target : target.slice(0, mark)).replaceAll(/\/+/g, "/");
+  const path = percentDecoded(mark < 0 ? target : target.slice(0, mark)).replaceAll(/\/+/g, "/");
   const query = mark < 0 ? "" : target.slice(mark + 1);
   if (path === "/" || path === "") {
     const reason = "file error - /usr/share/pve-manager/index.html.tpl: not found";
@@ -137,7 +127,7 @@ export const answerHttp = (twin: Twin, request: HttpRequest): Written => {
   const parsed = readParameters(request, query);
   if (parsed.kind === "refused") return parsed.answer;
   const below = (match[2] ?? "/").replace(/(.)\/$/, "$1");
-  const answer = dispatch(twin, {
+  const answered = dispatch(twin, {
     method,
     path: below,
     parameters: parsed.parameters,
@@ -145,5 +135,5 @@ export const answerHttp = (twin: Twin, request: HttpRequest): Written => {
     node: request.node,
     ...(parsed.uploadBytes === undefined ? {} : { uploadBytes: parsed.uploadBytes }),
   });
-  return format === "html" ? apiPage(below, answer) : writeAnswer(answer, format);
+  return format === "html" ? apiPage(below, answered) : writeAnswer(answered, format);
 };

@@ -6,6 +6,9 @@ import { splitPropertyString } from "./property-string.ts";
 
 export type Errors = Record<string, string>;
 
+/** No errors yet. A parameter may be called `constructor` or `__proto__`: such an object has no names of its own. */
+export const noErrors = (): Errors => Object.create(null);
+
 const add = (errors: Errors, path: string, message: string): void => {
   const key = path === "" ? "_root" : path;
   const before = errors[key];
@@ -20,6 +23,8 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 /** A value as Perl would print it: what stands in messages and what patterns see. */
 const textOf = (value: unknown): string => {
   if (typeof value === "boolean") return value ? "1" : "0";
+  if (value === Number.POSITIVE_INFINITY) return "Inf";
+  if (value === Number.NEGATIVE_INFINITY) return "-Inf";
   return typeof value === "string" ? value : String(value);
 };
 
@@ -46,7 +51,7 @@ const typeHolds = (path: string, type: string | undefined, value: unknown, error
 const typesHold = (path: string, type: Schema["type"], value: unknown, errors: Errors): boolean => {
   if (type === undefined || typeof type === "string") return typeHolds(path, type, value, errors);
   for (const one of type) {
-    const inner: Errors = {};
+    const inner = noErrors();
     if (typeHolds(path, one, value, inner)) return true;
   }
   add(errors, path, `type check ('${type.join("|")}') failed`);
@@ -56,7 +61,7 @@ const typesHold = (path: string, type: Schema["type"], value: unknown, errors: E
 const propertyStringProblem = (format: PropertyFormat, text: string, path: string): string | undefined => {
   const parsed = splitPropertyString(format.keys, text);
   if (parsed.kind === "broken") return parsed.why;
-  const errors: Errors = {};
+  const errors = noErrors();
   checkObject(path, format.keys, parsed.value, false, errors);
   const found = Object.entries(errors);
   if (found.length > 0) return `format error\n${found.map(([key, message]) => `${key}: ${message}\n`).join("")}`;
@@ -115,7 +120,7 @@ const checkValue = (
       }
     } else {
       const fits = schema.oneOf.some((inner) => {
-        const tried: Errors = {};
+        const tried = noErrors();
         checkValue(value, inner, path, tried, undefined);
         return Object.keys(tried).length === 0;
       });

@@ -16,7 +16,8 @@ const booleanWord = (word: string): "0" | "1" | undefined => {
  * values. Mirrors parse_property_string in pve-common's JSONSchema.
  */
 export const splitPropertyString = (format: Readonly<Record<string, Schema>>, text: string): Parsed => {
-  const value: Properties = {};
+  const value: Properties = Object.create(null);
+  const schemaOf = (key: string): Schema | undefined => (Object.hasOwn(format, key) ? format[key] : undefined);
   let defaultKey: string | undefined;
   for (const part of text.split(",")) {
     if (/^\s*$/.test(part)) continue;
@@ -26,7 +27,7 @@ export const splitPropertyString = (format: Readonly<Record<string, Schema>>, te
       let word: string = pair[2] ?? "";
       if (value[key] !== undefined)
         return { kind: "broken", why: `duplicate key in comma-separated list property: ${key}\n` };
-      let schema = format[key];
+      let schema = schemaOf(key);
       if (schema?.alias !== undefined) {
         if (schema.keyAlias !== undefined) {
           if (value[schema.keyAlias] !== undefined)
@@ -34,7 +35,7 @@ export const splitPropertyString = (format: Readonly<Record<string, Schema>>, te
           value[schema.keyAlias] = key;
         }
         key = schema.alias;
-        schema = format[key];
+        schema = schemaOf(key);
       }
       if (schema?.type === "boolean") word = booleanWord(word) ?? word;
       value[key] = word;

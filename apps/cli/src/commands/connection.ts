@@ -1,0 +1,76 @@
+import { readFileSync } from "node:fs";
+import {
+  type Credentials,
+  connectPve,
+  type Endpoint,
+  type PveClient,
+  PveConfigurationError,
+  type Trust,
+} from "@orrery/pve";
+import { CommandError } from "../exit-code.ts";
+
+export type ConnectionArguments = {
+  readonly url?: readonly string[];
+  readonly token?: string;
+  readonly user?: string;
+  readonly passwordFile?: string;
+  readonly otp?: string;
+  readonly fingerprint?: string;
+  readonly ca?: string;
+};
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const read = (what: string, file: string): string => {
+  try {
+    return readFileSync(file === "-" ? 0 : file, "utf8");
+  } catch (error) {
+    const why = error instanceof Error && "code" in error ? String(error.code) : "it cannot be read";
+    throw new CommandError(`Cannot read ${what} ${file}: ${why}.`);
+  }
+};
+
+const trustOf = ({ fingerprint, ca }: ConnectionArguments, env: Environment): Trust => {
+  const pinned = fingerprint ?? (ca === undefined ? env.ORRERY_FINGERPRINT : undefined);
+  if (fingerprint !== undefined && ca !== undefined)
+    throw new CommandError("--fingerprint and --ca are two reasons to believe it. Take one.");
+  if (pinned !== undefined) return { kind: "fingerprint", sha256: pinned };
+  const file = ca ?? env.ORRERY_CA;
+  return file === undefined ? { kind: "ca" } : { kind: "ca", pem: read("the authority", file) };
+};
+
+const credentialsOf = ({ token, user, passwordFile, otp }: ConnectionArguments, env: Environment): Credentials => {
+  if (token !== undefined && user !== undefined)
+    throw new CommandError("--token and --user are two ways in. Take one.");
+  const asToken = token ?? (user === undefined ? env.ORRERY_TOKEN : undefined);
+  if (asToken !== undefined) {
+    const at = asToken.indexOf("=");
+    if (at < 1) throw new CommandError("A token is written USER@REALM!NAME=SECRET.");
+    return { kind: "token", id: asToken.slice(0, at), secret: asToken.slice(at + 1) };
+  }
+  const userid = user ?? env.ORRERY_USER;
+  if (userid === undefined)
+    throw new CommandError(
+      "Say who asks: --token (or ORRERY_TOKEN), or --user with --password-file (or ORRERY_USER and ORRERY_PASSWORD).",
+    );
+  const password =
+    passwordFile === undefined ? env.ORRERY_PASSWORD : read("the password", passwordFile).split(/\r?\n/, 1)[0];
+  if (password === undefined || password === "")
+    throw new CommandError(`There is no password for ${userid}: give --password-file, or ORRERY_PASSWORD.`);
+  if (otp === undefined) return { kind: "ticket", userid, password };
+  return { kind: "ticket", userid, password, secondFactor: () => Promise.resolve({ kind: "totp", code: otp }) };
+};
+
+/** A client of the cluster that the command line, or the environment, names. */
+export const connect = (options: ConnectionArguments, env: Environment): PveClient => {
+  const urls = options.url ?? env.ORRERY_URL?.split(/[\s,]+/).filter(Boolean) ?? [];
+  const trust = trustOf(options, env);
+  const [first, ...others] = urls.map((url): Endpoint => ({ url, trust }));
+  if (first === undefined) throw new CommandError("Say which cluster: --url https://pve1:8006, or ORRERY_URL.");
+  try {
+    return connectPve({ endpoints: [first, ...others], credentials: credentialsOf(options, env) });
+  } catch (error) {
+    if (error instanceof PveConfigurationError) throw new CommandError(error.message);
+    throw error;
+  }
+};

@@ -1,0 +1,55 @@
+import { isUnknown, type Node } from "@orrery/model";
+import { type Config, type Dict, dict } from "@orrery/twin-world";
+
+const entry = (...pairs: readonly (readonly [string, string | number])[]): Config =>
+  dict<string | number>([...pairs, ["method6", "manual"]]);
+
+/** The interface that carries the node's own address: the bridge on its management link, or that link. */
+const addressed = (node: Node): string => {
+  const [link] = node.carries.management ?? Object.keys(node.nics);
+  const bridge = Object.entries(node.bridges).find(([, { on }]) => on === link);
+  return bridge?.[0] ?? link ?? "";
+};
+
+/** /etc/network/interfaces of a declared node. */
+export const interfacesOf = (node: Node, address: string, prefix: number, gateway: string): Dict<Config> => {
+  const holder = addressed(node);
+  const made = dict<Config>([["lo", entry(["type", "loopback"], ["method", "loopback"], ["autostart", 1])]]);
+  const put = (name: string, ...pairs: readonly (readonly [string, string | number])[]): void => {
+    const own: readonly (readonly [string, string | number])[] =
+      name === holder
+        ? [
+            ["method", "static"],
+            ["address", address],
+            ["netmask", `${prefix}`],
+            ["cidr", `${address}/${prefix}`],
+            ["gateway", gateway],
+          ]
+        : [["method", "manual"]];
+    made[name] = entry(...pairs, ...own);
+  };
+  for (const name of Object.keys(node.nics)) put(name, ["type", "eth"], ["exists", 1]);
+  for (const [name, { mode, members }] of Object.entries(node.bonds)) {
+    put(
+      name,
+      ["type", "bond"],
+      ["bond_mode", mode],
+      ["slaves", members.join(" ")],
+      ["bond_miimon", "100"],
+      ["autostart", 1],
+    );
+  }
+  for (const [name, { on, vlans }] of Object.entries(node.bridges)) {
+    put(
+      name,
+      ["type", "bridge"],
+      ["bridge_ports", on],
+      ["bridge_stp", "off"],
+      ["bridge_fd", "0"],
+      ["bridge_vlan_aware", 1],
+      ["bridge_vids", isUnknown(vlans) ? "2-4094" : vlans.join(" ")],
+      ["autostart", 1],
+    );
+  }
+  return made;
+};
