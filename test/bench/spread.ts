@@ -91,7 +91,7 @@ export const benchSpread = (print: (line: string) => void): void => {
 
 const row = (cells: readonly (string | number)[]): string =>
   cells
-    .map((cell, i) => (i === 2 || i === 11 ? `  ${String(cell).padEnd(24)}` : String(cell).padStart(i < 2 ? 7 : 11)))
+    .map((cell, i) => (i === 2 || i === 11 ? `  ${String(cell).padEnd(24)}` : String(cell).padStart(i < 2 ? 7 : 13)))
     .join("")
     .trimEnd();
 
