@@ -18,13 +18,13 @@ export const network = defineNetwork({
       model: "Mokerlink 2G16210GSM",
       ports: [
         { kind: "RJ45", count: 16, speed: "2.5 Gbps" },
-        { kind: "SFP+", count: 2, speed: "10 Gbps" },
+        { kind: "SFP", count: 2, speed: "10 Gbps" },
       ],
     },
     labswitch02: {
       model: "Sodola SL-SWTG3C12F",
       ports: [
-        { kind: "SFP+", count: 12, speed: "10 Gbps" },
+        { kind: "SFP", count: 12, speed: "10 Gbps" },
         { kind: "console", count: 1 },
       ],
     },

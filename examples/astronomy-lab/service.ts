@@ -12,7 +12,7 @@ export const service = defineChapter("service", {
 
   // 1.1, 2.1
   description:
-    "Proxmox VE provides the core virtualization platform for the Proxmox Astronomy Lab: virtual machines and containers that support all lab functions, on a KVM hypervisor with integrated container support.",
+    "Proxmox VE provides the core virtualization platform for the Proxmox Astronomy Lab, enabling the deployment and management of virtual machines and containers that support all lab functions. Based on a KVM hypervisor with integrated container support, it delivers a high-performance, highly available infrastructure foundation for research, computation, and service deployment.",
 
   // 1.2 Scope
   scope: {

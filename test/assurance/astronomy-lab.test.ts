@@ -88,6 +88,29 @@ describe("the astronomy lab's papers", () => {
     expect(recovery.filter((objective) => objective.verdict === "met")).toEqual([]);
   });
 
+  it("are transcribed with what their tables say beside the numbers: purposes, and links to procedures", () => {
+    const lab: LabInput = JSON.parse(JSON.stringify(paper));
+    const purposes = (lab.guests.claims ?? []).flatMap((claim) => (claim.kind === "group" ? [claim.purpose] : []));
+    expect(purposes).toEqual([
+      "Infrastructure management",
+      "Containerized workloads",
+      "Data storage and management",
+      "Application hosting",
+      "Security monitoring, identity",
+      "Testing and development",
+    ]);
+    expect(lab.recovery.scenarios.map(({ document }) => document)).toContain("../DR/DR-PROX-004.md");
+    expect(lab.monitoring.thresholds.map(({ document }) => document)).toContain("../Procedures/PROX-RESP-004.md");
+    expect(lab.service.description).toContain("for research, computation, and service deployment");
+    const existence = checked.findings.find(({ rule }) => rule === "documents/existence-unknown");
+    expect(existence?.claim.text).toBe("32 linked documents are there to be read");
+  });
+
+  it("miss every RTO, as nobody is on duty for a weekend", () => {
+    const rto = checked.objectives.filter(({ id }) => id.endsWith("/rto"));
+    expect(rto.map(({ verdict }) => verdict)).toEqual(["missed", "missed", "missed", "missed"]);
+  });
+
   it("show the arithmetic of the offsite copy", () => {
     const finding = checked.findings.find((one) => one.rule === "recovery/rpo" && one.subject === "datacenter");
     expect(finding?.why).toContain("168 h between runs");

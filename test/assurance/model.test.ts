@@ -29,6 +29,22 @@ const problems = (change: (lab: LabInput) => void): string[] => {
   return parsed.kind === "lab" ? [] : parsed.problems.map(({ path, message }) => `${path.join(".")}: ${message}`);
 };
 
+describe("ids that tell things apart", () => {
+  it("are there once, or refused with their place", () => {
+    const again = problems((lab) => {
+      for (const items of [lab.recovery.scenarios, lab.backup.policies, lab.maintenance.procedures]) {
+        const [first, second] = items;
+        if (first !== undefined && second !== undefined) second.id = first.id;
+      }
+    });
+    expect(again).toEqual([
+      'maintenance.procedures.1.id: a second procedure "MAINT-001"; give it an id of its own',
+      'backup.policies.1.id: a second backup policy "nightly"; give it an id of its own',
+      'recovery.scenarios.1.id: a second scenario "guest"; give it an id of its own',
+    ]);
+  });
+});
+
 describe("the network graph", () => {
   it("keeps a bonded cluster whole when either switch is lost", () => {
     const lab = inventory();

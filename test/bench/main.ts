@@ -1,11 +1,14 @@
 import { checkTable, measureCheck } from "./check.ts";
+import { measureObserve, observeTable } from "./observe.ts";
 import { benchPlacement } from "./placement.ts";
+import { benchRefinement } from "./refinement.ts";
+import { benchSpread } from "./spread.ts";
 import { measureTwin, twinTable } from "./twin.ts";
 import { benchTwinWorld } from "./twin-world.ts";
 
 /** `npm run bench`: figures of this machine, as ratios within one run where machines differ. `--json` for a program. */
 const asked = process.argv.slice(2);
-const known = ["check", "placement", "twin-world", "twin", "--json"];
+const known = ["check", "placement", "spread", "refinement", "twin-world", "twin", "observe", "--json"];
 const strange = asked.filter((word) => !known.includes(word));
 if (strange.length > 0) {
   process.stderr.write(`Unknown: ${strange.join(" ")}. Known: ${known.join(", ")}.\n`);
@@ -25,6 +28,17 @@ if (wants("placement")) {
   benchPlacement((line) => (json ? lines.push(line) : process.stdout.write(`${line}\n`)));
   if (json) figures.placement = lines;
 }
+
+if (wants("spread")) {
+  const lines: string[] = [];
+  benchSpread((line) => (json ? lines.push(line) : process.stdout.write(`${line}\n`)));
+  if (json) figures.spread = lines;
+}
+if (wants("refinement")) {
+  const lines: string[] = [];
+  await benchRefinement((line) => (json ? lines.push(line) : process.stdout.write(`${line}\n`)));
+  if (json) figures.refinement = lines;
+}
 if (wants("twin-world")) {
   const lines: string[] = [];
   benchTwinWorld((line) => (json ? lines.push(line) : process.stdout.write(`${line}\n`)));
@@ -34,5 +48,10 @@ if (wants("twin")) {
   const twin = await measureTwin();
   figures.twin = twin;
   if (!json) process.stdout.write(`${twinTable(twin)}\n`);
+}
+if (wants("observe")) {
+  const observed = await measureObserve();
+  figures.observe = observed;
+  if (!json) process.stdout.write(`\n${observeTable(observed)}\n`);
 }
 if (json) process.stdout.write(`${JSON.stringify(figures, null, 2)}\n`);

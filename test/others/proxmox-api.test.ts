@@ -59,6 +59,8 @@ test("proxmox-api takes a VM through its life", async () => {
   );
   expect(await ended(await vm.snapshot.$("before").$delete())).toBe("OK");
   expect(await ended(await vm.migrate.$post({ target: "pve3", online: true, "with-local-disks": true }))).toBe("OK");
+  // A guest that has just moved is unknown there until the next round of pvestatd.
+  await started.clock.sleep(15_000);
   expect(
     (await proxmox.cluster.resources.$get({ type: "vm" })).map((row) => `${row.vmid} ${row.node} ${row.status}`),
   ).toEqual(["100 pve3 running"]);

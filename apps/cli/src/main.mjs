@@ -1,13 +1,21 @@
 #!/usr/bin/env node
 // Plain JavaScript: Node takes the types out of its entry before any cache can be switched on, which costs 45 ms.
-import { enableCompileCache } from "node:module";
+import * as nodeModule from "node:module";
 import { homedir } from "node:os";
 import { join } from "node:path";
 
 // What Node compiled of Orrery's modules, types taken out, and what was found in declarations: a check takes half the
 // time from the second run on. An ordinary cache, as XDG has it; where it cannot be written, Orrery goes without.
 const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "orrery");
-enableCompileCache(join(cache, "compiled"));
 
-const { run } = await import("./program.ts");
-await run(process.argv.slice(2), join(cache, "declarations"));
+// The declaration is TypeScript, which Node runs from 24 on; an older one would end in a stack trace.
+if (Number.parseInt(process.versions.node, 10) < 24) {
+  process.stderr.write(
+    `Orrery needs Node 24 or newer, and this is Node ${process.versions.node}. Run it as \`npx orrery\` in its folder, which brings its own.\n`,
+  );
+  process.exitCode = 2;
+} else {
+  nodeModule.enableCompileCache(join(cache, "compiled"));
+  const { run } = await import("./program.ts");
+  await run(process.argv.slice(2), join(cache, "declarations"));
+}

@@ -18,6 +18,14 @@ test("findings end with 3, and stand under their chapter with place, reason and 
   expect(out).not.toContain("\u001b");
 });
 
+test("an older Node is told which one is needed, without a stack trace", async () => {
+  const older = 'Object.defineProperty(process,"versions",{value:{...process.versions,node:"20.20.2"}})';
+  const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(older)}`;
+  const { code, out, err } = await orrery(["--version"], { env: { NODE_OPTIONS } });
+  expect({ code, out }).toEqual({ code: 2, out: "" });
+  expect(err).toMatch(/^Orrery needs Node 24 or newer, and this is Node 20\.20\.2\. Run it as .*\n$/);
+});
+
 test("the same declaration and day give the same bytes", async () => {
   const [first, second] = await Promise.all([
     orrery(["check", example, "--json", ...at]),

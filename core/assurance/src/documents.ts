@@ -38,6 +38,9 @@ export const linkedDocuments = (lab: Lab): readonly Linked[] => {
       by: id,
       path: ["maintenance", "procedures", index, "document"],
     })),
+    ...lab.monitoring.thresholds.flatMap(({ document, response }, index) =>
+      document === undefined ? [] : [{ document, by: response, path: ["monitoring", "thresholds", index, "document"] }],
+    ),
     ...whole("monitoring"),
     ...lab.access.methods.map(({ document, type }, index) => ({
       document,
@@ -50,6 +53,9 @@ export const linkedDocuments = (lab: Lab): readonly Linked[] => {
       path: ["controls", "policies", index],
     })),
     ...whole("backup"),
+    ...lab.recovery.scenarios.flatMap(({ document, procedure }, index) =>
+      document === undefined ? [] : [{ document, by: procedure, path: ["recovery", "scenarios", index, "document"] }],
+    ),
     ...whole("recovery"),
     ...whole("changes"),
     ...(lab.references?.internal ?? []).map(({ target, title }, index) => ({

@@ -9,6 +9,7 @@ import {
   type Scenario,
 } from "@orrery/model";
 import { against, costOf, type Figure, figureText, lossOf, recoveryFrom, survives } from "@orrery/protection";
+import { fromFailure, unattended } from "./duty.ts";
 import type { Place } from "./finding.ts";
 import { networkReaches, placeOf, type Reach } from "./network-reach.ts";
 import { protection } from "./protection.ts";
@@ -78,7 +79,13 @@ const objectivesUnder = (context: Context, component: Component, reach: Reach): 
     return [
       ...judged(`${scenario.title}: RPO`, point, scenario.rpo),
       // How soon many guests of one disk are back is no scenario's objective.
-      ...(component.kind === "disks" ? [] : judged(`${scenario.title}: RTO`, time, scenario.rto)),
+      ...(component.kind === "disks"
+        ? []
+        : judged(
+            `${scenario.title}: RTO`,
+            time === undefined ? undefined : fromFailure(unattended(context, scenario), time),
+            scenario.rto,
+          )),
     ];
   });
   const always = "always" in context.lab.service.hours.service && (reach.guests > 0 || !reach.quorum.survives);

@@ -7,10 +7,12 @@ import {
   known,
   type Node,
   type NodeName,
+  refText,
   type Storage,
   type StorageName,
 } from "@orrery/model";
 import type { Host, Item, Problem } from "@orrery/placement";
+import { homeComponents } from "@orrery/protection";
 
 /** The bytes of one instance of a storage on a node, its disks' raw size where no capacity is declared; undefined: not there, or unknown. */
 export const localCapacity = ({ lab, nodeOf }: Inventory, storage: Storage, node: NodeName): number | undefined => {
@@ -52,14 +54,18 @@ const tally = (names: readonly string[]): Record<string, number> => {
 export const isLocal = (inventory: Inventory, disk: GuestDisk): boolean =>
   inventory.storageOf(disk.storage)?.shared === false;
 
-/** The node carries every VLAN of the guest on some bridge of the guest's bridges' names; unknown VLANs are taken as carried. */
-const carriesVlans = (node: Node, guest: Guest): boolean =>
-  guest.nics.every((nic) => {
-    const bridge = node.bridges[nic.bridge];
-    return (
-      bridge !== undefined &&
-      (nic.vlan === undefined || isAsWritten(nic.vlan) || isUnknown(bridge.vlans) || bridge.vlans.includes(nic.vlan))
-    );
+/**
+ * The node carries every VLAN of the guest on some bridge of the guest's bridges' names; unknown VLANs are taken as
+ * carried, and told.
+ */
+const carriesVlans = (name: NodeName, node: Node, guest: Guest, assume: (what: string) => void): boolean =>
+  guest.nics.every(({ bridge: on, vlan }) => {
+    const bridge = node.bridges[on];
+    if (bridge === undefined) return false;
+    if (vlan === undefined || isAsWritten(vlan)) return true;
+    if (!isUnknown(bridge.vlans)) return bridge.vlans.includes(vlan);
+    assume(`${name}/${on} carries VLAN ${vlan} (${bridge.vlans.why})`);
+    return true;
   });
 
 /** Storages that take up what is written and not what is promised. */
@@ -116,6 +122,17 @@ export const placementInput = (inventory: Inventory): PlacementInput => {
       new Set([...nodesWith(inventory, storage)].filter((node) => localCapacity(inventory, storage, node) !== 0)),
     ]),
   );
+  /** The nodes that a shared storage goes with. */
+  const servers = new Map<StorageName, ReadonlySet<NodeName>>(
+    [...inventory.storages].map(([name, storage]) => [
+      name,
+      new Set(
+        storage.shared
+          ? homeComponents(inventory, name).on.flatMap((one) => (one.kind === "node" ? [one.node] : []))
+          : [],
+      ),
+    ]),
+  );
   const bytesOf = (disk: GuestDisk): number => {
     if (!thin.has(inventory.storageOf(disk.storage)?.kind ?? "dir")) return Math.ceil(disk.size);
     if (isUnknown(disk.used)) assumed.add(`disks take no room (${disk.used.why})`);
@@ -130,8 +147,16 @@ export const placementInput = (inventory: Inventory): PlacementInput => {
     const host = nodeOf(guest.node);
     const home = host === undefined ? undefined : nodes.get(host);
     if (isUnknown(guest.memory)) assumed.add(`${guest.name} needs no memory (${guest.memory.why})`);
+    if (host === undefined) assumed.add(`${guest.name} takes no room ("${refText(guest.node)}" is no declared node)`);
+    for (const { storage } of guest.disks)
+      if (inventory.storageOf(storage) === undefined)
+        assumed.add(`every node reaches the disks of ${guest.name} ("${refText(storage)}" is no declared storage)`);
+    // What a shared storage's server takes with it is out of reach of every other node.
+    const goneWithHost =
+      host !== undefined && guest.disks.some(({ storage }) => servers.get(refText(storage))?.has(host) === true);
     const replicated = new Set(guest.replication.flatMap((copy) => nodeOf(copy.to) ?? []));
     const allowed = [...nodes].flatMap(([node, hardware]) => {
+      if (goneWithHost && node !== host) return [];
       const reachable = guest.disks.every((disk) => {
         const storage = inventory.storageOf(disk.storage);
         return (
@@ -142,7 +167,7 @@ export const placementInput = (inventory: Inventory): PlacementInput => {
       });
       const copied =
         replicated.size === 0 || replicated.has(node) || !guest.disks.some((disk) => isLocal(inventory, disk));
-      return reachable && copied && carriesVlans(hardware, guest) ? [node] : [];
+      return reachable && copied && carriesVlans(node, hardware, guest, (what) => assumed.add(what)) ? [node] : [];
     });
     items.push({
       name,

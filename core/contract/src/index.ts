@@ -3,6 +3,7 @@ export { type Contract, contractOf } from "./contract.ts";
 export { type PveAnswer, unfold } from "./exchange.ts";
 export { failureKind } from "./failure.ts";
 export { fold, propertySchema } from "./fold.ts";
+export { type GuestFile, guestDigest, renderGuestFile } from "./guest-file.ts";
 export {
   type ParsedProperties,
   type Properties,
@@ -15,6 +16,7 @@ export { proxmoxOver } from "./proxmox-over.ts";
 export { PveError, type PveErrorKind, type PveFailure } from "./pve-error.ts";
 export type { FoundRoute } from "./route-table.ts";
 export type { Method, Permissions, PropertyFormat, PropertySchema, Route, Scalar, Schema } from "./schema.ts";
+export { sha1 } from "./sha1.ts";
 export { formatPveSize, parsePveSize } from "./size.ts";
 export { type TaskEnd, type TaskLogLine, taskEndOf } from "./task.ts";
 export type { PveReply, PveRequest, PveTransport, WireValue } from "./transport.ts";

@@ -39,6 +39,8 @@ export const claim = z.discriminatedUnion(
       kind: z.literal("group"),
       group: text,
       count: z.number().int().min(0),
+      /** What the group is said to be for. */
+      purpose: text.optional(),
       members: z.array(text).default([]),
       /** True where the row names all members and not examples only. */
       complete: z.boolean().default(false),

@@ -14,12 +14,16 @@ export const threshold = z.discriminatedUnion(
       warning: level,
       critical: level,
       response: procedureId,
+      /** Where the response is written. */
+      document: text.optional(),
     }),
     z.strictObject({
       subject: z.literal("quorum"),
       warning: z.literal("node unreachable"),
       critical: z.literal("quorum lost"),
       response: procedureId,
+      /** Where the response is written. */
+      document: text.optional(),
     }),
   ],
   { error: 'expected a threshold with a subject: "node cpu", "node memory", "storage" or "quorum"' },

@@ -28,6 +28,8 @@ export const scenario = z.strictObject({
   rto: duration,
   rpo: duration,
   procedure: procedureId,
+  /** Where the procedure is written. */
+  document: text.optional(),
   role: text,
   /** When those who recover are there, where that is not the service's support hours. */
   onDuty: hours.optional(),

@@ -246,7 +246,28 @@ const checkCycles = (refs: References, lab: Lab): void => {
   }
 };
 
-/** The plain names in a lab that nothing declares, and the cycles in it. */
+/** Ids by which objectives, waivers and procedures are told apart: each is there once. */
+const checkTwice = (refs: References, lab: Lab): void => {
+  const lists: readonly (readonly [Path, string, readonly { readonly id: string }[]])[] = [
+    [["service", "hours", "maintenance"], "maintenance window", lab.service.hours.maintenance],
+    [["maintenance", "procedures"], "procedure", lab.maintenance.procedures],
+    [["backup", "policies"], "backup policy", lab.backup.policies],
+    [["recovery", "scenarios"], "scenario", lab.recovery.scenarios],
+  ];
+  for (const [path, what, items] of lists) {
+    const seen = new Set<string>();
+    for (const [index, { id }] of items.entries()) {
+      if (seen.has(id))
+        refs.problems.push({
+          path: [...path, index, "id"],
+          message: `a second ${what} "${id}"; give it an id of its own`,
+        });
+      seen.add(id);
+    }
+  }
+};
+
+/** The plain names in a lab that nothing declares, ids that are there twice, and the cycles in it. */
 export const referenceProblems = (lab: Lab): readonly Problem[] => {
   const refs = new References();
   checkCluster(refs, lab);
@@ -254,6 +275,7 @@ export const referenceProblems = (lab: Lab): readonly Problem[] => {
   checkGuests(refs, lab);
   checkOperations(refs, lab);
   checkAccess(refs, lab);
+  checkTwice(refs, lab);
   checkCycles(refs, lab);
   return refs.problems;
 };

@@ -1,8 +1,16 @@
 export { type AbsorbOptions, type Absorption, absorb, absorbAny, type Move } from "./absorb.ts";
+export type { Purpose } from "./cast.ts";
 export type { Spent } from "./decision.ts";
+export type { Figures, Fullness } from "./figures.ts";
+export type { LinearModel } from "./linear-model.ts";
 export { type HostLoad, hostLoads } from "./load.ts";
-export type { Budget, Host, Item, Problem } from "./problem.ts";
+export type { Because, Doubt, MovePlan, Obstacle, PlannedMove, PlanStep, Score } from "./move-plan.ts";
+export { doubtText, moveText, nothingText, obstacleText } from "./move-text.ts";
+export { type PlanViolation, verifyPlan } from "./plan-verification.ts";
+export { type Hint, type MoveModel, modelMoves, planMoves } from "./planning.ts";
+export type { Budget, Host, Item, Problem, Standing, Use } from "./problem.ts";
 export type { Proof, Refusal, Stuck } from "./proof.ts";
 export { proofText } from "./proof-text.ts";
 export type { Resource } from "./resource.ts";
 export { type Violation, verifyAbsorption, verifyAssignment } from "./verification.ts";
+export { leastGain, weights } from "./weights.ts";

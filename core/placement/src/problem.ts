@@ -1,3 +1,6 @@
+/** Why a host takes nothing in. What is there may stay or leave, but from an offline host nothing can leave running. */
+export type Standing = "draining" | "maintenance" | "offline";
+
 /** What can take items in. Counts and bytes are whole numbers, zero or more. */
 export interface Host {
   readonly name: string;
@@ -9,6 +12,22 @@ export interface Host {
   readonly devices: Readonly<Record<string, number>>;
   /** Bytes of each local storage for the items' disks in all; a storage that is not named is not there. */
   readonly storages?: Readonly<Record<string, number>>;
+  /** Absent: it takes items in. */
+  readonly standing?: Standing;
+  /** Bytes of memory that it has, its reserve too: what measured memory is held against. Absent: `memoryBytes`. */
+  readonly memoryTotalBytes?: number;
+  /** Threads, which measured CPU is held against. Where one host's are not known, CPU is left out of the load of all. */
+  readonly cores?: number;
+  /** What the host itself uses, as measured. Absent: nothing. */
+  readonly own?: Use;
+  /** Bits per second of the link that migrations take. Absent: as fast as the fastest. */
+  readonly linkBitsPerSecond?: number;
+}
+
+/** Measured use: busy cores, as a fraction where it is one, and bytes of memory. */
+export interface Use {
+  readonly cpu: number;
+  readonly memoryBytes: number;
 }
 
 /** What has to run somewhere: a guest, as placement sees it. */
@@ -28,6 +47,18 @@ export interface Item {
   readonly apartFrom?: readonly string[];
   /** Items with which it must share a host; one side naming the other is enough, and it reaches on from item to item. */
   readonly togetherWith?: readonly string[];
+  /** Hosts that it would rather be on: a wish. */
+  readonly prefers?: readonly string[];
+  /** Items that it would rather not share a host with: a wish; one side naming the other is enough. */
+  readonly ratherApartFrom?: readonly string[];
+  /** Items that it would rather share a host with: a wish; one side naming the other is enough. */
+  readonly ratherWith?: readonly string[];
+  /** What it uses, as measured. Absent: taken as all that it was given. */
+  readonly used?: Use;
+  /** How it moves. Absent: live, which copies its memory and its local disks; by restart it stops and copies its disks. */
+  readonly movesBy?: "live" | "restart";
+  /** What becomes of it when its host is drained. Absent: it moves. */
+  readonly onDrain?: "move" | "stop";
   /** `true`: rearranging leaves it where it is. The loss of its host still moves it. */
   readonly settled?: boolean;
   readonly onLoss: "restart" | "stop";
@@ -37,6 +68,10 @@ export interface Item {
 export interface Problem {
   readonly hosts: readonly Host[];
   readonly items: readonly Item[];
+  /** Most moves that may be under way at once on the link of any one host. Absent: 1. */
+  readonly movesPerLink?: number;
+  /** That the loss of any one host could be absorbed still, where it could before: held as a rule, or wished for. Absent: not asked. */
+  readonly absorbs?: "rule" | "wish";
 }
 
 /** How long to search when neither a placement nor a short proof was found. */

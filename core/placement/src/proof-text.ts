@@ -1,3 +1,4 @@
+import type { Standing } from "./problem.ts";
 import type { Proof, Refusal, Stuck } from "./proof.ts";
 import type { Resource } from "./resource.ts";
 
@@ -61,6 +62,8 @@ const stuckText = ({ items, refusals }: Stuck): string => {
 const refusalText = (refusal: Exclude<Refusal, { kind: "short" }>, several: boolean): string => {
   const of = "item" in refusal && several ? ` (${refusal.item})` : "";
   switch (refusal.kind) {
+    case "closed":
+      return closedText[refusal.standing];
     case "not-allowed":
       return `out of reach${of}`;
     case "lacks-device":
@@ -75,6 +78,12 @@ const refusalText = (refusal: Exclude<Refusal, { kind: "short" }>, several: bool
       return `over its room for ${resourceText(refusal.resource)} already`;
   }
 };
+
+const closedText = {
+  draining: "is being drained",
+  maintenance: "is in maintenance",
+  offline: "is offline",
+} as const satisfies Record<Standing, string>;
 
 const resourceText = (resource: Resource): string => {
   switch (resource.kind) {
@@ -101,13 +110,13 @@ const units = [
 ] as const;
 
 /** Exact where two decimals of a unit are; else rounded, and said so. */
-const bytesText = (bytes: number): string => {
+export const bytesText = (bytes: number): string => {
   const exact = units.find(([, size]) => bytes >= size && Number.isInteger((bytes / size) * 100));
   const [unit, size] = exact ?? units.find(([, least]) => bytes >= least) ?? ["bytes", 1];
   return `${exact === undefined && size > 1 ? "about " : ""}${Number((bytes / size).toFixed(2))} ${unit}`;
 };
 
-const listText = (names: readonly string[]): string => {
+export const listText = (names: readonly string[]): string => {
   if (names.length <= 1) return names.join();
   const shown = names.length > 8 ? [...names.slice(0, 7), `${names.length - 7} more`] : names;
   return `${shown.slice(0, -1).join(", ")} and ${shown.at(-1)}`;

@@ -1,7 +1,9 @@
+import type { Standing } from "./problem.ts";
 import type { Resource } from "./resource.ts";
 
 /** Why one host cannot take one item (with the items that must share its host). */
 export type Refusal =
+  | { readonly kind: "closed"; readonly item: string; readonly standing: Standing }
   | { readonly kind: "not-allowed"; readonly item: string }
   | { readonly kind: "lacks-device"; readonly item: string; readonly device: string }
   | { readonly kind: "lacks-storage"; readonly item: string; readonly storage: string }

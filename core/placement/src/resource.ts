@@ -63,11 +63,20 @@ export const checkProblem = (problem: Problem): void => {
     const limit = host.vcpuLimit === undefined ? [] : [host.vcpuLimit];
     const amounts = [host.memoryBytes, ...limit, ...Object.values(host.devices), ...Object.values(host.storages ?? {})];
     checkAmounts(`host ${host.name}`, amounts);
+    const total = host.memoryTotalBytes ?? host.memoryBytes;
+    checkMeasured(`host ${host.name}`, [total, host.own?.cpu ?? 0, host.own?.memoryBytes ?? 0]);
+    const speeds = [host.cores ?? 1, host.linkBitsPerSecond ?? 1];
+    if (speeds.some((speed) => !(speed > 0 && speed < Number.POSITIVE_INFINITY)))
+      throw new RangeError(`The host ${host.name} has a count of cores or a link speed that is not above zero.`);
   }
   for (const item of problem.items) {
     const disks = (item.disks ?? []).map((disk) => disk.bytes);
     checkAmounts(`item ${item.name}`, [item.memoryBytes, item.vcpus, ...Object.values(item.devices), ...disks]);
+    checkMeasured(`item ${item.name}`, [item.used?.cpu ?? 0, item.used?.memoryBytes ?? 0]);
   }
+  const most = problem.movesPerLink ?? 1;
+  if (!Number.isSafeInteger(most) || most < 1)
+    throw new RangeError(`The placement problem allows ${most} moves on a link at once; it has to be 1 or more.`);
 };
 
 const checkNames = (what: string, named: readonly { readonly name: string }[]): void => {
@@ -75,6 +84,13 @@ const checkNames = (what: string, named: readonly { readonly name: string }[]): 
   for (const { name } of named) {
     if (seen.has(name)) throw new RangeError(`Two ${what}s of the placement problem are named ${name}.`);
     seen.add(name);
+  }
+};
+
+const checkMeasured = (of: string, amounts: readonly number[]): void => {
+  for (const amount of amounts) {
+    if (!Number.isFinite(amount) || amount < 0)
+      throw new RangeError(`The ${of} has the measured amount ${amount}; it has to be zero or more.`);
   }
 };
 

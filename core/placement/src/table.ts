@@ -1,4 +1,4 @@
-import { byName, type Host, type Item, type Problem } from "./problem.ts";
+import { byName, type Host, type Item, type Problem, type Standing } from "./problem.ts";
 import { capacityOf, checkProblem, demandOf, own, type Resource, resourcesOf } from "./resource.ts";
 
 /** A problem by number: hosts, items and resources in the order of their names, amounts in rows. Made once for all losses. */
@@ -25,6 +25,7 @@ export interface Table {
 }
 
 type Bar =
+  | { readonly kind: "closed"; readonly standing: Standing }
   | { readonly kind: "not-allowed" }
   | { readonly kind: "lacks-device"; readonly device: string }
   | { readonly kind: "lacks-storage"; readonly storage: string };
@@ -103,6 +104,7 @@ const barsOf = (hosts: readonly Host[], items: readonly Item[]): Table["bars"] =
   return (item, host) => {
     const where = hosts[host];
     if (where === undefined) return { kind: "not-allowed" };
+    if (where.standing !== undefined) return { kind: "closed", standing: where.standing };
     if (allowed[item]?.has(where.name) === false) return { kind: "not-allowed" };
     for (const device of devices[item] ?? [])
       if ((own(where.devices, device) ?? 0) === 0) return { kind: "lacks-device", device };

@@ -10,6 +10,7 @@ export type Violation =
   | { readonly kind: "moved-twice"; readonly item: string }
   | { readonly kind: "left-behind"; readonly item: string }
   | { readonly kind: "settled"; readonly item: string }
+  | { readonly kind: "closed"; readonly item: string; readonly host: string }
   | { readonly kind: "not-allowed"; readonly item: string; readonly host: string }
   | { readonly kind: "lacks"; readonly item: string; readonly host: string; readonly what: string }
   | {
@@ -75,8 +76,9 @@ export const verifyAssignment = (problem: Problem, lostHost: string, moves: read
 export const verifyAbsorption = (problem: Problem, absorption: Absorption & { readonly kind: "fits" }): Violation[] =>
   verifyAssignment(problem, absorption.lost, [...absorption.placements, ...absorption.rearranged]);
 
-const arrivalViolations = (item: Item, host: Host): Violation[] => {
+export const arrivalViolations = (item: Item, host: Host): Violation[] => {
   const violations: Violation[] = [];
+  if (host.standing !== undefined) violations.push({ kind: "closed", item: item.name, host: host.name });
   if (item.allowed?.includes(host.name) === false)
     violations.push({ kind: "not-allowed", item: item.name, host: host.name });
   for (const [device, count] of Object.entries(item.devices))

@@ -49,7 +49,10 @@ export const bytesOf = (guests: readonly Guest[]): { least: number; most: number
   return { least, most, missing: [...missing] };
 };
 
-/** The upload of one copy: as measured, else at most all bytes at the uplink's speed (changed blocks alone are fewer). */
+/**
+ * The upload of one copy: as measured; where nothing is said, at most all bytes at the speed of the uplink and of what
+ * takes them (changed blocks alone are fewer). What is said to be unknown has no bound: other things may hold it up.
+ */
 const uploadOf = (
   inventory: Inventory,
   storage: Storage | undefined,
@@ -58,11 +61,14 @@ const uploadOf = (
 ): Span => {
   if (typeof declared === "number") return spanOf(declared);
   const why = isUnknown(declared) ? declared.why : "how long the upload of one copy takes is not declared";
-  if (storage?.home.on !== "cloud") return { least: 0, missing: [why] };
+  if (storage?.home.on !== "cloud" || isUnknown(declared)) return { least: 0, missing: [why] };
   const up = inventory.lab.network.uplinks[storage.home.uplink]?.up;
-  if (typeof up !== "number") return { least: 0, missing: distinct([why, ...(isUnknown(up) ? [up.why] : [])]) };
+  const { write } = storage;
+  const unknowns = [up, write].flatMap((rate) => (isUnknown(rate) ? [rate.why] : []));
+  if (typeof up !== "number" || typeof write !== "number") return { least: 0, missing: distinct([why, ...unknowns]) };
   const { most } = bytesOf(guests);
-  return { least: 0, most: (most * 8) / up, missing: [`${why}; all ${formatBytes(most)} would be the most`] };
+  const slowest = Math.max((most * 8) / up, most / write);
+  return { least: 0, most: slowest, missing: [`${why}; all ${formatBytes(most)} would be the most`] };
 };
 
 const keepsOf = (retention: Retention): { keeps?: number } => ("for" in retention ? { keeps: retention.for } : {});

@@ -73,6 +73,30 @@ export const sumOf = (terms: readonly Term[]): Figure => {
   };
 };
 
+/** The same, beginning only after a wait of known length: `63 h until somebody is on duty, then 10 min detection + …`. */
+export const delayed = (wait: Seconds, label: string, figure: Figure): Figure => {
+  switch (figure.kind) {
+    case "known":
+    case "at least":
+      return {
+        ...figure,
+        seconds: figure.seconds + wait,
+        ...(figure.kind === "at least" && figure.atMost !== undefined ? { atMost: figure.atMost + wait } : {}),
+        arithmetic: `${elapsed(wait)} ${label}, then ${figure.arithmetic}`,
+      };
+    case "none":
+      return figure;
+    case "unknown":
+      return {
+        kind: "at least",
+        seconds: wait,
+        strictly: true,
+        missing: figure.missing,
+        arithmetic: `${elapsed(wait)} ${label}`,
+      };
+  }
+};
+
 /** How a figure stands against a number that it must not exceed. */
 export const against = (figure: Figure, objective: Seconds): "met" | "missed" | "unproven" => {
   switch (figure.kind) {

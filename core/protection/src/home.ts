@@ -15,8 +15,8 @@ export type Home = {
   readonly on: readonly Component[];
   /** What nobody has stated, in the declaration's own words: it may stand on more. */
   readonly unknown: readonly string[];
-  /** Inside the site that a site failure takes, or outside of it. */
-  readonly place: "site" | "offsite";
+  /** Inside the site that a site failure takes, or outside of it; unknown where nothing of that name is declared. */
+  readonly place: "site" | "offsite" | "unknown";
 };
 
 const onSite = (on: readonly Component[], unknown: readonly string[] = []): Home => ({ on, unknown, place: "site" });
@@ -49,7 +49,8 @@ export const homeComponents = (
 ): Home => {
   const name = refText(ref);
   const storage = inventory.storageOf(ref);
-  if (storage === undefined || seen.has(name)) return onSite([], [`"${name}" is no declared storage`]);
+  if (storage === undefined || seen.has(name))
+    return { on: [], unknown: [`"${name}" is no declared storage`], place: "unknown" };
   const { home } = storage;
   const through = new Set([...seen, name]);
   switch (home.on) {
@@ -79,7 +80,12 @@ export const homeComponents = (
       const known = new Map(
         [...on, ...own.flatMap((one) => one.on), ...data.on].map((one) => [componentName(one), one]),
       );
-      return { on: [...known.values()], unknown: data.unknown, place: data.place };
+      const unknown = new Set([
+        ...(runsOn === undefined ? [`the node that ${refText(home.guest)} runs on is not declared`] : []),
+        ...own.flatMap((one) => one.unknown),
+        ...data.unknown,
+      ]);
+      return { on: [...known.values()], unknown: [...unknown], place: data.place };
     }
     case "cloud": {
       const uplink = inventory.lab.network.uplinks[home.uplink];

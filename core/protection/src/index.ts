@@ -3,6 +3,7 @@ export { type Coverage, type CoverageGroup, coverageOf, covers, coversConfigurat
 export {
   against,
   compared,
+  delayed,
   distinct,
   elapsed,
   exactly,

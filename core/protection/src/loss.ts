@@ -94,7 +94,8 @@ export const lossesOf = (inventory: Inventory, failure: Failure, homes: readonly
 
 /** Whether what stands on a home can still be read: `unknown` where nobody says all that it stands on. */
 export const survives = (home: Home, loss: Loss): "yes" | "no" | "unknown" => {
-  if (loss.site) return home.place === "offsite" ? "yes" : "no";
+  if (loss.site) return home.place === "offsite" ? "yes" : home.place === "site" ? "no" : "unknown";
   if (home.on.some((component) => loss.failed.has(componentName(component)))) return "no";
-  return home.unknown.length > 0 && loss.nodes.length > 0 ? "unknown" : "yes";
+  const takesBytes = [...loss.failed].some((name) => name.startsWith("node ") || name.startsWith("disks "));
+  return home.unknown.length > 0 && takesBytes ? "unknown" : "yes";
 };

@@ -1,8 +1,8 @@
-import type { BackupPolicy, Guest, Instant, Inventory, Scenario } from "@orrery/model";
+import { type BackupPolicy, type Guest, type Instant, type Inventory, refText, type Scenario } from "@orrery/model";
 import { bytesOf, type Copy, copiesOf } from "./copies.ts";
 import { type Coverage, coverageOf } from "./coverage.ts";
 import { deviceLost, type Footing, footingsOf, takenBy } from "./fate.ts";
-import { type Figure, type Span, worseOf } from "./figure.ts";
+import { distinct, type Figure, type Span, worseOf } from "./figure.ts";
 import { type Loss, lossesOf, survives } from "./loss.ts";
 import { type CopyStream, worstAge } from "./recovery-point.ts";
 import { type Restoring, recoveryTime } from "./restore.ts";
@@ -42,6 +42,9 @@ export type PointGroup = {
   readonly lost: readonly Copy[];
   readonly point: Figure;
 };
+
+/** A copy to restore from. */
+type Source = PointGroup["copies"][number];
 
 export type Unrecoverable = { readonly guest: Guest; readonly loss: Loss; readonly why: string };
 
@@ -94,12 +97,32 @@ const replicaOf = (
 
 const waitFor = (copy: Copy): number => (copy.storage === undefined ? 0 : retrievalOf(copy.storage).least);
 
-/** Restored from a policy's target where one survives, else from the copy that can be read soonest. */
-const bestSource = (copies: PointGroup["copies"]): Copy | undefined =>
-  copies.find(({ copy }) => copy.kind === "target")?.copy ??
-  copies
-    .map(({ copy }) => copy)
-    .reduce<Copy | undefined>((a, b) => (a === undefined || waitFor(b) < waitFor(a) ? b : a), undefined);
+/** Restored from the copy that can be read soonest; of those alike, from one that surely survives, at a policy's target. */
+const bestSource = (copies: PointGroup["copies"]): Source | undefined => {
+  const cost = ({ copy, unsure }: Source): readonly number[] => [
+    waitFor(copy),
+    Number(unsure),
+    Number(copy.kind !== "target"),
+  ];
+  const before = (a: Source, b: Source): boolean => {
+    const [first, second] = [cost(a), cost(b)];
+    const at = first.findIndex((part, index) => part !== second[index]);
+    return at >= 0 && (first[at] ?? 0) < (second[at] ?? 0);
+  };
+  return copies.reduce<Source | undefined>((a, b) => (a === undefined || before(b, a) ? b : a), undefined);
+};
+
+/** A time that rests on copies that may have gone with the failure is a lower bound only. */
+const unlessGone = (time: Figure, doubts: readonly string[]): Figure => {
+  if (doubts.length === 0 || (time.kind !== "known" && time.kind !== "at least")) return time;
+  return {
+    kind: "at least",
+    seconds: time.seconds,
+    strictly: time.kind === "at least" && time.strictly,
+    missing: distinct([...(time.kind === "at least" ? time.missing : []), ...doubts]),
+    arithmetic: time.arithmetic,
+  };
+};
 
 /** What one loss takes from guests, and which copies are left to those whose data is gone. */
 export type LossCost = {
@@ -116,7 +139,7 @@ export const costOf = ({ inventory, coverage, copies, footings }: Protection, lo
 };
 
 /** What a loss leaves to the guests of the same policies. */
-type Left = Pick<PointGroup, "copies" | "lost"> & { readonly key: string; readonly source: Copy | undefined };
+type Left = Pick<PointGroup, "copies" | "lost"> & { readonly key: string; readonly source: Source | undefined };
 
 const leftBy = (copies: readonly Copy[], loss: Loss): ((policies: readonly BackupPolicy[]) => Left) => {
   const states = copies.map((copy) => ({ copy, state: survives(copy.home, loss) }));
@@ -145,9 +168,21 @@ type Gathered = { guests: Set<Guest>; losses: Set<Loss> } & Omit<PointGroup, "gu
 const worst = (figures: readonly Figure[]): Figure | undefined =>
   figures.reduce<Figure | undefined>((a, b) => (a === undefined ? b : worseOf(a, b)), undefined);
 
+/** The name that a scenario is about, where nothing of that name is declared. */
+const undeclared = ({ guestOf, nodeOf }: Inventory, { fails }: Scenario): string | undefined => {
+  if (fails.kind === "guest" && fails.guest !== "any" && guestOf(fails.guest) === undefined)
+    return `no guest ${refText(fails.guest)} is declared`;
+  if (fails.kind === "node" && fails.node !== "any" && nodeOf(fails.node) === undefined)
+    return `no node ${refText(fails.node)} is declared`;
+  return undefined;
+};
+
 /** What a scenario costs: data for each group of guests, time for each failure that it may mean. */
-export const recoveryOf = (protection: Protection, scenario: Scenario): ScenarioRecovery =>
-  recoveryFrom(
+export const recoveryOf = (protection: Protection, scenario: Scenario): ScenarioRecovery => {
+  const why = undeclared(protection.inventory, scenario);
+  const none: Figure | undefined = why === undefined ? undefined : { kind: "unknown", missing: [why] };
+  if (none !== undefined) return { scenario, groups: [], point: none, times: [], time: none, unrecoverable: [] };
+  return recoveryFrom(
     protection,
     scenario,
     lossesOf(
@@ -156,6 +191,7 @@ export const recoveryOf = (protection: Protection, scenario: Scenario): Scenario
       protection.copies.map(({ home }) => home),
     ),
   );
+};
 
 /** The same for given losses, recovered as the scenario is. */
 export const recoveryFrom = (protection: Protection, scenario: Scenario, losses: readonly Loss[]): ScenarioRecovery => {
@@ -167,6 +203,7 @@ export const recoveryFrom = (protection: Protection, scenario: Scenario, losses:
     const leftTo = leftBy(copies, loss);
     const { lost, down } = takenBy(inventory, footings, loss);
     const restoring: Restoring[] = [];
+    const doubts = new Set<string>();
     for (const guest of down) {
       const device = deviceLost(guest, loss, inventory);
       if (device === undefined) restoring.push({ guest });
@@ -188,14 +225,17 @@ export const recoveryFrom = (protection: Protection, scenario: Scenario, losses:
       const device = deviceLost(guest, loss, inventory);
       if (device !== undefined) unrecoverable.push({ guest, loss, why: device });
       else if (replica !== undefined) restoring.push({ guest });
-      else if (left.source !== undefined) restoring.push({ guest, from: left.source });
-      else unrecoverable.push({ guest, loss, why: policies.length === 0 ? "no policy covers it" : "no copy survives" });
+      else if (left.source !== undefined) {
+        restoring.push({ guest, from: left.source.copy });
+        if (left.source.unsure) for (const why of left.source.copy.home.unknown) doubts.add(why);
+      } else
+        unrecoverable.push({ guest, loss, why: policies.length === 0 ? "no policy covers it" : "no copy survives" });
     }
     if (restoring.length === 0) continue;
     const restored = restoring.flatMap(({ guest, from }) => (from === undefined ? [] : [guest]));
     times.push({
       loss,
-      time: recoveryTime(inventory, scenario, loss, restoring),
+      time: unlessGone(recoveryTime(inventory, scenario, loss, restoring), [...doubts]),
       retrieval: slowestRetrieval(restoring),
       restored: restored.length,
       bytes: bytesOf(restored).most,

@@ -183,9 +183,10 @@ export const recoveryTime = (
   loss: Loss,
   restoring: readonly Restoring[],
 ): Figure => {
-  const lanes: Lane[] = [...inventory.nodes.keys()]
-    .filter((node) => loss.site || !loss.failed.has(`node ${node}`))
-    .map((id) => ({ id }));
+  const all = [...inventory.nodes.keys()];
+  const left = loss.site ? all : all.filter((node) => !loss.failed.has(`node ${node}`));
+  // Where none is left, what replaces the nodes is like them.
+  const lanes: Lane[] = (left.length === 0 && scenario.replacement !== undefined ? all : left).map((id) => ({ id }));
   if (lanes.length === 0) return { kind: "none", why: "no node is left to restore to" };
   const ownNode = loss.nodes.length === 0;
   const sources = new Map<Copy | undefined, Restoring[]>();
@@ -207,7 +208,7 @@ export const recoveryTime = (
       slowest = { retrieval, restore, from, guests: batch.length };
   }
   if (slowest === undefined) return sumOf([{ label: "nothing to restore", span: exactly(0) }]);
-  const all = sources.size === 1 ? slowest.restore : packed(inventory, restoring, lanes, ownNode);
+  const whole = sources.size === 1 ? slowest.restore : packed(inventory, restoring, lanes, ownNode);
   const span = (least: number, most: number | undefined): Span => ({
     least,
     ...(most === undefined ? {} : { most }),
@@ -234,7 +235,7 @@ export const recoveryTime = (
     { label: "detection", span: detection },
     { label: "replacement", span: replacement },
     { label: "retrieval", span: span(slowest.retrieval.least, retrievalMost) },
-    { label: doing, span: span(slowest.restore.least, all.most) },
+    { label: doing, span: span(slowest.restore.least, whole.most) },
   ]);
   if (figure.kind !== "at least") return figure;
   return { ...figure, missing: distinct([...detection.missing, ...replacement.missing, ...missing]) };

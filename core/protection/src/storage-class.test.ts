@@ -32,3 +32,10 @@ test("what can be read at once waits for nothing", () => {
   expect(retrievalOf(archive({ storageClass: "GLACIER_IR" }))).toEqual({ least: 0, most: 0, missing: [] });
   expect(retrievalOf(archive({}))).toMatchObject({ least: 0, most: 0 });
 });
+
+test("what has no class and is said to be unknown may take any time", () => {
+  expect(retrievalOf(archive({ retrieval: unknown("tapes are fetched from a vault") }))).toEqual({
+    least: 0,
+    missing: ["tapes are fetched from a vault"],
+  });
+});

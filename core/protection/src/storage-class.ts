@@ -1,5 +1,5 @@
 import { isUnknown, type Seconds, type Storage, type StorageClass } from "@orrery/model";
-import { exactly, type Span } from "./figure.ts";
+import { exactly, type Span, unknownSpan } from "./figure.ts";
 
 const minute = 60;
 const hour = 3_600;
@@ -40,13 +40,16 @@ export const storageClasses: Readonly<Record<StorageClass, StorageClassFacts>> =
   },
 };
 
-/** From asking for a copy until it can be read: as declared, else by its class from the fastest tier to the slowest. */
+/**
+ * From asking for a copy until it can be read: as declared, else by its class from the fastest tier to the slowest. What
+ * has no class and is said to be unknown has no bound.
+ */
 export const retrievalOf = (storage: Storage): Span => {
   const declared = storage.retrieval;
   if (typeof declared === "number") return exactly(declared);
   const facts = storage.storageClass === undefined ? undefined : storageClasses[storage.storageClass];
   const tiers = Object.values(facts?.retrieval ?? {});
-  if (tiers.length === 0) return exactly(0);
+  if (tiers.length === 0) return facts === undefined && isUnknown(declared) ? unknownSpan(declared.why) : exactly(0);
   const why = isUnknown(declared) ? declared.why : "the retrieval tier that recovery uses is not declared";
   return { least: Math.min(...tiers), most: Math.max(...tiers), missing: [why] };
 };

@@ -35,8 +35,8 @@ export const writeDeletes = (guest: Guest, deletes: ReadonlyMap<string, boolean>
   if (deletes.size === 0) delete guest.pending.delete;
   else
     guest.pending.delete = [...deletes]
+      .toSorted(([one], [other]) => (one < other ? -1 : 1))
       .map(([key, force]) => `${force ? "!" : ""}${key}`)
-      .toSorted()
       .join(",");
 };
 

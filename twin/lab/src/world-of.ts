@@ -1,5 +1,6 @@
 import { pveVersionOf } from "@orrery/contract";
 import { inventoryOf, known, type Lab } from "@orrery/model";
+import type { ClusterState } from "@orrery/state";
 import { newWorld, planJobs, type Release, type World, wakeHa } from "@orrery/twin-world";
 import { buildAccess } from "./access.ts";
 import { statedAddresses } from "./addresses.ts";
@@ -8,6 +9,7 @@ import type { Building } from "./building.ts";
 import { buildGuests, buildTemplates, nameServers } from "./guests.ts";
 import { buildBackupJobs, buildGuestJobs } from "./jobs.ts";
 import { buildNodes } from "./nodes.ts";
+import { buildObserved } from "./observed/world-of-state.ts";
 import { buildStorages } from "./storages.ts";
 import { buildMembership, buildNetwork } from "./wiring.ts";
 
@@ -59,8 +61,20 @@ const build = (
   return { world, ledger };
 };
 
-/** The twin of a declared lab. What the declaration does not say is assumed: `assumptionsOf` lists it. */
-export const worldOf = (lab: Lab, options: WorldOfOptions = {}): World => build(lab, options).world;
+const builtFrom = (of: Lab | ClusterState, options: WorldOfOptions): { world: World; ledger: Ledger } => {
+  if (!isClusterState(of)) return build(of, options);
+  const { release, ...rest } = options;
+  if (release !== undefined && release !== of.contract)
+    throw new Error(`A cluster that was observed by ${of.contract} cannot speak ${release}.`);
+  return buildObserved(of, rest);
+};
 
-/** All that the twin of a lab has and the lab does not say, in the order in which it is met. */
-export const assumptionsOf = (lab: Lab): readonly Assumption[] => build(lab, {}).ledger.all;
+const isClusterState = (of: Lab | ClusterState): of is ClusterState => "kind" in of && of.kind === "cluster-state";
+
+/**
+ * The twin of a declared lab, or of a cluster as it was observed. What neither says is assumed: `assumptionsOf` lists it.
+ */
+export const worldOf = (of: Lab | ClusterState, options: WorldOfOptions = {}): World => builtFrom(of, options).world;
+
+/** All that the twin has and that nobody said, in the order in which it is met. */
+export const assumptionsOf = (of: Lab | ClusterState): readonly Assumption[] => builtFrom(of, {}).ledger.all;

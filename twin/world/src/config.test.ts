@@ -1,7 +1,7 @@
+import { sha1 } from "@orrery/contract";
 import { expect, test } from "vitest";
 import { guestDigest } from "./config.ts";
 import { dict } from "./dict.ts";
-import { sha1 } from "./sha1.ts";
 
 test("the SHA-1 is the one of the standard", () => {
   expect(sha1("")).toBe("da39a3ee5e6b4b0d3255bfef95601890afd80709");

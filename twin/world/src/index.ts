@@ -1,3 +1,4 @@
+export { sha1 } from "@orrery/contract";
 export type { Access, Acl, Group, Pool, Role, TfaEntry, Token, User } from "./access.ts";
 export { type BackUpGuests, backUpGuests } from "./back-up-guest.ts";
 export type { BackupOptions } from "./backup-options.ts";
@@ -85,7 +86,6 @@ export { type Consolidation, guestRrd, nodeRrd, type RrdRow, storageRrd, type Ti
 export { stopTask } from "./run-task.ts";
 export { forkWorld, restoreWorld, saveWorld } from "./save.ts";
 export { guestsOfJob, nextRunOf, planJobs, runBackupJob } from "./scheduler.ts";
-export { sha1 } from "./sha1.ts";
 export { sidOf, vmidOfSid } from "./sid.ts";
 export { canSnapshot, deleteSnapshot, rollbackGuest, type SnapshotGuest, snapshotGuest } from "./snapshot-guest.ts";
 export type { Step } from "./step.ts";

@@ -1,9 +1,21 @@
-import { formatBytes, formatRatio, isUnknown, known, type NodeName, type Path } from "@orrery/model";
+import {
+  type AsWritten,
+  formatBytes,
+  formatRatio,
+  type GuestDisk,
+  isUnknown,
+  known,
+  type NodeName,
+  type Path,
+  refText,
+  type Storage,
+  type StorageName,
+} from "@orrery/model";
 import { type Absorption, absorbAny, type Proof, proofText } from "@orrery/placement";
 import type { Draft, Objective } from "../finding.ts";
 import { localCapacity, placementInput } from "../placement-problem.ts";
 import type { Context, Rule } from "../rule.ts";
-import { count, list } from "../words.ts";
+import { count, groupBy, list } from "../words.ts";
 
 const GiB = 2 ** 30;
 const gib = (bytes: number): string => String(Number((bytes / GiB).toFixed(2)));
@@ -93,43 +105,77 @@ const nodeCpu: Rule = {
 };
 
 type Filling = {
-  readonly store: string;
-  readonly node: NodeName;
-  readonly capacity: number;
+  /** `local-zfs on pve1`; a shared storage by its name alone. */
+  readonly subject: string;
+  readonly store: StorageName;
+  /** Undefined for a storage that nodes share. */
+  readonly node: NodeName | undefined;
+  /** Bytes, or why nobody knows. */
+  readonly capacity: number | string;
   readonly provisioned: number;
   readonly used: number;
   readonly unknownUsed: readonly string[];
 };
 
-/** What is on each local storage of each node. */
-const fillings = ({ inventory, lab }: Context): readonly Filling[] => {
-  const all: Filling[] = [];
-  for (const [store, storage] of inventory.storages) {
-    if (storage.shared) continue;
-    for (const node of inventory.nodes.keys()) {
+type Put = {
+  readonly storage: StorageName | AsWritten;
+  readonly size: number;
+  readonly used: GuestDisk["used"];
+  readonly owner: string;
+  readonly node: NodeName | undefined;
+};
+
+/** The bytes of a shared storage: its own, or those of the storage that it is an export of. */
+const sharedCapacity = ({ inventory }: Pick<Context, "inventory">, storage: Storage, depth = 0): number | string => {
+  if (storage.capacity !== undefined) return isUnknown(storage.capacity) ? storage.capacity.why : storage.capacity;
+  const under = storage.home.on === "storage" ? inventory.storageOf(storage.home.storage) : undefined;
+  return under === undefined || depth > 8
+    ? "its capacity is not declared"
+    : sharedCapacity({ inventory }, under, depth + 1);
+};
+
+/** What is on each storage: on each node of a local one, in all on a shared one. */
+const fillings = (context: Context): readonly Filling[] => {
+  const { inventory, lab } = context;
+  const puts: readonly Put[] = [
+    ...lab.guests.items.flatMap((guest) =>
+      guest.disks.map((disk) => ({ ...disk, owner: guest.name, node: inventory.nodeOf(guest.node) })),
+    ),
+    ...(lab.templates?.items ?? []).map((template) => ({
+      storage: template.storage,
+      size: template.size,
+      used: template.size,
+      owner: template.name,
+      node: inventory.nodeOf(template.node),
+    })),
+  ];
+  const byStorage = groupBy(puts, ({ storage }) => refText(storage));
+  return [...inventory.storages].flatMap(([store, storage]): Filling[] => {
+    const all = byStorage.get(store) ?? [];
+    const filled = (subject: string, node: NodeName | undefined, capacity: number | string): Filling[] => {
+      const disks = node === undefined ? all : all.filter((put) => put.node === node);
+      return disks.length === 0
+        ? []
+        : [
+            {
+              subject,
+              store,
+              node,
+              capacity,
+              provisioned: sum(disks.map((disk) => disk.size)),
+              used: sum(disks.map((disk) => known(disk.used) ?? 0)),
+              unknownUsed: [...new Set(disks.flatMap((disk) => (isUnknown(disk.used) ? [disk.owner] : [])))],
+            },
+          ];
+    };
+    if (storage.shared) return filled(store, undefined, sharedCapacity(context, storage));
+    return [...inventory.nodes.keys()].flatMap((node) => {
       const capacity = localCapacity(inventory, storage, node);
-      if (capacity === undefined || capacity === 0) continue;
-      const disks = [
-        ...(inventory.guestsOn.get(node) ?? []).flatMap((guest) =>
-          guest.disks.map((disk) => ({ ...disk, owner: guest.name as string })),
-        ),
-        ...(lab.templates?.items ?? []).flatMap((template) =>
-          inventory.nodeOf(template.node) === node
-            ? [{ storage: template.storage, size: template.size, used: template.size, owner: template.name }]
-            : [],
-        ),
-      ].filter((disk) => disk.storage === store);
-      all.push({
-        store,
-        node,
-        capacity,
-        provisioned: sum(disks.map((disk) => disk.size)),
-        used: sum(disks.map((disk) => known(disk.used) ?? 0)),
-        unknownUsed: [...new Set(disks.flatMap((disk) => (isUnknown(disk.used) ? [disk.owner] : [])))],
-      });
-    }
-  }
-  return all;
+      if (capacity === 0) return [];
+      if (capacity !== undefined) return filled(`${store} on ${node}`, node, capacity);
+      return isUnknown(storage.capacity) ? filled(`${store} on ${node}`, node, storage.capacity.why) : [];
+    });
+  });
 };
 
 const storageOvercommit: Rule = {
@@ -138,19 +184,33 @@ const storageOvercommit: Rule = {
   severity: "error",
   title: "What is promised on each storage fits onto it",
   why: "A thin pool that fills stops every guest on it with I/O errors, at a moment of its own choosing.",
-  how: "Provisioned sizes of all disks on a storage are summed for each node and compared with the storage's capacity there.",
+  how: "Provisioned sizes of all disks on a storage are summed, for each node where it is local, and compared with the storage's capacity there. Where that is unknown it is unproven.",
   remedy: "Move disks, shrink them, or add room.",
   *check(context): Generator<Draft> {
-    for (const { store, node, capacity, provisioned, unknownUsed, used } of context.once(fillings)) {
+    for (const { subject, store, node, capacity, provisioned, unknownUsed, used } of context.once(fillings)) {
+      const base = {
+        subject,
+        path: ["storage", "items", store] as Path,
+        claim:
+          node === undefined ? `${store} holds its guests' disks` : `${store} holds the disks of the guests on ${node}`,
+      };
+      if (typeof capacity === "string") {
+        yield {
+          ...base,
+          verdict: "unproven",
+          severity: "warning",
+          why: `Whether ${formatBytes(provisioned)} provisioned fit is unknown: ${capacity}.`,
+          remedy: `Declare the capacity of ${store}; it holds from ${formatBytes(provisioned)} on.`,
+        };
+        continue;
+      }
       if (provisioned <= capacity) continue;
       const really =
         unknownUsed.length === 0 ? ` Used today: ${formatBytes(used)}.` : " How much of it is used is unknown.";
       yield {
-        subject: `${store} on ${node}`,
-        path: ["storage", "items", store],
-        claim: `${store} holds the disks of the guests on ${node}`,
+        ...base,
         why: `${formatBytes(provisioned)} provisioned > ${formatBytes(capacity)}, ${(provisioned / capacity).toFixed(2)} times.${really}`,
-        remedy: `Move disks of ${formatBytes(provisioned - capacity)} off ${store} on ${node}, or add room.`,
+        remedy: `Move disks of ${formatBytes(provisioned - capacity)} off ${subject}, or add room.`,
       };
     }
   },
@@ -174,8 +234,20 @@ const alertsAtRest: Rule = {
     const memory = thresholdOf(context, "node memory");
     for (const [name, node] of context.inventory.nodes) {
       if (memory === undefined) break;
-      const { given } = memoryOf(context, name);
+      const { given, guests } = memoryOf(context, name);
       const ratio = given / node.memory;
+      const open = guests.flatMap((guest) => (isUnknown(guest.memory) ? [guest] : []));
+      const [first] = open;
+      if (first !== undefined && isUnknown(first.memory) && ratio <= memory.warning.above) {
+        yield {
+          subject: name,
+          path: ["monitoring", "thresholds", memory.index, "warning"],
+          claim: `memory of a node above ${formatRatio(memory.warning.above)} is warning`,
+          verdict: "unproven",
+          why: `${gib(given)} / ${gib(node.memory)} GiB = ${formatRatio(ratio)} of ${name} is given to guests, without ${list(open.map((guest) => guest.name))}: ${first.memory.why}.`,
+          remedy: `Declare the memory of ${list(open.map((guest) => guest.name))}.`,
+        };
+      }
       if (ratio > 1 || ratio <= memory.warning.above) continue;
       const level = ratio > memory.critical.above ? "critical" : "warning";
       yield {
@@ -187,23 +259,24 @@ const alertsAtRest: Rule = {
       };
     }
     const storage = thresholdOf(context, "storage");
-    for (const { store, node, capacity, provisioned, used, unknownUsed } of context.once(fillings)) {
+    for (const { subject, capacity, provisioned, used, unknownUsed } of context.once(fillings)) {
       if (
         storage === undefined ||
+        typeof capacity === "string" ||
         (used <= storage.warning.above * capacity &&
           (unknownUsed.length === 0 || provisioned <= storage.warning.above * capacity))
       )
         continue;
       const shown = used > storage.warning.above * capacity;
       yield {
-        subject: `${store} on ${node}`,
+        subject,
         path: ["monitoring", "thresholds", storage.index, "warning"],
         claim: `a storage above ${formatRatio(storage.warning.above)} is a warning`,
         ...(shown ? {} : { verdict: "unproven" as const }),
         why: shown
           ? `${formatBytes(used)} used of ${formatBytes(capacity)} = ${formatRatio(used / capacity)}.`
           : `${formatBytes(provisioned)} of ${formatBytes(capacity)} = ${formatRatio(provisioned / capacity)} is provisioned; how much ${list(unknownUsed, 3)} use is unknown.`,
-        remedy: shown ? `Make room on ${store} of ${node}.` : "Declare the used size of each disk.",
+        remedy: shown ? `Make room on ${subject}.` : "Declare the used size of each disk.",
       };
     }
   },

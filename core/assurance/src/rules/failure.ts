@@ -1,4 +1,13 @@
-import { componentName, isAsWritten, nothingFailed, quorumAfter, refText } from "@orrery/model";
+import {
+  componentName,
+  isAsWritten,
+  isUnknown,
+  nothingFailed,
+  type Path,
+  quorumAfter,
+  refText,
+  type Unknown,
+} from "@orrery/model";
 import type { Draft, Objective } from "../finding.ts";
 import { networkReaches, placeOf } from "../network-reach.ts";
 import type { Context, Rule } from "../rule.ts";
@@ -65,13 +74,42 @@ const isolated: Rule = {
 
 const always = ({ lab }: Context): boolean => "always" in lab.service.hours.service;
 
+type Unstated = { readonly name: string; readonly path: Path; readonly why: string };
+
+/** Links, firewalls and guests' bridges of which nobody says which VLANs they carry; they are taken to carry all. */
+const unstatedVlans = ({ lab, inventory }: Context): readonly Unstated[] => {
+  const named = (name: string, path: Path, vlans: readonly number[] | Unknown): Unstated[] =>
+    isUnknown(vlans) ? [{ name, path, why: vlans.why }] : [];
+  const used = new Set(
+    lab.guests.items.flatMap((guest) =>
+      guest.nics.flatMap((nic) => (nic.vlan === undefined ? [] : [`${inventory.nodeOf(guest.node)}/${nic.bridge}`])),
+    ),
+  );
+  if (used.size === 0) return [];
+  return [
+    ...Object.entries(lab.network.firewalls).flatMap(([name, { routes }]) =>
+      named(name, ["network", "firewalls", name, "routes"], routes),
+    ),
+    ...Object.entries(lab.network.lags).flatMap(([name, { vlans }]) =>
+      named(name, ["network", "lags", name, "vlans"], vlans),
+    ),
+    ...[...inventory.nodes].flatMap(([node, { bridges }]) =>
+      Object.entries(bridges).flatMap(([name, { vlans }]) =>
+        used.has(`${node}/${name}`)
+          ? named(`${node}/${name}`, ["cluster", "nodes", node, "bridges", name, "vlans"], vlans)
+          : [],
+      ),
+    ),
+  ];
+};
+
 const singlePoint: Rule = {
   id: "failure/single-point",
   chapter: "network",
   severity: "warning",
   title: "A service that is always there has no single point in its network",
   why: "24x7 is a promise about every part that all traffic passes, the firewall as much as the nodes.",
-  how: "Where the service hours say always, for each switch, LAG, cable and firewall the guests on standing nodes that lose their router, and the nodes that lose a storage served over the network, are listed.",
+  how: "Where the service hours say always, for each switch, LAG, cable and firewall the guests on standing nodes that lose their router, and the nodes that lose a storage served over the network, are listed. A link, bridge or firewall of unknown VLANs is taken to carry all of them: what is not told then stays unproven.",
   remedy: "Double the part, or promise less.",
   *check(context): Generator<Draft> {
     if (!always(context)) return;
@@ -91,6 +129,18 @@ const singlePoint: Rule = {
         remedy: `Double ${componentName(component)}, or declare the hours that it can be repaired in.`,
       };
     }
+    const unstated = unstatedVlans(context);
+    const [first] = unstated;
+    if (first === undefined) return;
+    const names = list(unstated.map(({ name }) => name));
+    yield {
+      subject: "network",
+      path: first.path,
+      claim: "the service is always available without any one part of its network",
+      verdict: "unproven",
+      why: `Which VLANs ${names} ${unstated.length === 1 ? "carries" : "carry"} is unknown (${[...new Set(unstated.map(({ why }) => why))].join("; ")}): taken to carry all, so that more parts may be single points.`,
+      remedy: `Declare the VLANs of ${names}.`,
+    };
   },
 };
 

@@ -1,5 +1,5 @@
 import type { Path } from "@orrery/model";
-import { type Copy, coversConfiguration, elapsed, shortestLife, storageClasses } from "@orrery/protection";
+import { type Copy, coversConfiguration, distinct, elapsed, shortestLife, storageClasses } from "@orrery/protection";
 import type { Draft } from "../finding.ts";
 import { guestNames, protection, recoveries } from "../protection.ts";
 import type { Context, Rule } from "../rule.ts";
@@ -119,6 +119,10 @@ const retrieval: Rule = {
 const losesSite = (context: Context): boolean =>
   context.lab.recovery.scenarios.some(({ fails }) => fails.kind === "site");
 
+/** What nobody says of the places of copies, where a place is declared nowhere. */
+const nowhere = (copies: readonly Copy[]): readonly string[] =>
+  distinct(copies.flatMap(({ home }) => (home.place === "unknown" ? home.unknown : [])));
+
 const noCopy: Rule = {
   id: "offsite/no-copy",
   chapter: "backup",
@@ -135,12 +139,17 @@ const noCopy: Rule = {
       if (first === undefined) continue;
       const own = copies.filter(({ policy }) => policies.includes(policy));
       if (own.some(({ home }) => home.place === "offsite")) continue;
+      const undeclared = nowhere(own);
       yield {
         subject: policies.map(({ id }) => id).join(", "),
         path: ["backup", "policies", context.lab.backup.policies.indexOf(first)],
         claim: `${policies.map(({ title }) => title).join(", ")} protect ${guestNames(guests)}`,
-        why: `All ${count(own.length, "copy", "copies")} of ${guestNames(guests)} (${own.map(({ stream }) => stream.name).join(", ")}) are inside the site, which a scenario takes.`,
-        remedy: `Give ${first.id} an offsite copy.`,
+        ...(undeclared.length > 0 ? { verdict: "unproven" as const } : {}),
+        why:
+          undeclared.length > 0
+            ? `No copy of ${guestNames(guests)} is shown to be outside of the site, which a scenario takes; unknown: ${undeclared.join("; ")}.`
+            : `All ${count(own.length, "copy", "copies")} of ${guestNames(guests)} (${own.map(({ stream }) => stream.name).join(", ")}) are inside the site, which a scenario takes.`,
+        remedy: undeclared.length > 0 ? "Declare the storage, and where it is." : `Give ${first.id} an offsite copy.`,
       };
     }
   },
@@ -159,16 +168,20 @@ const configuration: Rule = {
     const { copies } = context.once(protection);
     const own = copies.filter(({ policy }) => coversConfiguration(policy));
     if (own.some(({ home }) => home.place === "offsite")) return;
+    const undeclared = nowhere(own);
     const index = context.lab.backup.policies.findIndex(coversConfiguration);
     const policy = context.lab.backup.policies[index];
     yield {
       subject: policy?.id ?? "configuration",
       path: policy === undefined ? ["backup", "policies"] : ["backup", "policies", index],
       claim: policy?.title ?? "The cluster can be rebuilt after the loss of the site",
+      ...(undeclared.length > 0 ? { verdict: "unproven" as const } : {}),
       why:
         policy === undefined
           ? "No policy covers the configuration of the nodes, and a scenario takes the site."
-          : `All copies of the configuration (${own.map(({ stream }) => stream.name).join(", ")}) are inside the site, which a scenario takes.`,
+          : undeclared.length > 0
+            ? `No copy of the configuration is shown to be outside of the site, which a scenario takes; unknown: ${undeclared.join("; ")}.`
+            : `All copies of the configuration (${own.map(({ stream }) => stream.name).join(", ")}) are inside the site, which a scenario takes.`,
       remedy:
         policy === undefined
           ? "Add a policy that covers the configuration, with an offsite copy."

@@ -1,7 +1,8 @@
-import { type BackupPolicy, componentName, type Guest, isUnknown, longestGap, type Path } from "@orrery/model";
-import { coversConfiguration, elapsed, homeComponents } from "@orrery/protection";
+import { type BackupPolicy, componentName, type Guest, isUnknown, type Path } from "@orrery/model";
+import { against, compared, coversConfiguration, elapsed, figureText, homeComponents } from "@orrery/protection";
+import { fromFailure, unattended, unattendedText } from "../duty.ts";
 import type { Draft } from "../finding.ts";
-import { dayAndTime, guestNames, protection } from "../protection.ts";
+import { guestNames, protection, recoveries } from "../protection.ts";
 import type { Context, Rule } from "../rule.ts";
 import { count } from "../words.ts";
 
@@ -137,26 +138,44 @@ const onDuty: Rule = {
   id: "recovery/nobody-on-duty",
   chapter: "recovery",
   severity: "error",
-  title: "Somebody is on duty soon enough for a recovery to begin within its RTO",
+  title: "Somebody is on duty soon enough for a recovery to end within its RTO",
   why: "A recovery that waits for a person begins when the person comes. A failure on Friday evening is found on Monday.",
-  how: "The longest time in a year without anybody on duty (the scenario's own hours, else the support hours) is compared with the RTO, detection included. Scenarios that recover without a person are left out.",
+  how: "The longest time in a year without anybody on duty (the scenario's own hours, else the support hours) is compared with the RTO: alone with detection, then with the whole recovery where that is within the RTO by itself. Scenarios that recover without a person are left out.",
   remedy: "Add on-call hours for the scenario, let it recover by itself, or raise the RTO above the longest gap.",
-  *check({ lab, at }): Generator<Draft> {
-    const year = new Date(at).getUTCFullYear();
-    const detection = lab.service.detection;
-    const known = isUnknown(detection) ? 0 : detection;
-    for (const [index, scenario] of lab.recovery.scenarios.entries()) {
-      if (scenario.automatic) continue;
-      const hours = scenario.onDuty ?? lab.service.hours.support;
-      const gap = longestGap(hours, Date.UTC(year, 0, 1), Date.UTC(year + 1, 0, 1));
-      if (gap === undefined || "always" in hours || gap.seconds + known <= scenario.rto) continue;
-      const sum = known === 0 ? elapsed(gap.seconds) : `${elapsed(gap.seconds)} + ${elapsed(known)} detection`;
-      yield {
+  *check(context): Generator<Draft> {
+    const { detection } = context.lab.service;
+    const begins = isUnknown(detection) ? 0 : detection;
+    for (const [index, { scenario, times }] of context.once(recoveries).entries()) {
+      const { rto } = scenario;
+      const gap = unattended(context, scenario);
+      if (gap === undefined) continue;
+      const base = {
         subject: scenario.id,
         path: ["recovery", "scenarios", index, "rto"],
-        claim: `${scenario.title}: RTO ${elapsed(scenario.rto)}`,
-        why: `Nobody is on duty from ${dayAndTime(hours.zone, gap.start)} to ${dayAndTime(hours.zone, gap.end)} (${hours.zone}): ${sum} > ${elapsed(scenario.rto)} before the recovery begins.`,
-        remedy: `Declare who is on call outside those hours, let the recovery start without a person, or declare an RTO above ${elapsed(gap.seconds + known)}.`,
+        claim: `${scenario.title}: RTO ${elapsed(rto)}`,
+      };
+      if (gap.seconds + begins > rto) {
+        const sum = begins === 0 ? elapsed(gap.seconds) : `${elapsed(gap.seconds)} + ${elapsed(begins)} detection`;
+        yield {
+          ...base,
+          why: `${unattendedText(gap)}: ${sum} > ${elapsed(rto)} before the recovery begins.`,
+          remedy: `Declare who is on call outside those hours, let the recovery start without a person, or declare an RTO above ${elapsed(gap.seconds + begins)}.`,
+        };
+        continue;
+      }
+      // What takes too long by itself is told by recovery/rto.
+      const late = times.flatMap(({ loss, time }) => {
+        const whole = fromFailure(gap, time);
+        const verdict = against(whole, rto);
+        return verdict !== "met" && against(time, rto) === "met" ? [{ loss, whole, verdict }] : [];
+      });
+      const worst = late.find(({ verdict }) => verdict === "missed") ?? late[0];
+      if (worst === undefined) continue;
+      yield {
+        ...base,
+        why: `${unattendedText(gap)}. ${worst.loss.name}: ${compared(worst.whole, rto)}.`,
+        remedy: `Declare who is on call outside those hours, let the recovery start without a person, or declare an RTO above ${figureText(worst.whole) ?? elapsed(gap.seconds)}.`,
+        verdict: worst.verdict === "missed" ? "violated" : "unproven",
       };
     }
   },

@@ -1,4 +1,4 @@
-import { type Lab, type LabInput, unknown } from "@orrery/model";
+import { asWritten, type Lab, type LabInput, unknown } from "@orrery/model";
 import { describe, expect, test } from "vitest";
 import { aGuest, aLab, aNode, aPolicy, aScenario, aStorage } from "../testing/a-lab.ts";
 import { saidBy, rulesThatSpeak as speaking, verdictOn } from "../testing/verdicts.ts";
@@ -74,6 +74,16 @@ describe("recovery/rpo", () => {
     const [finding] = saidBy("recovery/rpo", lab);
     expect(finding?.verdict).toBe("unproven");
     expect(finding?.why).toContain("nobody timed it");
+    expect(verdictOn("guest/rpo", lab)).toBe("unproven");
+  });
+
+  test("an upload that is said to be unknown may take longer than the uplink would", () => {
+    const offsite = (upload?: ReturnType<typeof unknown>) => [
+      { to: "vault", retention: { for: "60 d" as const }, ...(upload === undefined ? {} : { upload }) },
+    ];
+    const site = { ...scenarios({ fails: { kind: "site" }, rto: "72 h", rpo: "36 h", replacement: "24 h" }) };
+    expect(verdictOn("guest/rpo", aLab({ ...site, ...policies({ offsite: offsite() }) }))).toBe("met");
+    const lab = aLab({ ...site, ...policies({ offsite: offsite(unknown("nobody timed one")) }) });
     expect(verdictOn("guest/rpo", lab)).toBe("unproven");
   });
 
@@ -322,6 +332,28 @@ describe("recovery/nobody-on-duty", () => {
     expect(rulesThatSpeak(aLab({ ...duty, ...scenarios({ rto: "48 h", onDuty: { always: true } }) }))).toEqual([]);
     expect(rulesThatSpeak(aLab({ ...duty, ...scenarios({ rto: "65 h" }) }))).toEqual([]);
   });
+
+  test("the objective waits for somebody too: what begins too late is not met", () => {
+    const lab = aLab({ ...duty, ...scenarios({ rto: "48 h" }) });
+    expect(verdictOn("guest/rto", lab)).toBe("missed");
+    expect(verdictOn("guest/rto", aLab({ ...duty, ...scenarios({ rto: "65 h" }) }))).toBe("met");
+    expect(verdictOn("guest/rto", aLab({ ...duty, ...scenarios({ rto: "48 h", automatic: true }) }))).toBe("met");
+  });
+
+  test("a recovery that begins in time and ends too late is told with both", () => {
+    const slow = {
+      storage: (own: LabInput["storage"]) => ({
+        ...own,
+        items: { ...own.items, pbs: aStorage({ ...own.items.pbs, read: "1 MB/s" }) },
+      }),
+    };
+    const lab = aLab({ ...duty, ...slow, ...scenarios({ rto: "65 h" }) });
+    expect(rulesThatSpeak(lab)).toEqual(["recovery/nobody-on-duty"]);
+    expect(saidBy("recovery/nobody-on-duty", lab)[0]?.why).toContain(
+      "64 h until somebody is on duty (America/New_York), then 10 min detection + 4.8 h restore",
+    );
+    expect(verdictOn("guest/rto", lab)).toBe("missed");
+  });
 });
 
 describe("recovery/never-drilled", () => {
@@ -371,4 +403,81 @@ test("a quorum is lost with the nodes that backups stand on first", () => {
   const [finding] = saidBy("recovery/rpo", lab);
   expect(finding?.why).toContain("node03, node01 (1 of 3 votes left, 2 needed)");
   expect(finding?.why).toContain("nightly on vault");
+});
+
+describe("what nobody has declared", () => {
+  const servedBy = (home: LabInput["storage"]["items"][string]["home"]): Changes => ({
+    storage: (own) => ({ ...own, items: { ...own.items, pbs: aStorage({ ...own.items.pbs, home }) } }),
+  });
+  const nodes = scenarios({ fails: { kind: "node", node: "any" }, rto: "3 h" });
+  const noOffsite = policies({ offsite: [] });
+
+  test("a backup server on a node that is declared nowhere is not shown to survive any node", () => {
+    const home = { on: "guest", guest: asWritten("backup01"), storage: "pbs2" } as const;
+    const pbs2 = aStorage({ home: { on: "elsewhere", place: "appliance", site: "this" } });
+    const lab = onLocalDisks({
+      ...nodes,
+      ...noOffsite,
+      storage: (own) => ({ ...own, items: { ...own.items, pbs2, pbs: aStorage({ ...own.items.pbs, home }) } }),
+    });
+    expect(verdictOn("guest/rpo", lab)).toBe("unproven");
+    expect(verdictOn("guest/rto", lab)).toBe("unproven");
+    expect(saidBy("recovery/rpo", lab)[0]?.why).toContain("the node that backup01 runs on is not declared");
+  });
+
+  test("a recovery from copies that may have gone with the node is not shown to be in time", () => {
+    const home = { on: "guest", guest: "guest01", storage: unknown("which disks is written nowhere") } as const;
+    const lab = onLocalDisks({
+      ...scenarios({ fails: { kind: "node", node: "node02" }, rto: "3 h" }),
+      ...servedBy(home),
+    });
+    expect(verdictOn("guest/rto", lab)).toBe("unproven");
+  });
+
+  test("a scenario about a guest or a node that is declared nowhere is neither met nor missed", () => {
+    for (const fails of [
+      { kind: "guest", guest: asWritten("web99") },
+      { kind: "node", node: asWritten("node99") },
+    ] as const) {
+      const lab = aLab(scenarios({ fails }));
+      expect(verdictOn("guest/rpo", lab)).toBe("unproven");
+      expect(verdictOn("guest/rto", lab)).toBe("unproven");
+    }
+  });
+
+  test("copies on a storage that is declared nowhere are not said to be inside the site", () => {
+    const lab = aLab(policies({ offsite: [{ to: asWritten("the vault"), retention: { for: "60 d" } }] }));
+    expect(saidBy("offsite/no-copy", lab)[0]).toMatchObject({ verdict: "unproven" });
+    expect(verdictOn("site/rpo", lab)).toBe("unproven");
+  });
+});
+
+describe("the copy that is restored from", () => {
+  test("is the one that can be read soonest, whatever policy is declared first", () => {
+    const tape = aStorage({
+      kind: "nfs",
+      purpose: "Tapes",
+      retrieval: "5 h",
+      home: { on: "elsewhere", place: "vault", site: "this" },
+    });
+    const lab = aLab({
+      ...scenarios({ rto: "1 h" }),
+      storage: (own) => ({ ...own, items: { ...own.items, tape } }),
+      ...policies(
+        { id: "archive", target: "tape", offsite: [], schedule: { every: "day", at: "12:00", zone: "UTC" } },
+        {},
+      ),
+    });
+    expect(verdictOn("guest/rto", lab)).toBe("met");
+  });
+});
+
+test("when no node is left, a replacement is restored to, and without one nothing is", () => {
+  const quorum = (given: Parameters<typeof aScenario>[0]) =>
+    onLocalDisks({
+      ...scenarios({ fails: { kind: "quorum" }, rto: "26 h", ...given }),
+      cluster: (own) => ({ ...own, qdevice: { votes: 1, host: "witness", switch: "sw1" }, expectedVotes: 2 }),
+    });
+  expect(verdictOn("guest/rto", quorum({}))).toBe("missed");
+  expect(verdictOn("guest/rto", quorum({ replacement: "24 h" }))).toBe("met");
 });

@@ -10,6 +10,7 @@ import {
   type PointGroup,
   type ScenarioRecovery,
 } from "@orrery/protection";
+import { fromFailure, unattended } from "../duty.ts";
 import type { Draft, Objective } from "../finding.ts";
 import { guestNames, recoveries } from "../protection.ts";
 import type { Context, Rule } from "../rule.ts";
@@ -162,13 +163,11 @@ const unrecoverable: Rule = {
 };
 
 const pointObjective = ({ scenario, groups, point }: ScenarioRecovery, index: number): Objective => {
-  const verdict =
-    point === undefined
-      ? "met"
-      : groups.reduce<Objective["verdict"]>((worst, group) => {
-          const own = against(group.point, scenario.rpo);
-          return order[own] < order[worst] ? own : worst;
-        }, "met");
+  const points = groups.length > 0 ? groups.map((group) => group.point) : point === undefined ? [] : [point];
+  const verdict = points.reduce<Objective["verdict"]>((worst, one) => {
+    const own = against(one, scenario.rpo);
+    return order[own] < order[worst] ? own : worst;
+  }, "met");
   const figure = point === undefined ? "0 s" : figureText(point);
   return {
     id: `${scenario.id}/rpo`,
@@ -181,21 +180,28 @@ const pointObjective = ({ scenario, groups, point }: ScenarioRecovery, index: nu
   };
 };
 
-const timeObjective = ({ scenario, times, unrecoverable: lost }: ScenarioRecovery, index: number): Objective => {
+const timeObjective = (
+  context: Context,
+  { scenario, times: alone, time: whole, unrecoverable: lost }: ScenarioRecovery,
+  index: number,
+): Objective => {
+  const wait = unattended(context, scenario);
+  const times = alone.map((one) => ({ ...one, time: fromFailure(wait, one.time) }));
   const worst = worstTime(times, scenario.rto);
   const [first] = lost;
   const figure = worst === undefined ? undefined : figureText(worst.time);
   const sums = worst === undefined ? [] : [`${worst.loss.name}: ${explain(worst.time)}`];
+  const otherwise = whole === undefined ? "met" : against(whole, scenario.rto);
   return {
     id: `${scenario.id}/rto`,
     chapter: "recovery",
     path: pathOf(index, "rto"),
     title: `${scenario.title}: RTO ${elapsed(scenario.rto)}`,
-    verdict: first !== undefined ? "missed" : worst === undefined ? "met" : against(worst.time, scenario.rto),
+    verdict: first !== undefined ? "missed" : worst === undefined ? otherwise : against(worst.time, scenario.rto),
     ...(figure === undefined ? {} : { figure }),
     why:
       first === undefined
-        ? (sums[0] ?? "it takes no guest down")
+        ? (sums[0] ?? (whole === undefined ? "it takes no guest down" : explain(whole)))
         : [`${count(lost.length, "guest")} cannot be recovered (${first.guest.name}: ${first.why})`, ...sums].join(
             "; ",
           ),
@@ -206,6 +212,6 @@ const timeObjective = ({ scenario, times, unrecoverable: lost }: ScenarioRecover
 export const recoveryObjectives = (context: Context): readonly Objective[] =>
   context
     .once(recoveries)
-    .flatMap((recovery, index) => [pointObjective(recovery, index), timeObjective(recovery, index)]);
+    .flatMap((recovery, index) => [pointObjective(recovery, index), timeObjective(context, recovery, index)]);
 
 export const recoveryRules: readonly Rule[] = [recoveryPoint, recoveryTime, unrecoverable];

@@ -31,6 +31,14 @@ describe("retention/gap", () => {
     expect(saidBy("retention/gap", withPolicies({ retention: { for: "26 h" } }))).toEqual([]);
   });
 
+  test("an offsite copy is there only after its upload", () => {
+    const offsite = (hours: "28 h" | "27 h") =>
+      withPolicies({ offsite: [{ to: "vault", retention: { for: hours }, upload: "2 h" }] });
+    expect(saidBy("retention/gap", offsite("28 h"))).toEqual([]);
+    expect(saidBy("retention/gap", offsite("27 h"))[0]?.why).toContain("25 h between runs + 60 min run + 2 h upload");
+    expect(verdictOn("nightly/retention/vault", offsite("27 h"))).toBe("missed");
+  });
+
   test("an unknown run time is proven where two intervals are kept, and unproven where it is fewer", () => {
     const runTime = unknown("never timed");
     const short = withPolicies({ runTime, retention: { for: "40 h" } });

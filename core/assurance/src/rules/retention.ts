@@ -1,4 +1,4 @@
-import { type BackupPolicy, formatBytes, isUnknown, known, type Path, type Retention, refText } from "@orrery/model";
+import { type BackupPolicy, formatBytes, isUnknown, type Path, type Retention, refText } from "@orrery/model";
 import { bytesOf, type Copy, distinct, elapsed, type RetentionYear, retentionYear } from "@orrery/protection";
 import type { Draft, Objective } from "../finding.ts";
 import { protection } from "../protection.ts";
@@ -36,13 +36,24 @@ const kept = (context: Context): readonly Kept[] => {
   });
 };
 
-/** Whether some copy is always there. A run is over before the next of its policy begins; it may take as long as that. */
-const always = ({ copy, year }: Kept): "met" | "missed" | "unproven" => {
+/** From the start of a run until its copy is there, upload included: a run is over before the next of its policy begins. */
+const delayOf = ({ copy, year }: Kept): { readonly least: number; readonly most: number } => {
+  const [run, ...uploads] = copy.stream.delay.map(({ span }) => span);
+  const least = uploads.reduce((sum, span) => sum + span.least, run?.least ?? 0);
+  const most = uploads.reduce(
+    (sum, span) => sum + (span.most ?? Number.POSITIVE_INFINITY),
+    run?.most ?? year.longest.most,
+  );
+  return { least, most };
+};
+
+/** Whether some copy is always there. */
+const always = (one: Kept): "met" | "missed" | "unproven" => {
+  const { copy, year } = one;
   if (!("for" in copy.retention)) return "met";
   const seconds = copy.retention.for;
-  const { runTime } = copy.policy;
-  if (seconds < year.longest.least + (known(runTime) ?? 0)) return "missed";
-  const most = known(runTime) ?? year.longest.most;
+  const { least, most } = delayOf(one);
+  if (seconds < year.longest.least + least) return "missed";
   return seconds >= year.longest.most + most ? "met" : "unproven";
 };
 
@@ -67,11 +78,13 @@ const gap: Rule = {
       if (verdict === "met") continue;
       const unknowns = distinct([
         ...(year.missing === undefined ? [] : [year.missing]),
-        ...(isUnknown(copy.policy.runTime) ? [copy.policy.runTime.why] : []),
+        ...copy.stream.delay.flatMap(({ span }) => span.missing),
       ]);
       const empty = year.empty > 0 ? `; on ${year.empty} of ${count(year.days, "day")} no copy is there` : "";
-      const run = known(copy.policy.runTime);
-      const sum = `${elapsed(year.longest.least)} between runs${run === undefined ? "" : ` + ${elapsed(run)} run`}`;
+      const parts = copy.stream.delay.flatMap(({ label, span }) =>
+        span.most === span.least ? [` + ${elapsed(span.least)} ${label}`] : [],
+      );
+      const sum = `${elapsed(year.longest.least)} between runs${parts.join("")}`;
       yield {
         subject: copy.policy.id,
         path,

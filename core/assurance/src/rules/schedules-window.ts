@@ -10,6 +10,7 @@ import {
 import {
   against,
   compared,
+  distinct,
   elapsed,
   explain,
   type Figure,
@@ -28,9 +29,25 @@ type Timed = { readonly index: number; readonly procedure: Procedure; readonly t
 
 const rolling = ({ inventory }: Context): Figure => rollingUpdateTime(inventory);
 
+/** What is worked out takes that long at the least; nothing bounds what is said to be unknown. */
+const atLeast = (figure: Figure, why: string): Figure => {
+  switch (figure.kind) {
+    case "known":
+      return { ...figure, kind: "at least", strictly: false, missing: [why] };
+    case "at least": {
+      const { atMost: _, ...rest } = figure;
+      return { ...rest, missing: distinct([why, ...figure.missing]) };
+    }
+    case "none":
+    case "unknown":
+      return figure;
+  }
+};
+
 /** As measured where it is declared, else worked out where the model knows what it does. */
 const timeOf = (context: Context, { does, duration, id }: Procedure): Figure => {
-  if (does === "rolling node update" && (duration === undefined || isUnknown(duration))) return context.once(rolling);
+  if (does === "rolling node update" && duration === undefined) return context.once(rolling);
+  if (does === "rolling node update" && isUnknown(duration)) return atLeast(context.once(rolling), duration.why);
   if (duration === undefined) return { kind: "unknown", missing: [`how long ${id} takes is not declared`] };
   return sumOf([{ label: `for ${id}`, span: spanOf(duration) }]);
 };
@@ -119,6 +136,52 @@ const spanFrom = (time: Figure, id: string): Term => {
   }
 };
 
+/** Procedures that may be in one opening of a window, and what they take together. */
+type Meeting = {
+  readonly procedures: readonly Timed[];
+  readonly time: Figure;
+  /** Their days are declared, and meet. */
+  readonly sure: boolean;
+};
+
+const together = (some: readonly Timed[]): Figure =>
+  sumOf(some.map(({ procedure, time }) => spanFrom(time, procedure.id)));
+
+/** Those that are not shown to fit into the window together. */
+const meetingsIn = (context: Context, window: Window, procedures: readonly Timed[]): readonly Meeting[] => {
+  if (procedures.length < 2) return [];
+  if (against(together(procedures), window.duration) === "met") return [];
+  const start = Date.UTC(new Date(context.at).getUTCFullYear(), 0, 1);
+  const year = { start, end: start + 366 * 86_400_000 };
+  const recurrence = recurrenceOf(window.schedule);
+  const openings = isUnknown(recurrence)
+    ? []
+    : windows({ recurrence, duration: window.duration }, year.start, year.end);
+  const dated = procedures.filter(({ procedure }) => dayIsKnown(procedure.frequency));
+  const sets = new Map<string, readonly Timed[]>();
+  for (const opening of openings) {
+    const inIt = dated.filter(
+      ({ procedure }) => procedure.frequency !== undefined && fallsInto(procedure.frequency, opening, year),
+    );
+    if (inIt.length > 1) sets.set(inIt.map(({ procedure }) => procedure.id).join(" "), inIt);
+  }
+  const meeting = [...sets.values()].flatMap((some): Meeting[] => {
+    const time = together(some);
+    return against(time, window.duration) === "met" ? [] : [{ procedures: some, time, sure: true }];
+  });
+  if (meeting.length > 0) return meeting;
+  // A day that nobody states, or a window of unknown hour, may be that of the others.
+  return dated.length < procedures.length || isUnknown(recurrence)
+    ? [{ procedures, time: together(procedures), sure: false }]
+    : [];
+};
+
+/** By each window, worked out once. */
+const meetings = (context: Context): ReadonlyMap<Window, readonly Meeting[]> =>
+  new Map(
+    [...context.once(held)].map(([window, procedures]) => [window, meetingsIn(context, window, procedures)] as const),
+  );
+
 const crowded: Rule = {
   id: "schedules/window-crowded",
   chapter: "maintenance",
@@ -128,39 +191,17 @@ const crowded: Rule = {
   how: "Procedures of one window whose days are declared are laid over its openings in the year of the check; where two fall into the same, their times are added. A procedure without a day may fall into any opening: unless all of the window's procedures fit together, that stays unproven.",
   remedy: "Give each procedure a day of its own, or lengthen the window.",
   *check(context): Generator<Draft> {
-    const start = Date.UTC(new Date(context.at).getUTCFullYear(), 0, 1);
-    const year = { start, end: start + 366 * 86_400_000 };
-    for (const [window, procedures] of context.once(held)) {
-      if (procedures.length < 2) continue;
-      const together = (some: readonly Timed[]): Figure =>
-        sumOf(some.map(({ procedure, time }) => spanFrom(time, procedure.id)));
-      const all = together(procedures);
-      if (against(all, window.duration) === "met") continue;
-      const recurrence = recurrenceOf(window.schedule);
-      const openings = isUnknown(recurrence)
-        ? []
-        : windows({ recurrence, duration: window.duration }, year.start, year.end);
-      const dated = procedures.filter(({ procedure }) => dayIsKnown(procedure.frequency));
-      const sets = new Map<string, Timed[]>();
-      for (const opening of openings) {
-        const inIt = dated.filter(
-          ({ procedure }) => procedure.frequency !== undefined && fallsInto(procedure.frequency, opening, year),
-        );
-        if (inIt.length > 1) sets.set(inIt.map(({ procedure }) => procedure.id).join(" "), inIt);
-      }
-      const meeting = [...sets.values()].filter((some) => against(together(some), window.duration) !== "met");
-      const told = meeting.length > 0 ? meeting : dated.length < procedures.length ? [procedures] : [];
-      for (const some of told) {
-        const time = together(some);
-        const certain = meeting.length > 0 && against(time, window.duration) === "missed";
-        const [first] = some;
+    for (const [window, all] of context.once(meetings)) {
+      for (const { procedures, time, sure } of all) {
+        const [first] = procedures;
         if (first === undefined) continue;
-        const list = some.map(({ procedure }) => `${procedure.id} (${cadence(procedure.frequency)})`).join(", ");
+        const certain = sure && against(time, window.duration) === "missed";
+        const list = procedures.map(({ procedure }) => `${procedure.id} (${cadence(procedure.frequency)})`).join(", ");
         yield {
           subject: window.id,
           path: ["maintenance", "procedures", first.index, "frequency"],
           claim: `${list} run in ${window.id}: ${elapsed(window.duration)}`,
-          why: `They ${meeting.length > 0 ? "fall" : "may fall"} into one opening of ${window.id}: ${compared(time, window.duration)}.`,
+          why: `They ${sure ? "fall" : "may fall"} into one opening of ${window.id}: ${compared(time, window.duration)}.`,
           remedy: "Give each procedure a day of its own, or lengthen the window.",
           verdict: certain ? "violated" : "unproven",
         };
@@ -171,13 +212,21 @@ const crowded: Rule = {
 
 const rank = { met: 0, unproven: 1, missed: 2 } as const;
 
-/** Each maintenance window that has procedures: whether it holds the longest of them. */
+/** Each maintenance window that has procedures: whether it holds the longest of them, and those that meet in it. */
 export const windowObjectives = (context: Context): readonly Objective[] =>
   [...context.once(held)].flatMap(([window, procedures], index): Objective[] => {
-    const [first, ...rest] = procedures;
-    if (first === undefined) return [];
-    const verdictOf = ({ time }: Timed): "met" | "missed" | "unproven" => against(time, window.duration);
-    const worst = rest.reduce((a, b) => (rank[verdictOf(b)] > rank[verdictOf(a)] ? b : a), first);
+    if (procedures.length === 0) return [];
+    const alone = procedures.map(({ procedure, time }) => ({ who: procedure.id, time, sure: true }));
+    const met = (context.once(meetings).get(window) ?? []).map(({ procedures: some, time, sure }) => ({
+      who: `${some.map(({ procedure }) => procedure.id).join(" and ")} in one opening`,
+      time,
+      sure,
+    }));
+    const verdictOf = ({ time, sure }: (typeof alone)[number]): "met" | "missed" | "unproven" => {
+      const verdict = against(time, window.duration);
+      return verdict === "missed" && !sure ? "unproven" : verdict;
+    };
+    const worst = [...alone, ...met].reduce((a, b) => (rank[verdictOf(b)] > rank[verdictOf(a)] ? b : a));
     const figure = figureText(worst.time);
     return [
       {
@@ -187,7 +236,7 @@ export const windowObjectives = (context: Context): readonly Objective[] =>
         title: `${window.id}: ${elapsed(window.duration)} hold ${procedures.map(({ procedure }) => procedure.id).join(", ")}`,
         verdict: verdictOf(worst),
         ...(figure === undefined ? {} : { figure }),
-        why: `${worst.procedure.id}: ${explain(worst.time)}`,
+        why: `${worst.who}: ${explain(worst.time)}`,
       },
     ];
   });

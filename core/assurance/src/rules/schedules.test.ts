@@ -43,6 +43,24 @@ describe("schedules/backup-in-window", () => {
     const lab = policies({ schedule: { every: "day", at: unknown("no hour is given"), zone } });
     expect(saidBy("schedules/backup-in-window", lab)[0]?.why).toContain("no hour is given");
   });
+
+  test("a window of unknown hour or day may be that of a backup", () => {
+    for (const schedule of [
+      { every: "month", on: "first Saturday", at: unknown("no hour is given"), zone },
+      { every: "month", on: unknown("no day is given"), at: "08:00", zone },
+    ] as const) {
+      const lab = aLab({
+        service: (own) => ({
+          ...own,
+          hours: { ...own.hours, maintenance: [{ id: "some", schedule, duration: "4 h" }] },
+        }),
+        maintenance: (own) => ({ ...own, procedures: own.procedures.filter(({ window }) => window === undefined) }),
+      });
+      const nightly = saidBy("schedules/backup-in-window", lab).find(({ subject }) => subject === "nightly");
+      expect(nightly?.verdict).toBe("unproven");
+      expect(nightly?.why).toMatch(/no (hour|day) is given/);
+    }
+  });
 });
 
 describe("schedules/same-time", () => {
@@ -177,8 +195,40 @@ describe("schedules/window-too-short", () => {
         })),
       }),
     });
-    // 3 × 504 GiB over 10 Gbps: 1298.8 s.
-    expect(saidBy("schedules/window-too-short", lab)[0]?.why).toContain("21.6 min drain of 3 nodes");
+    // 3 × 500 GiB read and written at 1 GB/s: 1610.6 s, which 10 Gbps would take in 1288.5 s; 3 × 4 GiB beside it or after.
+    expect(saidBy("schedules/window-too-short", lab)[0]?.why).toContain("26.8 min to 27 min drain of 3 nodes");
+  });
+
+  test("a drain may have to go to the node with the slowest link", () => {
+    const lab = (link: "10 Gbps" | "10 Mbps") =>
+      aLab({
+        ...narrow("30 min"),
+        cluster: (own) => {
+          const a = { speed: link, switch: "sw1" } as const;
+          return { ...own, nodes: { ...own.nodes, node03: aNode({ address: "10.0.10.13", nics: { a, b: a } }) } };
+        },
+      });
+    expect(rulesThatSpeak(lab("10 Gbps"))).toEqual([]);
+    // 4 GiB at 10 Mbps are 57.3 min from node03 to any, and from any to node03.
+    expect(saidBy("schedules/window-too-short", lab("10 Mbps"))[0]).toMatchObject({ verdict: "violated" });
+    const leaving = lab("10 Mbps").guests.items.filter(({ node }) => node !== "node03");
+    const without = lab("10 Mbps");
+    without.guests.items = leaving;
+    expect(saidBy("schedules/window-too-short", without)[0]).toMatchObject({ verdict: "unproven" });
+  });
+
+  test("a duration that is said to be unknown is not taken from the model", () => {
+    const lab = aLab({
+      ...narrow("30 min"),
+      maintenance: (own) => ({
+        ...own,
+        procedures: own.procedures.map((one) =>
+          one.id === "MAINT-1" ? { ...one, duration: unknown("nobody timed one") } : one,
+        ),
+      }),
+    });
+    expect(saidBy("schedules/window-too-short", lab)[0]).toMatchObject({ verdict: "unproven" });
+    expect(verdictOn("window/saturday", lab)).toBe("unproven");
   });
 });
 
@@ -194,12 +244,14 @@ describe("schedules/window-crowded", () => {
     expect(rulesThatSpeak(lab)).toEqual(["schedules/window-crowded"]);
     expect(saidBy("schedules/window-crowded", lab)[0]).toMatchObject({ verdict: "violated", subject: "saturday" });
     expect(saidBy("schedules/window-crowded", lab)[0]?.why).toContain("= 44.2 min > 30 min");
+    expect(verdictOn("window/saturday", lab)).toBe("missed");
   });
 
   test("a procedure without a day may fall into the same", () => {
     const lab = another({ frequency: { every: "month", zone } });
     expect(saidBy("schedules/window-crowded", lab)[0]).toMatchObject({ verdict: "unproven" });
     expect(saidBy("schedules/window-crowded", lab)[0]?.claim.text).toContain("MAINT-2 (every month, no day stated)");
+    expect(verdictOn("window/saturday", lab)).toBe("unproven");
   });
 
   test("procedures that fit together may meet", () => {

@@ -64,6 +64,21 @@ const scheduleText = ({ schedule }: BackupPolicy): string => {
   return `every ${schedule.every}${at} ${schedule.zone}`;
 };
 
+/** When a window is open in a range; where its day or hour is unknown, all that it may be. */
+const openingsOf = (
+  { schedule, duration }: Context["lab"]["service"]["hours"]["maintenance"][number],
+  start: number,
+  end: number,
+): { readonly spans: readonly Interval[]; readonly missing?: string } => {
+  const recurrence = recurrenceOf(schedule);
+  if (!isUnknown(recurrence)) return { spans: windows({ recurrence, duration }, start, end) };
+  const { spans } = runsOf(schedule, start, end);
+  return {
+    spans: spans.map((span) => ({ start: span.start, end: span.end + duration * secondMs })),
+    missing: recurrence.why,
+  };
+};
+
 const duringWindow: Rule = {
   id: "schedules/backup-in-window",
   chapter: "backup",
@@ -75,11 +90,10 @@ const duringWindow: Rule = {
   *check(context): Generator<Draft> {
     const { start, end } = yearOf(context);
     for (const window of context.lab.service.hours.maintenance) {
-      const recurrence = recurrenceOf(window.schedule);
-      if (isUnknown(recurrence)) continue;
-      const open = merged(windows({ recurrence, duration: window.duration }, start, end));
+      const openings = openingsOf(window, start, end);
+      const open = merged(openings.spans);
       for (const { policy, index, sure, maybe, missing } of context.once(occupied)) {
-        const hits = overlaps(sure, open);
+        const hits = openings.missing === undefined ? overlaps(sure, open) : [];
         const possible = hits.length > 0 ? hits : overlaps(maybe, open);
         const [first] = possible;
         if (first === undefined) continue;
@@ -92,7 +106,9 @@ const duringWindow: Rule = {
           claim: `${policy.title}: ${scheduleText(policy)}`,
           why: certain
             ? `It runs into window ${window.id} (${dayAndTime(zone, opens.start)} to ${dayAndTime(zone, opens.end).split(" ")[1] ?? ""}) ${count(hits.length, "time")} a year, first on ${dateIn(zone, first.start)}.`
-            : `It may run into window ${window.id} (${dayAndTime(zone, opens.start)} to ${dayAndTime(zone, opens.end).split(" ")[1] ?? ""}) up to ${count(possible.length, "time")} a year: ${missing.join("; ")}.`,
+            : openings.missing === undefined
+              ? `It may run into window ${window.id} (${dayAndTime(zone, opens.start)} to ${dayAndTime(zone, opens.end).split(" ")[1] ?? ""}) up to ${count(possible.length, "time")} a year: ${missing.join("; ")}.`
+              : `It may run into window ${window.id}, which opens at a time that is unknown: ${distinct([openings.missing, ...missing]).join("; ")}.`,
           remedy: certain
             ? "Move the policy so that it ends before the window opens."
             : "Declare the hour and the run time, or move the policy away from the window.",

@@ -331,7 +331,11 @@ const node: Scope = {
 const guestScope = (kind: "qemu" | "lxc"): Scope => ({
   base: `/nodes/{node}/${kind}/{vmid}/firewall`,
   lock: "guest.fw",
-  file: (call) => guestOfCall(call, kind).firewall,
+  file: (call) => {
+    // The file lies in the cluster's file system: whichever node was asked reads it, whatever node the path names.
+    const guest = call.world.guests[call.need("vmid")];
+    return (guest?.kind === kind ? guest : guestOfCall(call, kind)).firewall;
+  },
 });
 
 const groupOf = (call: Call) =>

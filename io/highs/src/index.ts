@@ -1,0 +1,2 @@
+export { refinePlan } from "./refinement.ts";
+export { Solver, type SolverLimits } from "./solver.ts";
