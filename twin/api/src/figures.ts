@@ -77,12 +77,13 @@ export const nodeFigures = (world: World, node: Node): NodeRow => {
   };
 };
 
+const unitBytes: Readonly<Record<string, number>> = { K: 2 ** 10, M: 2 ** 20, G: 2 ** 30, T: 2 ** 40 };
+
 /** `1G`, `528K` or a plain number of bytes, as a disk's `size=` holds it. */
 export const sizeBytes = (text: string): number => {
   const match = /^(\d+(?:\.\d+)?)([KMGT])?$/.exec(text);
   if (match === null) return 0;
-  const power = ["", "K", "M", "G", "T"].indexOf(match[2] ?? "");
-  return Math.floor(Number(match[1]) * 1024 ** power);
+  return Math.floor(Number(match[1]) * (unitBytes[match[2] ?? ""] ?? 1));
 };
 
 const drive = /^(?:ide|scsi|sata|virtio)\d+$/;
@@ -104,7 +105,7 @@ const bootDisk = ({ kind, config }: Guest): string | undefined => {
 /** Bytes of the disk that a guest boots from; 0 where there is none. */
 export const bootDiskSize = (guest: Guest): number => {
   const text = guest.kind === "lxc" ? String(guest.config.rootfs ?? "") : (bootDisk(guest) ?? "");
-  return sizeBytes(/(?:^|,)size=([^,]*)/.exec(text)?.[1] ?? "");
+  return sizeBytes(propertyOf(text, "size") ?? "");
 };
 
 export const templateFlag = (guest: Guest): 0 | 1 => (isTemplate(guest) ? 1 : 0);
