@@ -1,6 +1,7 @@
+import { instantOf } from "@orrery/model";
 import type { Call, Handlers } from "../call.ts";
 import { fail, refuseParameters } from "../problem.ts";
-import { localtimeText, wallClock } from "../wall-clock.ts";
+import { localtimeText } from "../wall-clock.ts";
 import { nodeOfCall } from "./node-of-call.ts";
 
 /** What the node's daemons have logged: the lines of the cluster log that were its own, the oldest first. */
@@ -21,7 +22,7 @@ const momentOf = (call: Call, name: string): number | undefined => {
   if (text === undefined) return undefined;
   const asUtc = Date.parse(`${text.replace(" ", "T")}${/\d:\d/.test(text) ? "" : "T00:00:00"}Z`);
   if (Number.isNaN(asUtc)) return fail(`unable to parse '${name}'`);
-  return asUtc - (wallClock(asUtc, nodeOfCall(call).timezone) - asUtc);
+  return instantOf(nodeOfCall(call).timezone, asUtc);
 };
 
 const syslog = (call: Call): unknown => {

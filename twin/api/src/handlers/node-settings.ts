@@ -1,21 +1,21 @@
+import { isZone, wallClockAt } from "@orrery/model";
 import { type Config, dict, propertyOf, sha1 } from "@orrery/twin-world";
 import type { Call, Handlers } from "../call.ts";
 import { configDigest, needDigest } from "../digest.ts";
 import { fail, notModelled, refuseParameters } from "../problem.ts";
 import { needLock } from "../quorum.ts";
-import { wallClock, zoneExists } from "../wall-clock.ts";
 import { description } from "./cluster-options.ts";
 import { nodeOfCall } from "./node-of-call.ts";
 
 const time = (call: Call): unknown => {
   const node = nodeOfCall(call);
   const now = Math.floor((call.world.now + node.clockError) / 1000);
-  return { timezone: node.timezone, time: now, localtime: Math.floor(wallClock(now * 1000, node.timezone) / 1000) };
+  return { timezone: node.timezone, time: now, localtime: Math.floor(wallClockAt(node.timezone, now * 1000) / 1000) };
 };
 
 const setTime = (call: Call): unknown => {
   const zone = call.need("timezone");
-  if (!zoneExists(zone)) refuseParameters({ timezone: "No such timezone" });
+  if (!isZone(zone)) refuseParameters({ timezone: "No such timezone" });
   nodeOfCall(call).timezone = zone;
   return null;
 };
