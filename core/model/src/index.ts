@@ -17,6 +17,7 @@ export * from "./names.ts";
 export * from "./nearest.ts";
 export * from "./network.ts";
 export * from "./parse.ts";
+export * from "./placement.ts";
 export * from "./quantity.ts";
 export * from "./records.ts";
 export * from "./recovery.ts";

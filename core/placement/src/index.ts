@@ -1,6 +1,8 @@
 export { type AbsorbOptions, type Absorption, absorb, absorbAny, type Move } from "./absorb.ts";
 export type { Purpose } from "./cast.ts";
 export type { Spent } from "./decision.ts";
+export type { Derived, DerivedGuest, Tie, Wanted } from "./derivation/derived.ts";
+export { problemOf } from "./derivation/problem-of.ts";
 export type { Figures, Fullness } from "./figures.ts";
 export type { LinearModel } from "./linear-model.ts";
 export { type HostLoad, hostLoads } from "./load.ts";

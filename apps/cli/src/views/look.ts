@@ -20,6 +20,7 @@ export const chapterTitle: Record<Chapter, string> = {
   storage: "Storage",
   guests: "Guests",
   templates: "Templates",
+  placement: "Placement",
   maintenance: "Maintenance",
   monitoring: "Monitoring",
   knownErrors: "Known errors",
