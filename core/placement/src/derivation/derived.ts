@@ -12,6 +12,8 @@ export interface Wanted {
   readonly placing?: readonly (number | string)[];
   /** Reads tags as ProxLB does. Absent: as the lab declares. */
   readonly tags?: "proxlb" | "none";
+  /** Asks where guests could be after their node is lost: what only keeps them from moving while they run does not count. */
+  readonly afterLoss?: boolean;
   /** Leaves guests alone that would have to stop in order to move. */
   readonly liveOnly?: boolean;
 }
@@ -20,6 +22,8 @@ export interface Wanted {
 export interface Tie {
   /** Name of the item. */
   readonly guest: string;
+  /** `needs`: what it needs is there only. `held`: as it is now, it cannot be moved away while it runs. */
+  readonly kind: "needs" | "held";
   /** Nodes where it may arrive, as far as this goes. */
   readonly nodes: readonly string[];
   /** Reads on after the guest's name: `uses the device 0000:01:00.0 of pve2 (hostpci0)`. */

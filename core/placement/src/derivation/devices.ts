@@ -9,8 +9,8 @@ export interface Attached {
   readonly needs: readonly { readonly mapping: string; readonly key: string }[];
   /** What binds it to its node, in words that read on after its name. */
   readonly bound: readonly string[];
-  /** Why it cannot move while it runs. */
-  readonly stops: readonly string[];
+  /** Whether it has to stop in order to move. */
+  readonly stops: boolean;
 }
 
 /** Mapped devices of the cluster: how many each node has, and which let a guest move while it runs. */
@@ -55,7 +55,7 @@ export const attachedOf = (kind: GuestKind, config: Config, { live }: Mapped): A
   const takes: Record<string, number> = {};
   const needs: { mapping: string; key: string }[] = [];
   const bound: string[] = [];
-  const stops: string[] = [];
+  let stops = false;
   for (const key of Object.keys(config).sort()) {
     const value = `${config[key]}`;
     if (kind === "lxc") {
@@ -67,14 +67,14 @@ export const attachedOf = (kind: GuestKind, config: Config, { live }: Mapped): A
     }
     const device = /^(hostpci|usb|virtiofs|serial|parallel)\d+$/.exec(key)?.[1];
     if (key === "ivshmem") bound.push("shares memory with its node (ivshmem)");
-    if (key === "amd-sev") stops.push("its memory is encrypted (amd-sev)");
-    if (key === "vga" && propertiesOf(value).get("clipboard") === "vnc") stops.push("its clipboard is VNC's (vga)");
+    if (key === "amd-sev") stops = true;
+    if (key === "vga" && propertiesOf(value).get("clipboard") === "vnc") stops = true;
     if (device === undefined) continue;
     const properties = propertiesOf(value);
     const host = properties.get("") ?? properties.get("host");
     if (device === "virtiofs") {
       needs.push({ mapping: `dir ${properties.get("") ?? properties.get("dirid") ?? ""}`, key });
-      stops.push(`it has a folder of its node (${key})`);
+      stops = true;
       continue;
     }
     if (device === "serial" || device === "parallel") {
@@ -90,7 +90,7 @@ export const attachedOf = (kind: GuestKind, config: Config, { live }: Mapped): A
     needs.push({ mapping: name, key });
     // A device that is shared out as parts has no number that the mapping tells.
     if (properties.get("mdev") === undefined) takes[name] = (takes[name] ?? 0) + 1;
-    if (!live.has(name)) stops.push(`it uses the mapped device ${mapping} (${key})`);
+    if (!live.has(name)) stops = true;
   }
   return { takes, needs, bound, stops };
 };

@@ -33,11 +33,16 @@ const declaredNode = (inventory: Inventory | undefined, name: string): Node | un
   return declared === undefined ? undefined : inventory?.nodes.get(declared);
 };
 
-export const hostsOf = (scene: HostScene): Host[] =>
-  Object.values(scene.state.nodes).map((node): Host => hostOf(node, scene));
+export const hostsOf = (scene: HostScene): Host[] => {
+  const measured: string[] = [];
+  const hosts = Object.values(scene.state.nodes).map((node): Host => hostOf(node, scene, measured));
+  if (measured.length > 0)
+    scene.assume(`No reserve is declared; nodes are taken to keep what they use now: ${measured.join(", ")}.`);
+  return hosts;
+};
 
-const hostOf = (node: NodeState, scene: HostScene): Host => {
-  const { inventory, stores, filled, mapped, assume } = scene;
+const hostOf = (node: NodeState, scene: HostScene, measured: string[]): Host => {
+  const { inventory, stores, filled, mapped } = scene;
   const { name } = node;
   const presence = valueIn(node.presence);
   const declared = declaredNode(inventory, name);
@@ -45,8 +50,7 @@ const hostOf = (node: NodeState, scene: HostScene): Host => {
   const cores = presence?.cpus ?? declared?.cpu.threads;
   const own = ownUse(node, scene.running.get(name) ?? []);
   const kept = declared === undefined ? undefined : known(declared.memoryReserve);
-  if (kept === undefined && own !== undefined)
-    assume(`${name} is taken to keep ${gib(own.memoryBytes)} GiB for itself, as measured now: no reserve is declared.`);
+  if (kept === undefined && own !== undefined) measured.push(`${name} ${gib(own.memoryBytes)} GiB`);
   const reserve = (kept ?? own?.memoryBytes ?? 0) + (inventory?.lab.placement?.memoryReserve ?? 0);
   const overcommit = inventory?.lab.cluster.cpuOvercommit;
   const link = declared === undefined ? undefined : linkSpeed(declared, "migration")?.flow;

@@ -65,12 +65,14 @@ export const problemOf = (state: ClusterState, wanted: Wanted = {}): Derived => 
     ...(tags === "proxlb" ? [tagPolicyOf(guests, nodes, names, assume)] : []),
   ]);
   const ties: Tie[] = [];
+  const locked: string[] = [];
   const items = parts.map((part) => {
     const bound = part.guest === undefined ? declaredBound(part, inventory) : boundIn(part.guest, part.placing, scene);
-    for (const tie of [...bound.ties, ...policy.pins.filter(({ guest, strict }) => strict && guest === part.name)])
-      ties.push({ guest: part.name, nodes: tie.nodes, why: tie.why });
+    if (bound.lock !== undefined) locked.push(`${part.name} (${bound.lock})`);
+    ties.push(...tiesOf(part.name, bound, policy, wanted.afterLoss === true));
     return itemOf(part, bound, { policy, ties, draining, liveOnly });
   });
+  if (locked.length > 0) assume(`Locked now, and to be waited for before they move: ${locked.join(", ")}.`);
   const problem: Problem = {
     hosts,
     items,
@@ -89,12 +91,19 @@ export const problemOf = (state: ClusterState, wanted: Wanted = {}): Derived => 
   };
 };
 
+const tiesOf = (guest: string, bound: Bound, { pins }: Policy, afterLoss: boolean): Tie[] => [
+  ...bound.ties.filter(({ kind }) => kind === "needs" || !afterLoss).map((tie) => ({ guest, ...tie })),
+  ...pins
+    .filter((pin) => pin.strict && pin.guest === guest)
+    .map(({ nodes, why }): Tie => ({ guest, kind: "needs", nodes, why })),
+];
+
 /** A guest that does not run starts where its disks are. */
 const boundIn = (guest: GuestState, isPlaced: boolean, scene: TieScene): Bound => {
   const bound = boundOf(guest, scene);
   const [disk] = bound.disks;
   if (!isPlaced || disk === undefined) return bound;
-  const tie = { nodes: [guest.node], why: `has a disk on ${disk.storage} of ${guest.node}` };
+  const tie = { kind: "needs", nodes: [guest.node], why: `has a disk on ${disk.storage} of ${guest.node}` } as const;
   return { ...bound, ties: [...bound.ties, tie] };
 };
 
@@ -186,7 +195,13 @@ const declaredBound = ({ declared }: Part, inventory: Inventory | undefined): Bo
     const storage = inventory?.storageOf(ref);
     if (inventory === undefined || storage?.nodes === undefined) return [];
     const nodes = storage.nodes.flatMap((node) => inventory.nodeOf(node) ?? []);
-    return [{ nodes, why: `has a disk on ${typeof ref === "string" ? ref : ref.text}, which not every node has` }];
+    return [
+      {
+        kind: "needs" as const,
+        nodes,
+        why: `has a disk on ${typeof ref === "string" ? ref : ref.text}, which not every node has`,
+      },
+    ];
   });
   const disks = (declared?.disks ?? []).flatMap(({ storage: ref, size }) =>
     typeof ref === "string" && inventory?.storageOf(ref)?.shared === false

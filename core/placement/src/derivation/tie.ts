@@ -1,5 +1,6 @@
 import { type ClusterState, type Config, type GuestState, valueIn, whyUnknown } from "@orrery/state";
 import type { Item } from "../problem.ts";
+import type { Tie } from "./derived.ts";
 import { attachedOf, type Mapped } from "./devices.ts";
 import { isOn, propertiesOf } from "./property.ts";
 import type { Store } from "./stores.ts";
@@ -14,13 +15,13 @@ export interface TieScene {
 
 /** What of a guest's configuration says where it can be, and how it gets there. */
 export interface Bound {
-  readonly ties: readonly { readonly nodes: readonly string[]; readonly why: string }[];
+  readonly ties: readonly Omit<Tie, "guest">[];
   readonly devices: Readonly<Record<string, number>>;
   /** Volumes on storages of its node alone. */
   readonly disks: readonly { readonly storage: string; readonly bytes: number }[];
   readonly movesBy: NonNullable<Item["movesBy"]>;
-  /** Why it has to stop in order to move; absent where it does not. */
-  readonly stops?: string;
+  /** What it has to be done with first: `backup`. */
+  readonly lock?: string;
 }
 
 /** Types of storages whose volumes Proxmox copies to another node. Of containers' those of btrfs are not. */
@@ -33,44 +34,47 @@ const copied = new Set(["dir", "btrfs", "zfspool", "lvmthin", "lvm"]);
 export const boundOf = (guest: GuestState, scene: TieScene): Bound => {
   const { kind, node } = guest;
   const file = valueIn(guest.file);
-  const ties: { nodes: readonly string[]; why: string }[] = [];
-  const stay = (why: string): void => {
-    ties.push({ nodes: [node], why });
+  const ties: Ties = [];
+  const stay = (kind: Tie["kind"], why: string): void => {
+    ties.push({ kind, nodes: [node], why });
   };
   if (file === undefined) {
-    stay(`has a configuration that could not be read (${whyUnknown(guest.file) ?? ""})`);
+    stay("needs", `has a configuration that could not be read (${whyUnknown(guest.file) ?? ""})`);
     return { ties, devices: {}, disks: [], movesBy: kind === "lxc" ? "restart" : "live" };
   }
   const { config } = file;
   const lock = config.lock ?? valueIn(guest.presence)?.lock;
-  if (lock !== undefined) stay(`is locked (${lock})`);
   const { takes, needs, bound, stops } = attachedOf(kind, config, scene.mapped);
-  for (const why of bound) stay(why);
+  for (const why of bound) stay("needs", why);
   for (const { mapping, key } of needs) {
     const [what, ...name] = mapping.split(" ");
     const nodes = scene.mapped.counts?.get(mapping);
     if (scene.mapped.counts === undefined)
-      stay(`uses the mapped device ${name.join(" ")} (${key}), and mappings could not be read`);
-    else ties.push({ nodes: [...(nodes?.keys() ?? [])], why: `needs the ${what} mapping ${name.join(" ")} (${key})` });
+      stay("needs", `uses the mapped device ${name.join(" ")} (${key}), and mappings could not be read`);
+    else
+      ties.push({
+        kind: "needs",
+        nodes: [...(nodes?.keys() ?? [])],
+        why: `needs the ${what} mapping ${name.join(" ")} (${key})`,
+      });
   }
   const { volumes, mounted } = volumesOf(kind, config);
-  for (const { key, what } of mounted) stay(`has ${what} of its node mounted (${key})`);
+  for (const { key, what } of mounted) stay("needs", `has ${what} of its node mounted (${key})`);
   const local = storageTies(guest, volumes, scene, ties, stay);
   if (local.length > 0) snapshotTie(guest, local, scene, stay);
   replicationTie(guest, scene, ties);
   bridgeTies(guest, config, scene, ties);
-  const reasons = kind === "lxc" ? ["containers stop in order to move"] : stops;
   return {
     ties,
     devices: takes,
     disks: local.map(({ storage, bytes = 0 }) => ({ storage, bytes })),
-    movesBy: reasons.length > 0 ? "restart" : "live",
-    ...(reasons[0] === undefined ? {} : { stops: reasons[0] }),
+    movesBy: kind === "lxc" || stops ? "restart" : "live",
+    ...(lock === undefined ? {} : { lock: `${lock}` }),
   };
 };
 
-type Ties = { nodes: readonly string[]; why: string }[];
-type Stay = (why: string) => void;
+type Ties = Omit<Tie, "guest">[];
+type Stay = (kind: Tie["kind"], why: string) => void;
 
 /** Ties by storages; answers the volumes that are on its node alone and can be copied. */
 const storageTies = (
@@ -85,19 +89,23 @@ const storageTies = (
     const { key, storage } = volume;
     const store = scene.stores.get(storage);
     if (store === undefined) {
-      stay(`has ${key} on ${storage}, of which nothing is known`);
+      stay("needs", `has ${key} on ${storage}, of which nothing is known`);
       continue;
     }
     if (store.shared) {
       if (scene.nodes.some((node) => !store.on.has(node)))
-        ties.push({ nodes: [...store.on.keys()], why: `has ${key} on ${storage}, which not every node reaches` });
+        ties.push({
+          kind: "needs",
+          nodes: [...store.on.keys()],
+          why: `has ${key} on ${storage}, which not every node reaches`,
+        });
       continue;
     }
-    if (volume.medium) stay(`has a medium of ${storage} in its drive (${key})`);
+    if (volume.medium) stay("held", `has a medium of ${storage} in its drive (${key})`);
     else if (!copied.has(store.type) || (guest.kind === "lxc" && store.type === "btrfs"))
-      stay(`has ${key} on ${storage}, a storage (${store.type}) that Proxmox copies nothing from`);
+      stay("held", `has ${key} on ${storage}, a storage (${store.type}) that Proxmox copies nothing from`);
     else if (volume.bytes === undefined && !key.startsWith("efidisk") && !key.startsWith("unused"))
-      stay(`has ${key} on ${storage}, and nothing tells how large it is`);
+      stay("held", `has ${key} on ${storage}, and nothing tells how large it is`);
     else local.push(volume);
   }
   return local;
@@ -109,8 +117,8 @@ const snapshotTie = ({ kind, snapshots }: GuestState, local: readonly Volume[], 
   const [first] = local;
   if (first === undefined) return;
   if (kind === "lxc" && local.every(({ storage }) => scene.stores.get(storage)?.type === "zfspool")) return;
-  if (taken === undefined) stay(`has ${first.key} on ${first.storage}, and its snapshots could not be read`);
-  else stay(`has snapshots of disks on ${first.storage}, which do not move while it runs`);
+  if (taken === undefined) stay("held", `has ${first.key} on ${first.storage}, and its snapshots could not be read`);
+  else stay("held", `has snapshots of disks on ${first.storage}, which do not move while it runs`);
 };
 
 /** A guest that is replicated goes where its copies are. */
@@ -122,7 +130,11 @@ const replicationTie = ({ vmid, node, kind }: GuestState, { state }: TieScene, t
       : [],
   );
   if (targets.length > 0)
-    ties.push({ nodes: [...new Set([node, ...targets])], why: `is replicated to ${targets.join(", ")}` });
+    ties.push({
+      kind: "needs",
+      nodes: [...new Set([node, ...targets])],
+      why: `is replicated to ${targets.join(", ")}`,
+    });
 };
 
 /** Nodes whose bridges are known and lack one of the guest's; a bridge that its own node lacks is an SDN's, and says nothing. */
@@ -145,7 +157,11 @@ const bridgeTies = ({ node }: GuestState, config: Config, { state, nodes }: TieS
     });
     const vlan = Number.isNaN(tag) ? "" : ` with VLAN ${tag}`;
     if (reached.length < nodes.length)
-      ties.push({ nodes: reached, why: `needs the bridge ${bridge}${vlan} (${key}), which not every node has` });
+      ties.push({
+        kind: "needs",
+        nodes: reached,
+        why: `needs the bridge ${bridge}${vlan} (${key}), which not every node has`,
+      });
   }
 };
 
