@@ -1,6 +1,7 @@
 import { type ClusterState, type Entry, valueIn, whyUnknown } from "@orrery/state";
+import { prioritiesOf, rulesInForce, sidsOf } from "./ha-rules.ts";
 import type { Bond, Names, Pin, Policy } from "./policy.ts";
-import { isOn, wordsOf } from "./property.ts";
+import { isOn } from "./property.ts";
 
 /** Nodes by priority, as a rule of 9 or a group of 8.4 has them. */
 interface Affinity {
@@ -13,28 +14,19 @@ interface Affinity {
 export interface HaScene {
   /** Nodes that HA would send guests to. */
   readonly open: ReadonlySet<string>;
-  /** Members of the cluster. */
-  readonly members: number;
+  /** Nodes of the cluster. */
+  readonly members: readonly string[];
   readonly names: Names;
   readonly assume: (what: string) => void;
 }
-
-/** `node1:2,node2` as nodes and priorities; 0 where none is given. */
-const prioritiesOf = (text: unknown): Map<string, number> =>
-  new Map(
-    wordsOf(text).map((word) => {
-      const [node = "", priority = "0"] = word.split(":");
-      return [node, Number(priority)];
-    }),
-  );
 
 const vmidOf = (sid: string): number => Number(/^(?:vm|ct):(\d+)$/.exec(sid)?.[1] ?? Number.NaN);
 
 /**
  * What HA holds guests to, read as what any move has to keep: HA would undo what breaks it. Of the nodes that a rule
- * names, those in service count, the ones of highest priority alone where the guest fails back; a rule that is not strict
- * lets go only where none of its nodes is in service. Mirrors select_service_node in pve-ha-manager's Manager.pm. Rules
- * that contradict others are not in force there, and are told of.
+ * names, those in service count, the ones of highest priority alone where the guest fails back; to a rule that is not
+ * strict all others are of lower priority. Mirrors get_node_affinity in pve-ha-manager's Rules/NodeAffinity.pm and
+ * select_service_node in its Manager.pm.
  */
 export const haPolicyOf = (state: ClusterState, scene: HaScene): Policy => {
   const resources = valueIn(state.haResources);
@@ -43,37 +35,45 @@ export const haPolicyOf = (state: ClusterState, scene: HaScene): Policy => {
     return { bonds: [], pins: [], ignored: new Set() };
   }
   const managed = resources.filter(({ options }) => options.state !== "ignored");
-  const rules = rulesInForce(state, scene);
+  if (state.haRules.kind === "unreachable")
+    scene.assume(`HA is taken to have no rules: they are unknown (${state.haRules.why}).`);
+  const { rules, dropped } = rulesInForce(valueIn(state.haRules) ?? [], scene.members.length);
+  for (const [rule, why] of dropped) scene.assume(`The HA rule ${rule} is taken not to be in force: ${why}.`);
   const pins = managed.flatMap((resource): Pin[] => {
     const guest = scene.names.byVmid(vmidOf(resource.id));
     const affinity = affinityOf(state, resource, rules);
-    return guest === undefined || affinity === undefined ? [] : pinOf(guest, affinity, scene.open);
+    return guest === undefined || affinity === undefined ? [] : pinOf(guest, affinity, scene);
   });
   const known = new Set(managed.map(({ id }) => id));
   const bonds = rules
     .filter(({ type }) => type === "resource-affinity")
-    .flatMap(({ options }): Bond[] => {
-      const guests = wordsOf(options.resources).flatMap((sid) =>
-        known.has(sid) ? (scene.names.byVmid(vmidOf(sid)) ?? []) : [],
-      );
-      return [{ kind: options.affinity === "positive" ? "together" : "apart", guests, strict: true }];
+    .flatMap((rule): Bond[] => {
+      const guests = sidsOf(rule).flatMap((sid) => (known.has(sid) ? (scene.names.byVmid(vmidOf(sid)) ?? []) : []));
+      return [{ kind: rule.options.affinity === "positive" ? "together" : "apart", guests, strict: true }];
     });
   return { bonds, pins, ignored: new Set() };
 };
 
-const pinOf = (guest: string, { named, priorities, strict, failback }: Affinity, open: ReadonlySet<string>): Pin[] => {
-  const inService = [...priorities.keys()].filter((node) => open.has(node));
-  if (inService.length === 0) {
-    if (!strict) return [];
-    return [{ guest, nodes: [], strict: true, why: `is kept by ${named} to nodes of which none is in service` }];
-  }
-  const highest = Math.max(...inService.map((node) => priorities.get(node) ?? 0));
-  const best = inService.filter((node) => priorities.get(node) === highest);
-  const why = `is kept by ${named} to ${(failback ? best : inService).join(", ")}`;
-  if (failback || best.length === inService.length) return [{ guest, nodes: best, strict: true, why }];
+const pinOf = (guest: string, { named, priorities, strict, failback }: Affinity, { open, members }: HaScene): Pin[] => {
+  // A rule that is not strict has all other nodes too, below its own.
+  const priorityOf = (node: string): number | undefined => priorities.get(node) ?? (strict ? undefined : -1);
+  const allowed = members.filter((node) => open.has(node) && priorityOf(node) !== undefined);
+  const highest = Math.max(...allowed.map((node) => priorityOf(node) ?? 0));
+  const best = allowed.filter((node) => priorityOf(node) === highest);
+  const kept = failback ? best : allowed;
+  const pin = (nodes: readonly string[], isStrict: boolean): Pin => ({
+    guest,
+    nodes,
+    strict: isStrict,
+    why:
+      nodes.length === 0
+        ? `is kept by ${named} to nodes of which none is in service`
+        : `is kept by ${named} to ${nodes.join(", ")}`,
+  });
+  const everywhere = kept.length === [...open].length;
   return [
-    { guest, nodes: inService, strict: true, why },
-    { guest, nodes: best, strict: false, why },
+    ...(everywhere && kept.length > 0 ? [] : [pin(kept, true)]),
+    ...(best.length < kept.length ? [pin(best, false)] : []),
   ];
 };
 
@@ -86,7 +86,7 @@ const affinityOf = (state: ClusterState, { id, options }: Entry, rules: readonly
       strict: isOn(group.options.restricted ?? 0),
       failback: !isOn(group.options.nofailback ?? 0),
     };
-  const rule = rules.find((one) => one.type === "node-affinity" && wordsOf(one.options.resources).includes(id));
+  const rule = rules.find((one) => one.type === "node-affinity" && sidsOf(one).includes(id));
   return (
     rule && {
       named: `the HA rule ${rule.id}`,
@@ -95,34 +95,4 @@ const affinityOf = (state: ClusterState, { id, options }: Entry, rules: readonly
       failback: isOn(options.failback ?? 1),
     }
   );
-};
-
-/** The rules that are on and hold together. Mirrors the checks of pve-ha-manager's Rules. */
-const rulesInForce = (state: ClusterState, { members, assume }: HaScene): Entry[] => {
-  if (state.haRules.kind === "unreachable")
-    assume(`HA is taken to have no rules: they are unknown (${state.haRules.why}).`);
-  const on = (valueIn(state.haRules) ?? []).filter(({ options }) => !isOn(options.disable ?? 0));
-  const sidsOf = (rule: Entry): string[] => wordsOf(rule.options.resources);
-  const whyNot = (rule: Entry): string | undefined => {
-    const sids = sidsOf(rule);
-    const others = on.filter((other) => other !== rule && other.type === rule.type);
-    if (rule.type === "node-affinity") {
-      const twice = sids.find((sid) => others.some((other) => sidsOf(other).includes(sid)));
-      return twice === undefined ? undefined : `${twice} is in another rule for nodes too`;
-    }
-    if (sids.length < 2) return "it names less than two resources";
-    if (rule.options.affinity === "negative" && sids.length > members)
-      return "it names more resources than there are nodes";
-    const clash = others.find(
-      (other) =>
-        other.options.affinity !== rule.options.affinity &&
-        sidsOf(other).filter((sid) => sids.includes(sid)).length > 1,
-    );
-    return clash === undefined ? undefined : `${clash.id} says the opposite`;
-  };
-  return on.filter((rule) => {
-    const why = whyNot(rule);
-    if (why !== undefined) assume(`The HA rule ${rule.id} is taken not to be in force: ${why}.`);
-    return why === undefined;
-  });
 };

@@ -60,7 +60,7 @@ export const problemOf = (state: ClusterState, wanted: Wanted = {}): Derived => 
   const names = namesOf(parts);
   const tags = wanted.tags ?? lab?.placement?.tags ?? "none";
   const policy = joinPolicies([
-    haPolicyOf(state, { open, members: nodes.length, names, assume }),
+    haPolicyOf(state, { open, members: nodes, names, assume }),
     ...(inventory === undefined ? [] : [declaredPolicyOf(inventory, names)]),
     ...(tags === "proxlb" ? [tagPolicyOf(guests, nodes, names, assume)] : []),
   ]);
