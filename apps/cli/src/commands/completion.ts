@@ -26,6 +26,7 @@ const lists = {
   severities,
   shells,
   releases: ["8.4", "9.2"],
+  tags: ["proxlb", "none"],
   faults: ["node", "guest", "link", "switch", "backing", "disk", "path", ...Object.keys(faultWords)],
 } as const;
 
@@ -36,6 +37,9 @@ const valuesOfOption: Readonly<Record<string, Values>> = {
   "--scenario": "files",
   "--password-file": "files",
   "--ca": "files",
+  "--lab": "files",
+  "--twin": "files",
+  "--tags": "tags",
 };
 const valuesOfArgument: Readonly<Record<string, Values>> = {
   check: "files",
