@@ -70,8 +70,11 @@ export interface Problem {
   readonly items: readonly Item[];
   /** Most moves that may be under way at once on the link of any one host. Absent: 1. */
   readonly movesPerLink?: number;
-  /** That the loss of any one host could be absorbed still, where it could before: held as a rule, or wished for. Absent: not asked. */
-  readonly absorbs?: "rule" | "wish";
+  /**
+   * That the loss of any one host could be absorbed still, where it could before: wished for in the end, held in the end
+   * as a rule, or held after every step on the way too. Absent: not asked.
+   */
+  readonly absorbs?: "always" | "rule" | "wish";
 }
 
 /** How long to search when neither a placement nor a short proof was found. */
