@@ -131,15 +131,15 @@ class Planning {
       if (reached === undefined) continue;
       const unabsorbed = this.#unabsorbed(reached);
       const lost = unabsorbed.length * weights.unabsorbed;
-      if (this.#mustAbsorb() && !this.#keeps(reached, steps)) {
+      const isWorthIt = before - new Layout(scene, reached).points() - lost >= leastGain;
+      if (this.#mustAbsorb() ? !this.#keeps(reached, steps) : lost > 0 && !isWorthIt) {
         const kept = this.#keeping(steps);
-        if (before - new Layout(scene, kept.on).points() >= leastGain) return this.#answer(kept.on, kept.steps, [], before);
+        if (before - new Layout(scene, kept.on).points() >= leastGain)
+          return this.#answer(kept.on, kept.steps, [], before);
         doubt ??= { kind: "not-absorbed", hosts: unabsorbed };
         continue;
       }
-      if (before - new Layout(scene, reached).points() - lost >= leastGain)
-        return this.#answer(reached, steps, unabsorbed, before);
-      if (lost > 0) doubt ??= { kind: "not-absorbed", hosts: unabsorbed };
+      if (isWorthIt) return this.#answer(reached, steps, unabsorbed, before);
     }
     if (doubt !== undefined) {
       // Good ends are out of reach: as far as it gets by moves each of which can be done at once.

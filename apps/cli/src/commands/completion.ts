@@ -27,6 +27,7 @@ const lists = {
   shells,
   releases: ["8.4", "9.2"],
   tags: ["proxlb", "none"],
+  absorbs: ["none", "wish", "rule", "always"],
   faults: ["node", "guest", "link", "switch", "backing", "disk", "path", ...Object.keys(faultWords)],
 } as const;
 
@@ -40,6 +41,7 @@ const valuesOfOption: Readonly<Record<string, Values>> = {
   "--lab": "files",
   "--twin": "files",
   "--tags": "tags",
+  "--absorbs": "absorbs",
 };
 const valuesOfArgument: Readonly<Record<string, Values>> = {
   check: "files",

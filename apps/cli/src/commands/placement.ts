@@ -30,6 +30,7 @@ export type PlacementArguments = ConnectionArguments & {
   readonly lab?: string;
   readonly twin?: string;
   readonly tags?: string;
+  readonly absorbs?: string;
   readonly liveOnly?: boolean;
   readonly budget?: string;
   readonly json?: boolean;
@@ -57,6 +58,11 @@ const parseTags = (raw: string | undefined): "proxlb" | "none" | undefined => {
   throw new CommandError(`--tags ${raw} is neither proxlb nor none.`);
 };
 
+const parseAbsorbs = (raw: string | undefined): "none" | "wish" | "rule" | "always" | undefined => {
+  if (raw === undefined || raw === "none" || raw === "wish" || raw === "rule" || raw === "always") return raw;
+  throw new CommandError(`--absorbs ${raw} is none of none, wish, rule and always.`);
+};
+
 const needNode = ({ hosts }: Problem, name: string): void => {
   if (hosts.some((host) => host.name === name)) return;
   const meant = nearest(
@@ -76,6 +82,7 @@ const needPlaceable = ({ notPlaceable }: Derived & { readonly kind: "derived" })
 export const placement = async (purpose: PlacementPurpose, options: PlacementArguments): Promise<ExitCode> => {
   const seconds = parseBudget(options.budget);
   const tags = parseTags(options.tags);
+  const absorbs = parseAbsorbs(options.absorbs);
   const labPath = options.lab ?? options.twin;
   const lab: Lab | undefined = labPath === undefined ? undefined : await labAt(labPath, options.cacheFolder);
   const twin =
@@ -88,6 +95,7 @@ export const placement = async (purpose: PlacementPurpose, options: PlacementArg
   const derived = problemOf(state, {
     ...(lab === undefined ? {} : { lab }),
     ...(tags === undefined ? {} : { tags }),
+    ...(absorbs === undefined ? {} : { absorbs }),
     ...(purpose.kind === "drain" ? { draining: purpose.nodes } : {}),
     ...(purpose.kind === "place" ? { placing: purpose.guests } : {}),
     afterLoss: purpose.kind === "absorb",
