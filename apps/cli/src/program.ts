@@ -1,5 +1,7 @@
 import { Command, CommanderError } from "commander";
 import manifest from "../package.json" with { type: "json" };
+import { declareAdopt } from "./adopt-program.ts";
+import { collect } from "./connection-options.ts";
 import { CommandError, type ExitCode, exitCode, exitCodeHelp } from "./exit-code.ts";
 import { printError } from "./output.ts";
 import { declareStatus } from "./status-program.ts";
@@ -7,8 +9,6 @@ import { declareTwin } from "./twin-program.ts";
 
 type CheckArguments = import("./commands/check.ts").CheckArguments;
 type FailuresArguments = import("./commands/failures.ts").FailuresArguments;
-
-const collect = (value: string, before: string[] = []): string[] => [...before, value];
 
 /** Every command; what a command does is imported when it is called. */
 const program = (end: (code: ExitCode) => void, cacheFolder: string, faults: readonly string[]): Command => {
@@ -100,6 +100,7 @@ Examples:
     });
 
   declareStatus(orrery, end);
+  declareAdopt(orrery, end);
   declareTwin(orrery, faults, cacheFolder, end);
 
   orrery

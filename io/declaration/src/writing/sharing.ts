@@ -32,12 +32,16 @@ export const sameText = (value: Plain): string =>
           .join(",")}}`
       : JSON.stringify(value ?? null);
 
+/** Names that JavaScript keeps for itself in a module. */
+const reserved =
+  "arguments await break case catch class const continue debugger default delete do else enum eval export extends false finally for function if implements import in instanceof interface let new null package private protected public return static super switch this throw true try typeof undefined var void while with yield";
+
 /** Hands out names, each once. */
 export class Names {
   readonly #taken: Set<string>;
 
   constructor(taken: Iterable<string>) {
-    this.#taken = new Set(taken);
+    this.#taken = new Set([...reserved.split(" "), ...taken]);
   }
 
   take(wanted: string): string {

@@ -16,7 +16,7 @@ const canonicalNumber = /^(0|[1-9]\d{0,14})$/;
 export const quoted = (text: string): string =>
   JSON.stringify(text).replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029");
 
-export const keyText = (key: string): string => {
+const keyText = (key: string): string => {
   // Written plainly, this key would set the prototype.
   if (key === "__proto__") return '["__proto__"]';
   return identifier.test(key) || canonicalNumber.test(key) ? key : quoted(key);
