@@ -2,6 +2,7 @@ import { z } from "zod";
 import { ipv4 } from "./address.ts";
 import { claims } from "./claims.ts";
 import { localName, nodeName, switchName, text, vlanId } from "./names.ts";
+import { ownership } from "./ownership.ts";
 import { duration, linkRate, size, throughput } from "./quantity.ts";
 import { measurable, measurableOrWritten, written } from "./unknown.ts";
 
@@ -88,6 +89,7 @@ export const cluster = z.strictObject({
   cpuOvercommit: z.number().positive().optional(),
   /** Whether the lab means to run all guests with any one node gone. */
   survivesNodeLoss: z.boolean(),
+  ownership: ownership.prefault({}),
   claims,
 });
 export type Cluster = z.output<typeof cluster>;

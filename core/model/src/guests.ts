@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { ipv4, mac } from "./address.ts";
 import { claims, nodeRef, storageRef } from "./claims.ts";
-import { guestName, localName, text, vlanId, vmId } from "./names.ts";
+import { guestName, localName, poolName, text, vlanId, vmId } from "./names.ts";
 import { duration, size } from "./quantity.ts";
 import { measurable, measurableOrWritten, written } from "./unknown.ts";
 
@@ -42,6 +42,9 @@ export const guest = z.strictObject({
   disks: z.array(guestDisk).default([]),
   nics: z.array(guestNic).default([]),
   tags: z.array(text).default([]),
+  pool: poolName.optional(),
+  /** `policy`: HA or a balancer may move it, which is no drift. Left out: what is an HA resource may move. */
+  placement: z.enum(["pinned", "policy"]).optional(),
   /** The template that it was made from. */
   template: localName.optional(),
   /** Devices of the node passed through, by their name there. */

@@ -7,6 +7,7 @@ import { guests, templates } from "./guests.ts";
 import { maintenance } from "./maintenance.ts";
 import { knownErrors, monitoring } from "./monitoring.ts";
 import { network } from "./network.ts";
+import { pools } from "./pools.ts";
 import { approvals, changes, references, revisions, waiver } from "./records.ts";
 import { recovery } from "./recovery.ts";
 import { service } from "./service.ts";
@@ -20,6 +21,7 @@ const lab = z.strictObject({
   storage,
   guests,
   templates: templates.optional(),
+  pools: pools.optional(),
   maintenance,
   monitoring,
   knownErrors: knownErrors.optional(),

@@ -110,6 +110,7 @@ const checkGuests = (refs: References, lab: Lab): void => {
   const nodes = names(cluster.nodes);
   const items = names(storage.items);
   const vlans = names(network.vlans);
+  const pools = names(lab.pools?.items ?? {});
   const templates = new Set((lab.templates?.items ?? []).map((template) => template.name));
   const guestNames = new Set<string>(guests.items.map((guest) => guest.name));
   const devices = new Map(Object.entries(cluster.nodes).map(([name, node]) => [name, names(node.devices)]));
@@ -125,6 +126,7 @@ const checkGuests = (refs: References, lab: Lab): void => {
     for (const [at, before] of guest.startsAfter.entries())
       refs.must([...path, "startsAfter", at], before, "guest", guestNames);
     refs.must([...path, "template"], guest.template, "template", templates);
+    refs.must([...path, "pool"], guest.pool, "pool", pools);
     const node = plain(guest.node);
     if (node === undefined || !nodes.has(node)) continue;
     for (const [at, device] of guest.devices.entries())

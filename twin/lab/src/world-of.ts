@@ -10,6 +10,7 @@ import { buildGuests, buildTemplates, nameServers } from "./guests.ts";
 import { buildBackupJobs, buildGuestJobs } from "./jobs.ts";
 import { buildNodes } from "./nodes.ts";
 import { buildObserved } from "./observed/world-of-state.ts";
+import { buildPools } from "./pools.ts";
 import { buildStorages } from "./storages.ts";
 import { buildMembership, buildNetwork } from "./wiring.ts";
 
@@ -53,6 +54,7 @@ const build = (
   const vmids = buildGuests(building);
   nameServers(building, vmids);
   buildTemplates(building);
+  buildPools(building, vmids);
   buildAccess(building);
   buildBackupJobs(building, vmids);
   buildGuestJobs(building, vmids);

@@ -20,6 +20,7 @@ export const chapterTitle: Record<Chapter, string> = {
   storage: "Storage",
   guests: "Guests",
   templates: "Templates",
+  pools: "Pools",
   maintenance: "Maintenance",
   monitoring: "Monitoring",
   knownErrors: "Known errors",

@@ -1,0 +1,3 @@
+import { pool } from "./pool.ts";
+
+export const accessKinds = { pool } as const;
