@@ -4,6 +4,7 @@ import { declareAdopt } from "./adopt-program.ts";
 import { collect } from "./connection-options.ts";
 import { CommandError, type ExitCode, exitCode, exitCodeHelp } from "./exit-code.ts";
 import { printError } from "./output.ts";
+import { declarePlacement } from "./placement-program.ts";
 import { declareStatus } from "./status-program.ts";
 import { declareTwin } from "./twin-program.ts";
 
@@ -101,6 +102,7 @@ Examples:
 
   declareStatus(orrery, end);
   declareAdopt(orrery, end);
+  declarePlacement(orrery, cacheFolder, end);
   declareTwin(orrery, faults, cacheFolder, end);
 
   orrery
