@@ -11,6 +11,7 @@ export * from "./graph.ts";
 export * from "./guests.ts";
 export * from "./inventory.ts";
 export * from "./job-event.ts";
+export * from "./job-zone.ts";
 export * from "./kept-counts.ts";
 export * from "./lab.ts";
 export * from "./maintenance.ts";

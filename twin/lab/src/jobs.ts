@@ -34,15 +34,12 @@ const coverage = (
 export const buildBackupJobs = (building: Building, vmids: ReadonlyMap<string, number>): void => {
   const { world, inventory, ledger } = building;
   const { policies } = inventory.lab.backup;
-  const zones = [...new Set(policies.map(({ schedule }) => schedule.zone))];
-  const [zone] = zones;
+  const zone = policies[0]?.schedule.zone;
   if (zone !== undefined) {
     for (const node of Object.values(world.nodes)) {
       node.timezone = zone;
       ledger.assume("time zone of a node", zone, "its schedules are declared in it", node.name);
     }
-    if (zones.length > 1)
-      ledger.readAs("schedules in several zones", zone, "the schedulers of the nodes know one zone", "backup");
   }
   for (const policy of policies) {
     const storage = refText(policy.target);
@@ -63,7 +60,7 @@ export const buildBackupJobs = (building: Building, vmids: ReadonlyMap<string, n
     if (policy.offsite.length > 0)
       ledger.leaveOut("offsite copy", "nothing copies to an object storage in the twin", policy.id);
     const job = dict<string | number>([
-      ["schedule", calendarEventOf(ledger, policy.schedule, policy.id)],
+      ["schedule", calendarEventOf(ledger, policy.schedule, zone ?? policy.schedule.zone, world.now, policy.id)],
       ["storage", storage],
       ["enabled", policy.enabled ? 1 : 0],
       ...Object.entries(covers),

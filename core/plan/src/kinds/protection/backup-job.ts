@@ -11,7 +11,7 @@ import { coverageKeys, coverageOf, coverageProperties } from "./backup-coverage.
 import { backupSchema, declaredOptions, observedOptions } from "./backup-options.ts";
 import { keepsLess, keptBecause, keptValue, pruneValue } from "./copies-kept.ts";
 import { eventForm } from "./event-form.ts";
-import { zonedEvent } from "./job-zone.ts";
+import { nodesEvent } from "./job-zone.ts";
 import { conditionOf, differencesText, isNothing, parametersOf, updateOf } from "./section.ts";
 import { numbersIn, textOf } from "./text.ts";
 
@@ -32,10 +32,11 @@ const scheduleIn = (row: Entry["options"]): string => {
   return eventForm(`${textOf(row.dow)} ${textOf(row.starttime)}`);
 };
 
-const readJob = (contract: Declaring["contract"], mark: Mark, { id, options }: Entry): Properties => {
+export const readJob = (contract: Declaring["contract"], mark: Mark, { id, options }: Entry): Properties => {
   const kept = pruneOf(options);
   const chooses = textOf(options.vmid) !== "" || textOf(options.pool) !== "";
   return {
+    mode: "snapshot",
     ...observedOptions(contract, options),
     ...coverageProperties({
       all: textOf(options.all) === "1" || (!chooses && textOf(options.exclude) !== ""),
@@ -77,7 +78,7 @@ const declaredJob = (policy: BackupPolicy, index: number, declaring: Declaring):
     const incomplete = obstacles(policy, declaring, {}).join("; ");
     return { ...common, properties: {}, open: {}, rest: "Proxmox VE has no such job", incomplete };
   }
-  const when = zonedEvent(policy.schedule, state);
+  const when = nodesEvent(policy.schedule, state);
   const options = declaredOptions(contract, policy.options ?? {});
   const hasTarget = !isAsWritten(policy.target) || inventory.storageOf(policy.target) !== undefined;
   const open: Record<string, string> = { ...options.open };
@@ -88,9 +89,7 @@ const declaredJob = (policy: BackupPolicy, index: number, declaring: Declaring):
   const kept = keptValue(inventory.lab.backup.policies, policy);
   const said: Properties = {
     ...options.properties,
-    ...(policy.mode === undefined || (policy.mode === "snapshot" && rest.rest === undefined)
-      ? {}
-      : { mode: policy.mode }),
+    ...(policy.mode === undefined && policy.options === undefined ? {} : { mode: policy.mode ?? "snapshot" }),
     ...(policy.notes === undefined ? {} : { "notes-template": policy.notes }),
     ...coverageProperties(covered.coverage),
     enabled: policy.enabled ? "1" : "0",
@@ -128,7 +127,7 @@ const keptReason = (id: string, declaring: Declaring): string => {
 
 const whenReason = (id: string, declaring: Declaring): string => {
   const policy = policyOf(id, declaring);
-  const when = policy === undefined ? undefined : zonedEvent(policy.schedule, declaring.state);
+  const when = policy === undefined ? undefined : nodesEvent(policy.schedule, declaring.state);
   return when?.kind === "event" && when.note !== undefined ? `; ${when.note}` : "";
 };
 
@@ -187,7 +186,7 @@ const changeJob = (change: Extract<Change, { kind: "changed" }>, declaring: Decl
   );
   const comment = differences.find(({ property }) => property === "comment");
   const wanted = textOf(comment?.declared);
-  const update = updateOf([...plain, ...coverageUpdate(differences, declared.properties)], (key) =>
+  const update = updateOf([...plain, ...coverageUpdate(differences, declared.properties)], declared.properties, (key) =>
     backupSchema(declaring.contract, key),
   );
   const reasons = [
