@@ -16,6 +16,7 @@ export * from "./monitoring.ts";
 export * from "./names.ts";
 export * from "./nearest.ts";
 export * from "./network.ts";
+export * from "./option-record.ts";
 export * from "./ownership.ts";
 export * from "./parse.ts";
 export * from "./pools.ts";

@@ -1,4 +1,4 @@
-export type { Call, CallValue, SecretRef } from "./call.ts";
+export type { Call, CallValue, Revealed, SecretRef } from "./call.ts";
 export type { Change, Comparison, PropertyDifference, Undecided } from "./comparison.ts";
 export { sorted } from "./graph.ts";
 export type { Kind, Source } from "./kind.ts";

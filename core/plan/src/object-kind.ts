@@ -7,7 +7,7 @@ const network = [] as const;
 const storage = [] as const;
 
 /** Pools, users, groups, roles, ACLs, realms, tokens. */
-const access = ["pool"] as const;
+const access = ["pool", "realm", "role", "group", "user", "token", "acl"] as const;
 
 const firewall = [] as const;
 
