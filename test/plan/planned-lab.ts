@@ -2,7 +2,7 @@ import type { Scope } from "@orrery/collect";
 import astronomy from "@orrery/example-astronomy-lab";
 import tidy from "@orrery/example-tidy-lab";
 import { type Lab, parseLab } from "@orrery/model";
-import { type ObjectKind, type Plan, planFor } from "@orrery/plan";
+import { fingerprint, markOf, type ObjectKind, observedObjects, type Plan, planFor, refName } from "@orrery/plan";
 import type { ClusterPart, ClusterState } from "@orrery/state";
 import { type OverTwin, observeTwin } from "../observe/observed-twin.ts";
 
@@ -47,3 +47,22 @@ export const planOf = (lab: Lab, state: ClusterState, kinds: readonly ObjectKind
 
 export const seen = async (twin: OverTwin, cluster: readonly ClusterPart[]): Promise<ClusterState> =>
   (await observeTwin(twin, { scope: scopeOf(cluster) })).state;
+
+/** The objects of some kinds that two looks at a cluster tell apart. */
+export const changedBetween = (
+  lab: Lab,
+  before: ClusterState,
+  after: ClusterState,
+  kinds: readonly ObjectKind[],
+): string[] => {
+  const [one, other] = [before, after].map(
+    (state) =>
+      new Map(
+        observedObjects(state, markOf(lab))
+          .objects.filter(({ kind }) => kinds.includes(kind))
+          .map((object) => [refName(object), fingerprint(object)]),
+      ),
+  );
+  const names = new Set([...(one?.keys() ?? []), ...(other?.keys() ?? [])]);
+  return [...names].filter((name) => one?.get(name) !== other?.get(name)).toSorted();
+};

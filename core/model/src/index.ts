@@ -19,6 +19,7 @@ export * from "./network.ts";
 export * from "./option-record.ts";
 export * from "./ownership.ts";
 export * from "./parse.ts";
+export * from "./placement.ts";
 export * from "./pools.ts";
 export * from "./quantity.ts";
 export * from "./records.ts";
