@@ -20,6 +20,7 @@ export * from "./options.ts";
 export * from "./ownership.ts";
 export * from "./parse.ts";
 export * from "./pools.ts";
+export * from "./placement.ts";
 export * from "./quantity.ts";
 export * from "./records.ts";
 export * from "./recovery.ts";
