@@ -4,7 +4,7 @@ const cluster = [] as const;
 /** Node network, DNS, time, hosts; SDN. */
 const network = [] as const;
 
-const storage = [] as const;
+const storage = ["storage"] as const;
 
 /** Pools, users, groups, roles, ACLs, realms, tokens. */
 const access = ["pool", "realm", "role", "group", "user", "token", "acl"] as const;

@@ -78,10 +78,13 @@ const strandOf = (change: Change, planning: Planning): Strand => {
   return { object, isRemoved: change.kind === "surplus", needs: subject.needs, actions };
 };
 
-const stuckOf = (strands: readonly Strand[]): Stuck[] =>
-  strands
-    .filter(({ actions }) => actions.length === 0)
-    .map(({ object }) => ({ object, why: "nothing that the API offers brings it about" }));
+const stuckOf = (changes: readonly Change[], strands: readonly Strand[], planning: Planning): Stuck[] =>
+  changes.flatMap((change, index): Stuck[] => {
+    const object = refOf(subjectOf(change));
+    const why = kinds[object.kind].stuck?.(change, planning);
+    if (why !== undefined) return [{ object, why }];
+    return strands[index]?.actions.length === 0 ? [{ object, why: "nothing that the API offers brings it about" }] : [];
+  });
 
 const baseOf = (state: ClusterState, seen: Observation, touched: readonly ObjectRef[]): Base => {
   const observed = keyed(seen.objects);
@@ -142,6 +145,6 @@ export const planFor = (lab: Lab, state: ClusterState, made: Instant): Plan => {
     actions,
     unmanaged: comparison.unmanaged.map(refOf),
     undecided: comparison.undecided,
-    stuck: [...stuckOf(strands), ...circle],
+    stuck: [...stuckOf(comparison.changes, strands, planning), ...circle],
   };
 };
