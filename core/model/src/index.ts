@@ -10,6 +10,8 @@ export * from "./define.ts";
 export * from "./graph.ts";
 export * from "./guests.ts";
 export * from "./inventory.ts";
+export * from "./job-event.ts";
+export * from "./kept-counts.ts";
 export * from "./lab.ts";
 export * from "./maintenance.ts";
 export * from "./monitoring.ts";
