@@ -2,7 +2,7 @@ import type { Node } from "./cluster.ts";
 import type { Lab, Path, Problem } from "./lab.ts";
 import { nearest } from "./nearest.ts";
 import { builtInRoles } from "./roles.ts";
-import { type AsWritten, isAsWritten, isUnknown, type Unknown } from "./unknown.ts";
+import { type AsWritten, isAsWritten, isUnknown, known, type Unknown } from "./unknown.ts";
 
 type Ref = string | number | AsWritten | Unknown | undefined;
 
@@ -95,7 +95,7 @@ const checkStorage = (refs: References, { cluster, guests, network, storage }: L
         );
         const node = cluster.nodes[plain(ref) ?? ""];
         if (node === undefined) continue;
-        for (const [at, disk] of home.disks.entries())
+        for (const [at, disk] of (known(home.disks) ?? []).entries())
           refs.must([...path, "home", "disks", at], disk, `disk of ${plain(ref)}`, names(node.disks));
       }
     }

@@ -4,10 +4,10 @@ const cluster = [] as const;
 /** Node network, DNS, time, hosts; SDN. */
 const network = [] as const;
 
-const storage = [] as const;
+const storage = ["storage"] as const;
 
 /** Pools, users, groups, roles, ACLs, realms, tokens. */
-const access = ["pool"] as const;
+const access = ["pool", "realm", "role", "group", "user", "token", "acl"] as const;
 
 const firewall = [] as const;
 
