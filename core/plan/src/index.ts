@@ -5,7 +5,6 @@ export { sorted } from "./graph.ts";
 export type { Kind, Source } from "./kind.ts";
 export { kinds } from "./kinds/index.ts";
 export { adoptStorage } from "./kinds/storage/adopt.ts";
-export type { Mark } from "./mark.ts";
 export { defaultMark, type Mark } from "./mark.ts";
 export { type Blind, type DeclaredObject, type ObjectRef, type ObservedObject, refName } from "./object.ts";
 export { type ObjectKind, objectKinds } from "./object-kind.ts";

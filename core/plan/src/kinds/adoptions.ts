@@ -5,5 +5,4 @@ import type { LabFragment } from "./adoption.ts";
 import { adoptProtection } from "./protection/adopt.ts";
 
 /** What each area reads out of a cluster state. */
-export const adoptions: readonly ((state: ClusterState, mark: Mark) => LabFragment)[] = [adoptPools, adoptProtection];
-export const adoptions: readonly ((state: ClusterState, mark: Mark) => LabFragment)[] = [adoptAccess];
+export const adoptions: readonly ((state: ClusterState, mark: Mark) => LabFragment)[] = [adoptAccess, adoptProtection];
