@@ -1,8 +1,11 @@
 import type { PveVersion } from "@orrery/contract";
+import type { Schedule } from "@orrery/model";
 import type { Instant } from "@orrery/state";
 import type { PropertyDifference, Undecided } from "./comparison.ts";
+import type { Mark } from "./mark.ts";
 import type { ObjectRef } from "./object.ts";
 import type { Step } from "./step.ts";
+import type { Properties } from "./value.ts";
 
 /** A step in its place in the plan. */
 export type Action = Step & {
@@ -27,11 +30,34 @@ export type Drift = {
   readonly by?: { readonly user: string; readonly at: Instant; readonly task: string };
 };
 
-/** The state that a plan was made for: an object's properties in one line, by `refName`; null of one that was not there. */
-export type Base = {
-  readonly observedAt: Instant;
-  readonly objects: Readonly<Record<string, string | null>>;
+/** One object as it was when the plan was made; null of one that was not there. */
+export type BaseObject = {
+  readonly object: ObjectRef;
+  readonly name?: string;
+  readonly node?: string;
+  readonly properties: Properties | null;
 };
+
+/** The state that a plan was made for: the objects that it touches, and those that they need. */
+export type Base = { readonly observedAt: Instant; readonly objects: readonly BaseObject[] };
+
+/** A declared time of maintenance. */
+export type MaintenanceWindow = {
+  readonly id: string;
+  readonly schedule: Schedule;
+  /** Of elapsed time. */
+  readonly seconds: number;
+};
+
+/** What the plan does to an objective or a rule of the declaration. */
+export type PlanFinding = {
+  /** `objective rto:tier1`, `rule recovery/…`: what a person looks it up by. */
+  readonly subject: string;
+  readonly why: string;
+};
+
+/** What held before and would hold no more, and the other way round. */
+export type PlanFindings = { readonly breaks: readonly PlanFinding[]; readonly mends: readonly PlanFinding[] };
 
 /** A difference about which nothing can be done, and why. */
 export type Stuck = { readonly object: ObjectRef; readonly why: string };
@@ -50,4 +76,10 @@ export type Plan = {
   readonly unmanaged: readonly ObjectRef[];
   readonly undecided: readonly Undecided[];
   readonly stuck: readonly Stuck[];
+  /** What objects of the declaration are known by. */
+  readonly mark: Mark;
+  /** When what is not `hot` may be done. */
+  readonly windows: readonly MaintenanceWindow[];
+  /** Left out where nobody worked it out. */
+  readonly findings?: PlanFindings;
 };

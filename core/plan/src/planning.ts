@@ -8,8 +8,7 @@ import { kinds } from "./kinds/index.ts";
 import type { Mark } from "./mark.ts";
 import { type DeclaredObject, type ObjectRef, type Observation, type ObservedObject, refName } from "./object.ts";
 import { objectKinds } from "./object-kind.ts";
-import type { Action, Base, Drift, Plan, Stuck } from "./plan.ts";
-import { valueText } from "./value.ts";
+import type { Action, Base, BaseObject, Drift, MaintenanceWindow, Plan, Stuck } from "./plan.ts";
 import { vmidsOf } from "./vmids.ts";
 
 const keyed = <T extends ObjectRef>(objects: readonly T[]): Map<string, T> =>
@@ -34,13 +33,6 @@ export const observedObjects = (state: ClusterState, mark: Mark): Observation =>
   const seen = objectKinds.map((kind) => kinds[kind].observed(state, mark));
   return { objects: seen.flatMap(({ objects }) => objects), blind: seen.flatMap(({ blind }) => blind) };
 };
-
-/** An object's properties in one line: equal for equal properties. */
-export const fingerprint = ({ properties }: Pick<ObservedObject, "properties">): string =>
-  Object.keys(properties)
-    .toSorted()
-    .map((key) => `${key}: ${valueText(properties[key])}`)
-    .join("; ");
 
 const refOf = ({ kind, id }: ObjectRef): ObjectRef => ({ kind, id });
 
@@ -83,14 +75,29 @@ const stuckOf = (strands: readonly Strand[]): Stuck[] =>
     .filter(({ actions }) => actions.length === 0)
     .map(({ object }) => ({ object, why: "nothing that the API offers brings it about" }));
 
-const baseOf = (state: ClusterState, seen: Observation, touched: readonly ObjectRef[]): Base => {
-  const observed = keyed(seen.objects);
-  const objects = [...new Set(touched.map(refName))].toSorted().map((name) => {
-    const found = observed.get(name);
-    return [name, found === undefined ? null : fingerprint(found)] as const;
-  });
-  return { observedAt: state.at, objects: Object.fromEntries(objects) };
+const baseOf = (
+  state: ClusterState,
+  touched: readonly ObjectRef[],
+  of: Pick<Planning, "declared" | "observed">,
+): Base => {
+  const refs = new Map(touched.map((ref) => [refName(ref), refOf(ref)]));
+  const objects = [...refs.values()]
+    .filter((ref) => of.declared(ref) !== undefined || of.observed(ref) !== undefined)
+    .map((object): BaseObject => {
+      const seen = of.observed(object);
+      const { name, node } = seen ?? of.declared(object) ?? {};
+      return {
+        object,
+        ...(name === undefined ? {} : { name }),
+        ...(node === undefined ? {} : { node }),
+        properties: seen?.properties ?? null,
+      };
+    });
+  return { observedAt: state.at, objects };
 };
+
+const windowsOf = ({ service }: Lab): MaintenanceWindow[] =>
+  service.hours.maintenance.map(({ id, schedule, duration }) => ({ id, schedule, seconds: duration }));
 
 /** What differs between the declaration and the cluster. */
 export const compareLab = (lab: Lab, state: ClusterState): Comparison => {
@@ -137,11 +144,13 @@ export const planFor = (lab: Lab, state: ClusterState, made: Instant): Plan => {
     cluster: lab.cluster.name,
     contract: state.contract,
     made,
-    base: baseOf(state, seen, touched),
+    base: baseOf(state, touched, planning),
     drift: comparison.changes.map((change) => driftOf(change, state)),
     actions,
     unmanaged: comparison.unmanaged.map(refOf),
     undecided: comparison.undecided,
     stuck: [...stuckOf(strands), ...circle],
+    mark,
+    windows: windowsOf(lab),
   };
 };

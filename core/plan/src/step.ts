@@ -44,4 +44,6 @@ export type Step = {
   readonly follows?: readonly ObjectRef[];
   /** A network change: applied with a rollback unless the node is reached from outside in time. Seconds. */
   readonly rollbackAfter?: number;
+  /** What takes such a change back, call by call. */
+  readonly rollback?: readonly Call[];
 };
