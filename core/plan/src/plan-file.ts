@@ -74,6 +74,7 @@ const schema = z.strictObject({
   made: instant,
   base: z.strictObject({
     observedAt: instant,
+    cluster: text.optional(),
     objects: z.array(
       z.strictObject({ object, name: text.optional(), node: text.optional(), properties: properties.nullable() }),
     ),

@@ -39,7 +39,12 @@ export type BaseObject = {
 };
 
 /** The state that a plan was made for: the objects that it touches, and those that they need. */
-export type Base = { readonly observedAt: Instant; readonly objects: readonly BaseObject[] };
+export type Base = {
+  readonly observedAt: Instant;
+  /** What the cluster calls itself; of a node that stands alone, its name. Left out where it could not be seen. */
+  readonly cluster?: string;
+  readonly objects: readonly BaseObject[];
+};
 
 /** A declared time of maintenance. */
 export type MaintenanceWindow = {

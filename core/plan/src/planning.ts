@@ -1,5 +1,5 @@
 import { inventoryOf, type Lab } from "@orrery/model";
-import type { ClusterState, Instant } from "@orrery/state";
+import { type ClusterState, type Instant, valueIn } from "@orrery/state";
 import { type Change, type Comparison, compare } from "./comparison.ts";
 import { changedBy } from "./culprit.ts";
 import { ordered, type Strand, sorted } from "./graph.ts";
@@ -93,7 +93,9 @@ const baseOf = (
         properties: seen?.properties ?? null,
       };
     });
-  return { observedAt: state.at, objects };
+  const membership = valueIn(state.membership);
+  const cluster = membership?.cluster?.name ?? membership?.members[0]?.name;
+  return { observedAt: state.at, ...(cluster === undefined ? {} : { cluster }), objects };
 };
 
 const windowsOf = ({ service }: Lab): MaintenanceWindow[] =>

@@ -6,6 +6,7 @@ import {
   type NodePart,
   type NodeState,
   nodeParts,
+  type Observed,
   observed,
   type Source,
   unasked,
@@ -52,14 +53,26 @@ const strangeNode = (name: string): NodeState => {
   return { name, presence: no, ...parts };
 };
 
-const readNodes = async (reader: Reader, state: ClusterState, wanted: Wanted): Promise<ClusterState["nodes"]> => {
-  const read = [...wanted.nodes].map(async ([name, parts]): Promise<[string, NodeState]> => {
-    const before = state.nodes[name] ?? strangeNode(name);
+/** Puts what was read in its place in a state; parts that others read meanwhile stay as they are. */
+type Patch = (state: ClusterState) => ClusterState;
+
+const readParts = async (reader: Reader, wanted: Wanted): Promise<Patch> => {
+  const read = await Promise.all([...wanted.parts].map(async (part) => [part, await readPart(reader, part)] as const));
+  // Each reader gives what the state holds under its name.
+  const parts = Object.fromEntries(read) as Partial<ClusterState>;
+  return (state) => ({ ...state, ...parts });
+};
+
+const readNodes = async (reader: Reader, wanted: Wanted): Promise<Patch> => {
+  const read = [...wanted.nodes].map(async ([name, parts]) => {
     const now = [...parts].map(async (part) => [part, await readNodePart(reader, part, name)] as const);
-    // What each reader gives is what the state holds under the same name.
-    return [name, { ...before, ...(Object.fromEntries(await Promise.all(now)) as Partial<NodeState>) }];
+    return [name, Object.fromEntries(await Promise.all(now)) as Partial<NodeState>] as const;
   });
-  return { ...state.nodes, ...Object.fromEntries(await Promise.all(read)) };
+  const all = await Promise.all(read);
+  return (state) => {
+    const now = all.map(([name, parts]) => [name, { ...(state.nodes[name] ?? strangeNode(name)), ...parts }] as const);
+    return { ...state, nodes: { ...state.nodes, ...Object.fromEntries(now) } };
+  };
 };
 
 const lostGuest = (guest: GuestState, at: number, why: string): GuestState => {
@@ -67,45 +80,75 @@ const lostGuest = (guest: GuestState, at: number, why: string): GuestState => {
   return { ...guest, presence: no, file: no, snapshots: no, firewall: no };
 };
 
-type GuestsRead = Pick<ClusterState, "guests" | "storageUse">;
-
-/** The wanted guests as they are now; one that the cluster lists no more is there no more. */
-const readGuests = async (reader: Reader, state: ClusterState, wanted: Wanted): Promise<GuestsRead> => {
-  if (wanted.guests.size === 0) return { guests: state.guests, storageUse: state.storageUse };
-  const resources = await readResources(reader);
-  const known = valueIn(state.guests);
-  if (resources.kind !== "observed") {
+const unlisted =
+  (wanted: Wanted, resources: Exclude<Observed<unknown>, { kind: "observed" }>): Patch =>
+  (state) => {
     const { guests } = state;
-    if (guests.kind !== "observed" || resources.kind === "unasked") return { guests: resources, storageUse: resources };
+    if (guests.kind !== "observed" || resources.kind === "unasked") return { ...state, guests: resources };
     const lost = [...wanted.guests.keys()].flatMap((vmid) => {
-      const before = known?.[vmid];
+      const before = guests.value[vmid];
       return before === undefined ? [] : [[String(vmid), lostGuest(before, resources.at, resources.why)] as const];
     });
-    return { guests: { ...guests, value: { ...guests.value, ...Object.fromEntries(lost) } }, storageUse: resources };
-  }
+    const value = { ...guests.value, ...Object.fromEntries(lost) };
+    return { ...state, guests: { ...guests, value }, storageUse: resources };
+  };
+
+/** The wanted guests as they are now; one that the cluster lists no more is there no more. */
+const readGuests = async (reader: Reader, state: ClusterState, wanted: Wanted): Promise<Patch> => {
+  if (wanted.guests.size === 0) return (before) => before;
+  const resources = await readResources(reader);
+  if (resources.kind !== "observed") return unlisted(wanted, resources);
   const rows = new Map(resources.value.guests.map((row) => [row.vmid, row]));
-  const off = offNodes(state.nodes);
-  const context = { off, firewall: state.firewall };
-  const read = [...wanted.guests].map(async ([vmid, firewall]): Promise<[string, GuestState] | undefined> => {
+  const context = { off: offNodes(state.nodes), firewall: state.firewall };
+  const read = [...wanted.guests].map(async ([vmid, firewall]): Promise<GuestState | undefined> => {
     const row = rows.get(vmid);
-    if (row === undefined) return undefined;
     const scope = { ...everything, guestFirewalls: firewall ? ("all" as const) : ("none" as const) };
-    const now = await readGuestState(reader, row, { ...context, scope });
-    const before = known?.[vmid];
-    return [String(vmid), firewall || before === undefined ? now : { ...now, firewall: before.firewall }];
+    return row === undefined ? undefined : readGuestState(reader, row, { ...context, scope });
   });
-  const others = Object.entries(known ?? {}).filter(([vmid]) => !wanted.guests.has(Number(vmid)));
   const now = (await Promise.all(read)).filter((one) => one !== undefined);
-  return {
-    guests: observed(resources.at, Object.fromEntries([...others, ...now])),
-    storageUse: observed(resources.at, resources.value.storages),
+  return (before) => {
+    const known = valueIn(before.guests) ?? {};
+    const others = Object.entries(known).filter(([vmid]) => !wanted.guests.has(Number(vmid)));
+    const seen = now.map((guest): [string, GuestState] => {
+      const firewall = wanted.guests.get(guest.vmid) ? guest.firewall : known[guest.vmid]?.firewall;
+      return [String(guest.vmid), { ...guest, firewall: firewall ?? guest.firewall }];
+    });
+    const guests = observed(resources.at, Object.fromEntries([...others, ...seen]));
+    return { ...before, guests, storageUse: observed(resources.at, resources.value.storages) };
   };
 };
 
+/** What was read of some sources: put into a state, it is that state with those parts as they are now. */
+export type SourcesRead = { readonly into: (state: ClusterState) => ClusterState; readonly requests: number };
+
 /**
- * Reads again no more than the sources that are named: each part once, one list of resources for all guests. The rest
- * of the state is as it was. Rejects with a `PveError` where `signal` aborts.
+ * Reads no more than the sources that are named: each part once, one list of resources for all guests. Rejects with a
+ * `PveError` where `signal` aborts.
+ *
+ * @param state which nodes are off
  */
+export const readSources = async (
+  state: ClusterState,
+  pve: Port,
+  clock: Clock,
+  sources: Iterable<Source>,
+  options: ReaderOptions = {},
+): Promise<SourcesRead> => {
+  const reader = new Reader(pve, clock, options);
+  const at = clock.now();
+  const wanted = wantedOf(sources);
+  const patches = await Promise.all([
+    readParts(reader, wanted),
+    readNodes(reader, wanted),
+    readGuests(reader, state, wanted),
+  ]);
+  return {
+    into: (before) => patches.reduce((now, patch) => patch(now), { ...before, at }),
+    requests: reader.asked,
+  };
+};
+
+/** A state with the named sources read again; the rest of it is as it was. Rejects as `readSources` does. */
 export const observeSources = async (
   state: ClusterState,
   pve: Port,
@@ -113,14 +156,6 @@ export const observeSources = async (
   sources: Iterable<Source>,
   options: ReaderOptions = {},
 ): Promise<Observation> => {
-  const reader = new Reader(pve, clock, options);
-  const at = clock.now();
-  const wanted = wantedOf(sources);
-  const [parts, nodes, guests] = await Promise.all([
-    Promise.all([...wanted.parts].map(async (part) => [part, await readPart(reader, part)] as const)),
-    readNodes(reader, state, wanted),
-    readGuests(reader, state, wanted),
-  ]);
-  const now: ClusterState = { ...state, at, nodes, ...guests, ...(Object.fromEntries(parts) as Partial<ClusterState>) };
-  return { state: now, requests: reader.asked };
+  const { into, requests } = await readSources(state, pve, clock, sources, options);
+  return { state: into(state), requests };
 };
