@@ -7,7 +7,11 @@ test("what a plan says is done, and a second plan is empty", async () => {
   const twin = onTwin(aWorld());
   const lab = labWith(pools);
   const plan = await planOn(twin, lab);
-  expect(plan.actions.map(({ id }) => id)).toEqual(["pool lab/1-create", "pool spare/1-create", "pool lab/web/1-create"]);
+  expect(plan.actions.map(({ id }) => id)).toEqual([
+    "pool lab/1-create",
+    "pool spare/1-create",
+    "pool lab/web/1-create",
+  ]);
   const applied = await applyOn(twin, { plan });
   expect(applied).toMatchObject({ kind: "applied", tally: { done: 3, already: 0, failed: 0, unclear: 0, left: 0 } });
   expect((await planOn(twin, lab)).actions).toEqual([]);

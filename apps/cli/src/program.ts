@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import manifest from "../package.json" with { type: "json" };
 import { CommandError, type ExitCode, exitCode, exitCodeHelp } from "./exit-code.ts";
 import { printError } from "./output.ts";
+import { declarePlan } from "./plan-program.ts";
 import { declareStatus } from "./status-program.ts";
 import { declareTwin } from "./twin-program.ts";
 
@@ -100,6 +101,7 @@ Examples:
     });
 
   declareStatus(orrery, end);
+  declarePlan(orrery, cacheFolder, end);
   declareTwin(orrery, faults, cacheFolder, end);
 
   orrery

@@ -1,5 +1,4 @@
 import { pveVersions } from "@orrery/contract";
-import { schedule } from "@orrery/model";
 import { z } from "zod";
 import { sorted } from "./graph.ts";
 import { objectKinds } from "./object-kind.ts";
@@ -85,7 +84,7 @@ const schema = z.strictObject({
   undecided: z.array(z.strictObject({ object, property: text.optional(), why: text })),
   stuck: z.array(z.strictObject({ object, why: text })),
   mark: z.strictObject({ tag: text.min(1), word: text.min(1) }),
-  windows: z.array(z.strictObject({ id: text, schedule, seconds: z.number().nonnegative() })),
+  windows: z.array(z.strictObject({ id: text, start: instant, end: instant })),
   findings: z.strictObject({ breaks: findings, mends: findings }).optional(),
 });
 

@@ -1,5 +1,4 @@
 import type { PveVersion } from "@orrery/contract";
-import type { Schedule } from "@orrery/model";
 import type { Instant } from "@orrery/state";
 import type { PropertyDifference, Undecided } from "./comparison.ts";
 import type { Mark } from "./mark.ts";
@@ -46,13 +45,8 @@ export type Base = {
   readonly objects: readonly BaseObject[];
 };
 
-/** A declared time of maintenance. */
-export type MaintenanceWindow = {
-  readonly id: string;
-  readonly schedule: Schedule;
-  /** Of elapsed time. */
-  readonly seconds: number;
-};
+/** A time of maintenance as it is declared, from one moment to another. */
+export type MaintenanceWindow = { readonly id: string; readonly start: Instant; readonly end: Instant };
 
 /** What the plan does to an objective or a rule of the declaration. */
 export type PlanFinding = {
@@ -83,7 +77,7 @@ export type Plan = {
   readonly stuck: readonly Stuck[];
   /** What objects of the declaration are known by. */
   readonly mark: Mark;
-  /** When what is not `hot` may be done. */
+  /** When what is riskier than `hot` may be done: the one that is open and the next that open, of each that is declared. */
   readonly windows: readonly MaintenanceWindow[];
   /** Left out where nobody worked it out. */
   readonly findings?: PlanFindings;

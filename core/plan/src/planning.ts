@@ -5,10 +5,11 @@ import { changedBy } from "./culprit.ts";
 import { ordered, type Strand, sorted } from "./graph.ts";
 import type { Declaring, Planning } from "./kind.ts";
 import { kinds } from "./kinds/index.ts";
+import { windowsOf } from "./maintenance.ts";
 import type { Mark } from "./mark.ts";
 import { type DeclaredObject, type ObjectRef, type Observation, type ObservedObject, refName } from "./object.ts";
 import { objectKinds } from "./object-kind.ts";
-import type { Action, Base, BaseObject, Drift, MaintenanceWindow, Plan, Stuck } from "./plan.ts";
+import type { Action, Base, BaseObject, Drift, Plan, Stuck } from "./plan.ts";
 import { vmidsOf } from "./vmids.ts";
 
 const keyed = <T extends ObjectRef>(objects: readonly T[]): Map<string, T> =>
@@ -98,9 +99,6 @@ const baseOf = (
   return { observedAt: state.at, ...(cluster === undefined ? {} : { cluster }), objects };
 };
 
-const windowsOf = ({ service }: Lab): MaintenanceWindow[] =>
-  service.hours.maintenance.map(({ id, schedule, duration }) => ({ id, schedule, seconds: duration }));
-
 /** What differs between the declaration and the cluster. */
 export const compareLab = (lab: Lab, state: ClusterState): Comparison => {
   const { all } = lab.cluster.ownership;
@@ -153,6 +151,6 @@ export const planFor = (lab: Lab, state: ClusterState, made: Instant): Plan => {
     undecided: comparison.undecided,
     stuck: [...stuckOf(strands), ...circle],
     mark,
-    windows: windowsOf(lab),
+    windows: windowsOf(lab, made),
   };
 };
