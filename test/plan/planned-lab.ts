@@ -2,7 +2,7 @@ import type { Scope } from "@orrery/collect";
 import astronomy from "@orrery/example-astronomy-lab";
 import tidy from "@orrery/example-tidy-lab";
 import { type Lab, parseLab } from "@orrery/model";
-import { fingerprint, markOf, type ObjectKind, observedObjects, type Plan, planFor, refName } from "@orrery/plan";
+import { markOf, type ObjectKind, observedObjects, type Plan, planFor, refName } from "@orrery/plan";
 import type { ClusterPart, ClusterState } from "@orrery/state";
 import { type OverTwin, observeTwin } from "../observe/observed-twin.ts";
 
@@ -60,7 +60,7 @@ export const changedBetween = (
       new Map(
         observedObjects(state, markOf(lab))
           .objects.filter(({ kind }) => kinds.includes(kind))
-          .map((object) => [refName(object), fingerprint(object)]),
+          .map((object) => [refName(object), JSON.stringify(Object.entries(object.properties).toSorted())]),
       ),
   );
   const names = new Set([...(one?.keys() ?? []), ...(other?.keys() ?? [])]);

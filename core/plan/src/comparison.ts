@@ -43,7 +43,11 @@ const propertyDifferences = (declared: DeclaredObject, observed: ObservedObject)
   });
 };
 
-const blindTo = (blind: readonly Blind[], { kind, id, node }: ObjectRef & { node?: string }): Blind | undefined =>
+/** What hides an object, where something does. */
+export const blindTo = (
+  blind: readonly Blind[],
+  { kind, id, node }: ObjectRef & { readonly node?: string | undefined },
+): Blind | undefined =>
   blind.find(
     (one) =>
       one.kind === kind &&

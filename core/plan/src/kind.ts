@@ -1,17 +1,12 @@
 import type { PveVersion } from "@orrery/contract";
 import type { Inventory } from "@orrery/model";
-import type { ClusterPart, ClusterState, NodePart } from "@orrery/state";
+import type { ClusterState, Source } from "@orrery/state";
 import type { Change } from "./comparison.ts";
 import type { Mark } from "./mark.ts";
 import type { DeclaredObject, ObjectRef, Observation, ObservedObject } from "./object.ts";
 import type { Step } from "./step.ts";
 
-/** A part of the cluster state that an object is read from. */
-export type Source =
-  | { readonly of: "cluster"; readonly part: ClusterPart }
-  | { readonly of: "node"; readonly node: string; readonly part: NodePart }
-  /** Presence and configuration of a guest; with `firewall`, that too. */
-  | { readonly of: "guest"; readonly vmid: number; readonly firewall?: true };
+export type { Source } from "@orrery/state";
 
 /** What the kinds are given to read a declaration by. */
 export type Declaring = {
