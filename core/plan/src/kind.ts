@@ -39,4 +39,6 @@ export type Kind = {
   readonly sources: (ref: ObjectRef, node: string | undefined) => readonly Source[];
   /** What has to be done, one after another. Nothing where nothing can be. */
   readonly steps: (change: Change, planning: Planning) => readonly Step[];
+  /** Why part of a difference, or all of it, cannot be brought about: told beside the steps that there are. */
+  readonly impossible?: (change: Change, planning: Planning) => readonly string[];
 };

@@ -78,10 +78,16 @@ const strandOf = (change: Change, planning: Planning): Strand => {
   return { object, isRemoved: change.kind === "surplus", needs: subject.needs, actions };
 };
 
-const stuckOf = (strands: readonly Strand[]): Stuck[] =>
-  strands
-    .filter(({ actions }) => actions.length === 0)
-    .map(({ object }) => ({ object, why: "nothing that the API offers brings it about" }));
+/** What cannot be brought about, and why. */
+const stuckOf = (changes: readonly Change[], strands: readonly Strand[], planning: Planning): Stuck[] =>
+  changes.flatMap((change, index): Stuck[] => {
+    const strand = strands[index];
+    if (strand === undefined) return [];
+    const { object, actions } = strand;
+    const whys = kinds[object.kind].impossible?.(change, planning) ?? [];
+    if (whys.length > 0) return whys.map((why) => ({ object, why }));
+    return actions.length === 0 ? [{ object, why: "nothing that the API offers brings it about" }] : [];
+  });
 
 const baseOf = (state: ClusterState, seen: Observation, touched: readonly ObjectRef[]): Base => {
   const observed = keyed(seen.objects);
@@ -142,6 +148,6 @@ export const planFor = (lab: Lab, state: ClusterState, made: Instant): Plan => {
     actions,
     unmanaged: comparison.unmanaged.map(refOf),
     undecided: comparison.undecided,
-    stuck: [...stuckOf(strands), ...circle],
+    stuck: [...stuckOf(comparison.changes, strands, planning), ...circle],
   };
 };
