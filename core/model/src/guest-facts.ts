@@ -1,6 +1,7 @@
 import { inSubnet, parseIpv4, parseSubnet } from "./address.ts";
 import type { Guest } from "./guests.ts";
 import type { Lab } from "./lab.ts";
+import { known } from "./unknown.ts";
 
 /** A tag as Proxmox takes it: `Team A` is `team-a`; empty where nothing is left. */
 export const tagOf = (text: string): string =>
@@ -20,7 +21,8 @@ export const mountOf = (disk: { readonly mount?: string | undefined }, index: nu
 export const prefixOf = ({ network }: Lab, address: string): number => {
   const value = parseIpv4(address) ?? 0;
   for (const { subnet } of Object.values(network.vlans)) {
-    const parsed = parseSubnet(subnet);
+    const stated = known(subnet);
+    const parsed = stated === undefined ? undefined : parseSubnet(stated);
     if (parsed !== undefined && inSubnet(parsed, value)) return parsed.prefix;
   }
   return 24;

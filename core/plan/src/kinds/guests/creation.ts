@@ -110,8 +110,5 @@ export const creationStep = (wanted: Wanted, planning: Planning): Step => {
   };
 };
 
-const conversionCall = (at: {
-  readonly type: Wanted["spec"]["type"];
-  readonly vmid: number;
-  readonly node: string;
-}) => guestCall("POST", at, "/template", { answers: at.type === "qemu" ? "task" : "nothing" });
+const conversionCall = (at: { readonly type: Wanted["spec"]["type"]; readonly vmid: number; readonly node: string }) =>
+  guestCall("POST", at, "/template", { answers: at.type === "qemu" ? "task" : "nothing" });
