@@ -18,6 +18,7 @@ export * from "./nearest.ts";
 export * from "./network.ts";
 export * from "./ownership.ts";
 export * from "./parse.ts";
+export * from "./placement.ts";
 export * from "./pools.ts";
 export * from "./quantity.ts";
 export * from "./records.ts";

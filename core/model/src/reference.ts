@@ -140,6 +140,24 @@ const checkGuests = (refs: References, lab: Lab): void => {
   }
 };
 
+const checkPlacement = (refs: References, { cluster, guests, placement }: Lab): void => {
+  const nodes = names(cluster.nodes);
+  const guestNames = new Set<string>(guests.items.map((guest) => guest.name));
+  for (const [index, rule] of (placement?.rules ?? []).entries()) {
+    const path: Path = ["placement", "rules", index];
+    const each = (key: string, listed: readonly Ref[]): void => {
+      for (const [at, guest] of listed.entries()) refs.must([...path, key, at], guest, "guest", guestNames);
+    };
+    if ("together" in rule) each("together", rule.together);
+    if ("apart" in rule) each("apart", rule.apart);
+    if ("ignore" in rule) each("ignore", rule.ignore);
+    if (!("pin" in rule)) continue;
+    if (Array.isArray(rule.pin)) each("pin", rule.pin);
+    else refs.must([...path, "pin"], rule.pin, "guest", guestNames);
+    for (const [at, node] of rule.to.entries()) refs.must([...path, "to", at], node, "node", nodes);
+  }
+};
+
 const checkOperations = (refs: References, lab: Lab): void => {
   const items = names(lab.storage.items);
   const nodes = names(lab.cluster.nodes);
@@ -275,6 +293,7 @@ export const referenceProblems = (lab: Lab): readonly Problem[] => {
   checkCluster(refs, lab);
   checkStorage(refs, lab);
   checkGuests(refs, lab);
+  checkPlacement(refs, lab);
   checkOperations(refs, lab);
   checkAccess(refs, lab);
   checkTwice(refs, lab);

@@ -13,3 +13,6 @@ export const isMarked = (mark: Mark, comment: string | undefined): boolean => (c
 /** The comment with the mark at its end. */
 export const markedComment = (mark: Mark, comment: string | undefined): string =>
   [unmarked(mark, comment), mark.word].filter((part) => part !== "").join(" ");
+
+/** The mark of declarations that name no other. */
+export const defaultMark: Mark = { tag: "orrery", word: "[orrery]" };

@@ -1,4 +1,11 @@
-import { type Disk as DeclaredDisk, type Node as DeclaredNode, known, type NodeName } from "@orrery/model";
+import {
+  type Disk as DeclaredDisk,
+  type Node as DeclaredNode,
+  isUnknown,
+  known,
+  type NodeName,
+  type Unknown,
+} from "@orrery/model";
 import { addNode, type Config, type Disk, dict, drawHex, type PciDevice } from "@orrery/twin-world";
 import { nextAddress, surroundings } from "./addresses.ts";
 import type { Building } from "./building.ts";
@@ -11,7 +18,7 @@ const models: Readonly<Record<DeclaredDisk["kind"], string>> = {
   hdd: "SATA_HDD",
 };
 
-const uses: Readonly<Record<DeclaredDisk["use"], string>> = {
+const uses: Readonly<Record<Exclude<DeclaredDisk["use"], Unknown>, string>> = {
   boot: "mounted",
   guests: "LVM",
   pool: "ZFS",
@@ -36,7 +43,7 @@ const disksOf = (building: Building, name: NodeName, node: DeclaredNode): Disk[]
         type: declared.kind,
         size: declared.size,
         rpm: declared.kind === "hdd" ? 7200 : 0,
-        used: uses[declared.use],
+        used: isUnknown(declared.use) ? "unused" : uses[declared.use],
         gpt: declared.use === "boot",
         mounted: declared.use === "boot",
         health: "PASSED",

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { PveError } from "@orrery/contract";
 import {
   type Credentials,
   connectPve,
@@ -7,7 +8,7 @@ import {
   PveConfigurationError,
   type Trust,
 } from "@orrery/pve";
-import { CommandError } from "../exit-code.ts";
+import { CommandError, exitCode } from "../exit-code.ts";
 
 export type ConnectionArguments = {
   readonly url?: readonly string[];
@@ -73,4 +74,15 @@ export const connect = (options: ConnectionArguments, env: Environment): PveClie
     if (error instanceof PveConfigurationError) throw new CommandError(error.message);
     throw error;
   }
+};
+
+/** What went wrong while a cluster was spoken with, for the person at the keyboard; any other error as it is. */
+export const asCommandError = (error: unknown): unknown => {
+  if (error instanceof PveConfigurationError) return new CommandError(error.message);
+  if (!(error instanceof PveError)) return error;
+  const hint =
+    error.kind === "untrusted"
+      ? "\nGive --fingerprint, as `pvenode cert info` prints it on the node, or --ca with its /etc/pve/pve-root-ca.pem."
+      : "";
+  return new CommandError(`${error.message}${hint}`, exitCode.failed);
 };

@@ -2,6 +2,7 @@ import {
   componentName,
   isAsWritten,
   isUnknown,
+  known,
   nothingFailed,
   type Path,
   quorumAfter,
@@ -72,7 +73,7 @@ const isolated: Rule = {
   },
 };
 
-const always = ({ lab }: Context): boolean => "always" in lab.service.hours.service;
+const always = ({ lab }: Context): boolean => "always" in (known(lab.service.hours.service) ?? {});
 
 type Unstated = { readonly name: string; readonly path: Path; readonly why: string };
 
