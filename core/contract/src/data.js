@@ -3,7 +3,7 @@
 /** Node's own loader, found without importing it; a host without one has the contract of no version. */
 const load = globalThis.process?.getBuiltinModule("node:module").createRequire(import.meta.url);
 
-// A process speaks one version, as a rule: the other one would cost it 10 ms and 5 MB.
+// A process speaks one version, as a rule: it need not pay for the other.
 export const routesOf = {
   get 8.4() {
     return load("../data/pve-8.4.json");
