@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import manifest from "../package.json" with { type: "json" };
 import { CommandError, type ExitCode, exitCode, exitCodeHelp } from "./exit-code.ts";
 import { printError } from "./output.ts";
+import { declareRehearse } from "./rehearse-program.ts";
 import { declareStatus } from "./status-program.ts";
 import { declareTwin } from "./twin-program.ts";
 
@@ -101,6 +102,7 @@ Examples:
 
   declareStatus(orrery, end);
   declareTwin(orrery, faults, cacheFolder, end);
+  declareRehearse(orrery, cacheFolder, end);
 
   orrery
     .command("completion")

@@ -4,6 +4,7 @@ export { type BackUpGuests, backUpGuests } from "./back-up-guest.ts";
 export type { BackupOptions } from "./backup-options.ts";
 export { type BareWorld, bareWorld } from "./bare-world.ts";
 export { type BulkVerb, type BulkWork, workOnGuests } from "./bulk-work.ts";
+export { capacityOf } from "./capacity.ts";
 export { type CloneGuest, cloneGuest } from "./clone-guest.ts";
 export type { Address, Cluster, Corosync, LogEntry, Mappings, Member, Notifications, Sdn } from "./cluster.ts";
 export { logToCluster } from "./cluster-log.ts";
@@ -76,7 +77,7 @@ export {
 } from "./power-guest.ts";
 export { taskLog } from "./progress.ts";
 export { deleteVolume, type PruneScope, pruneBackups, pruneMarks } from "./prune.ts";
-export { draw, drawBetween, drawHex, drawUuid, type Random } from "./random.ts";
+export { draw, drawBetween, drawHex, drawUuid, type Random, randomOf } from "./random.ts";
 export { hears, isUp, wayBetween } from "./reach.ts";
 export { guestOfReplication, startReplication } from "./replication.ts";
 export { type RestoreGuest, restoreGuest } from "./restore-guest.ts";

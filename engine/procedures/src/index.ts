@@ -1,0 +1,3 @@
+export { type DrainedNode, type DrainNodes, drainNodes } from "./drain-nodes.ts";
+export { type PlacementWishes, placementOf } from "./placement-of.ts";
+export { Halted } from "./task.ts";
