@@ -13,7 +13,7 @@ const parsed = (raw: unknown): Lab => {
 export const tidyLab = (): Lab => parsed(tidy);
 export const astronomyLab = (): Lab => parsed(astronomy);
 
-export const morning = Date.UTC(2026, 10, 22, 8);
+const morning = Date.UTC(2026, 10, 22, 8);
 const day = 86_400_000;
 
 /** The twin of a lab after some days of its life: HA at work, backups made. */
