@@ -1,8 +1,9 @@
 /** One object of an answer whose fields nobody has looked at yet. */
-export type Row = Readonly<Record<string, unknown>>;
+type Row = Readonly<Record<string, unknown>>;
 
 const isRow = (value: unknown): value is Row => typeof value === "object" && value !== null && !Array.isArray(value);
 
+export const rowIn = (data: unknown): Row => (isRow(data) ? data : {});
 export const rowsIn = (data: unknown): readonly Row[] => (Array.isArray(data) ? data.filter(isRow) : []);
 
 /** Words and numbers as text; nothing for anything else. */

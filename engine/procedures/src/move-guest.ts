@@ -19,7 +19,7 @@ const haPatienceMs = 180_000;
 
 type Place = { readonly node: string; readonly running: boolean; readonly ha: string | undefined };
 
-const whereIs = async (pve: Port, vmid: number): Promise<Place | undefined> => {
+export const whereIs = async (pve: Port, vmid: number): Promise<Place | undefined> => {
   const rows = rowsIn((await pve.request("GET", "/cluster/resources", { type: "vm" })).data);
   const row = rows.find((one) => one.vmid === vmid);
   if (row === undefined) return undefined;

@@ -31,7 +31,7 @@ const bytesIn = (text: string | undefined): number => {
 };
 
 /** The volumes that a guest's file names: no CD-ROM, nothing that is not on a storage. */
-const volumesIn = (guest: GuestState): readonly (Volume & { readonly volid: string })[] =>
+export const volumesIn = (guest: GuestState): readonly (Volume & { readonly volid: string })[] =>
   Object.entries(valueIn(guest.file)?.config ?? {}).flatMap(([key, value]) => {
     if (!diskKey.test(key)) return [];
     const [volid = "", ...options] = `${value}`.split(",");

@@ -11,7 +11,7 @@ type Parameters = Readonly<Record<string, ParameterValue>>;
 
 /** Between two looks at something that takes so long: a twentieth of it, 1 to 15 s. */
 export const lookEvery = (seconds: number | undefined): number =>
-  Math.min(15_000, Math.max(1_000, ((seconds ?? 0) * 1000) / 20));
+  Math.min(15_000, Math.max(1_000, Math.round((seconds ?? 0) * 50)));
 
 /** Starts a task and follows it to its end. Throws where it fails, or nobody knows how it went. Answers its UPID. */
 export const runTask = async (
