@@ -28,12 +28,18 @@ const readAt = async (pve: Port, { storage, node }: StorageUse, nodes: readonly 
     const [volid, vmid, at] = [textIn(row.volid), Number(row.vmid), Number(row.ctime)];
     // What failed its verification is no copy to count on.
     const isBroken = textIn(rowIn(row.verification).state) === "failed";
-    return volid === "" || !Number.isInteger(vmid) || !Number.isFinite(at) || isBroken ? [] : [{ volid, vmid, at, nodes }];
+    return volid === "" || !Number.isInteger(vmid) || !Number.isFinite(at) || isBroken
+      ? []
+      : [{ volid, vmid, at, nodes }];
   });
 };
 
 /** Every usable backup that a node which is online can read, the newest first. Storages that do not answer have none. */
-export const readBackups = async (pve: Port, state: ClusterState, online: readonly string[]): Promise<readonly Backup[]> => {
+export const readBackups = async (
+  pve: Port,
+  state: ClusterState,
+  online: readonly string[],
+): Promise<readonly Backup[]> => {
   const uses = (valueIn(state.storageUse) ?? []).filter(
     (use) => use.available && online.includes(use.node) && holdsBackups(state, use.storage),
   );
@@ -42,8 +48,14 @@ export const readBackups = async (pve: Port, state: ClusterState, online: readon
   );
   const read = await Promise.allSettled(
     asked.map((use) =>
-      readAt(pve, use, use.shared ? uses.filter(({ storage }) => storage === use.storage).map(({ node }) => node) : [use.node]),
+      readAt(
+        pve,
+        use,
+        use.shared ? uses.filter(({ storage }) => storage === use.storage).map(({ node }) => node) : [use.node],
+      ),
     ),
   );
-  return read.flatMap((one) => (one.status === "fulfilled" ? one.value : [])).toSorted((a, b) => b.at - a.at || (a.volid < b.volid ? 1 : -1));
+  return read
+    .flatMap((one) => (one.status === "fulfilled" ? one.value : []))
+    .toSorted((a, b) => b.at - a.at || (a.volid < b.volid ? 1 : -1));
 };

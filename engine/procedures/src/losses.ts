@@ -50,14 +50,21 @@ const reachOf = (ground: Ground, guest: GuestState): readonly string[] | undefin
   };
   for (const { storage } of volumesIn(guest)) {
     if (isLocal(storage)) keep(ground.online.has(guest.node) ? [guest.node] : replicasOf(ground, guest.vmid));
-    else keep(uses.filter((use) => use.storage === storage && use.available && ground.online.has(use.node)).map(({ node }) => node));
+    else
+      keep(
+        uses
+          .filter((use) => use.storage === storage && use.available && ground.online.has(use.node))
+          .map(({ node }) => node),
+      );
   }
   return nodes;
 };
 
 const lossOf = (ground: Ground, guest: GuestState, item: Item): Loss => {
   const { vmid, kind, node } = guest;
-  const isHa = (valueIn(ground.now.haResources) ?? []).some(({ id }) => id === `${kind === "qemu" ? "vm" : "ct"}:${vmid}`);
+  const isHa = (valueIn(ground.now.haResources) ?? []).some(
+    ({ id }) => id === `${kind === "qemu" ? "vm" : "ct"}:${vmid}`,
+  );
   const lives = ground.online.has(node);
   const head = { guest, vmid, kind, name: nameOf(guest), isHa, lives, item };
   const named = ground.restore.includes(vmid);

@@ -1,4 +1,5 @@
 import type { Host, Item, Problem } from "@orrery/placement";
+import { leastReserve } from "@orrery/protection";
 import { type ClusterState, type Entry, type GuestState, valueIn } from "@orrery/state";
 import { listIn, textIn } from "./answers.ts";
 import { guestsOf, nameOf } from "./standing.ts";
@@ -13,9 +14,6 @@ export type PlacementWishes = {
   /** Bits per second of the link that a node's migrations take. */
   readonly migrationLink?: (node: string) => number | undefined;
 };
-
-/** What Proxmox VE asks for itself: 2 GB for the system and its services (system requirements in its administration guide). */
-const leastReserve = 2 * 2 ** 30;
 
 /** Storages that take up what is written and not what was promised. */
 const thin = new Set(["dir", "btrfs", "nfs", "cifs", "lvmthin", "zfspool", "rbd", "cephfs"]);

@@ -7,7 +7,7 @@ import { type Loss, lossesIn } from "./losses.ts";
 import { whereIs } from "./move-guest.ts";
 import { type PlacementWishes, placementOf } from "./placement-of.ts";
 import { Rooms } from "./rooms.ts";
-import { lookAt, nameOf, guestsOf, needQuorum } from "./standing.ts";
+import { guestsOf, lookAt, nameOf, needQuorum } from "./standing.ts";
 import { awaitHa, handBack, standAside, takeOver } from "./take-over.ts";
 import { Halted, runTask } from "./task.ts";
 
@@ -104,9 +104,7 @@ class Recovery {
     const items = new Map(placementOf(this.#asked.before, this.#asked).items.map((item) => [item.name, item]));
     const names = new Map(guestsOf(this.#asked.before).map((guest) => [guest.vmid, nameOf(guest)]));
     const { before, restore = [], off = [] } = this.#asked;
-    const losses = lossesIn({ before, now, online, backups, restore, off }, (vmid) =>
-      items.get(names.get(vmid) ?? ""),
-    );
+    const losses = lossesIn({ before, now, online, backups, restore, off }, (vmid) => items.get(names.get(vmid) ?? ""));
     const rooms = new Rooms(problem, this.#asked.restoresPerNode ?? 1);
     const boots: Promise<void>[] = [];
     for (const loss of inOrder(losses, this.#asked)) {
@@ -137,7 +135,9 @@ class Recovery {
       case "leave":
         throw new Halted(`${name} is left: ${loss.why}.`);
       case "restart": {
-        const node = await acting(this.#tell, `restart ${vmid}`, `${name} starts again`, () => this.#restart(loss, rooms));
+        const node = await acting(this.#tell, `restart ${vmid}`, `${name} starts again`, () =>
+          this.#restart(loss, rooms),
+        );
         this.#results.push({ vmid, name, how: "restarted", node });
         return;
       }

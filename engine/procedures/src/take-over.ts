@@ -26,7 +26,9 @@ const until = async (
     if (place === undefined) throw new Halted(`${guest.name} is gone: nobody has its configuration any more.`);
     if (holds(place)) return place.node;
     if (clock.monotonic() - began > patienceMs)
-      throw new Halted(`HA has not ${what} ${guest.name} within 10 min: it is ${place.ha ?? "no resource"} on ${place.node}.`);
+      throw new Halted(
+        `HA has not ${what} ${guest.name} within 10 min: it is ${place.ha ?? "no resource"} on ${place.node}.`,
+      );
     await clock.sleep(lookMs);
   }
 };
@@ -41,11 +43,22 @@ export const takeOver = async (pve: Port, clock: Clock, guest: Stranded, to: str
   const { online } = await needQuorum(pve, `take ${guest.name} over`);
   if (!online.has(to)) throw new Halted(`Cannot take ${guest.name} over to ${to}: ${to} is offline.`);
   if (wasHa) await pve.request("PUT", "/cluster/ha/resources/{sid}", { sid, state: "stopped" });
-  else await pve.request("POST", "/cluster/ha/resources", { sid, state: "stopped", comment: "taken over from a dead node" });
+  else
+    await pve.request("POST", "/cluster/ha/resources", {
+      sid,
+      state: "stopped",
+      comment: "taken over from a dead node",
+    });
   const rule = ruleOf(guest);
   const steers = pve.version !== "8.4" && !wasHa;
   if (steers)
-    await pve.request("POST", "/cluster/ha/rules", { rule, type: "node-affinity", resources: sid, nodes: to, strict: 1 });
+    await pve.request("POST", "/cluster/ha/rules", {
+      rule,
+      type: "node-affinity",
+      resources: sid,
+      nodes: to,
+      strict: 1,
+    });
   await until(pve, clock, guest, {
     what: "taken over",
     holds: ({ node, ha }) => online.has(node) && ha === "stopped",
@@ -58,7 +71,10 @@ export const takeOver = async (pve: Port, clock: Clock, guest: Stranded, to: str
 export const standAside = async (pve: Port, clock: Clock, guest: Stranded): Promise<void> => {
   await needQuorum(pve, `stop ${guest.name}`);
   await pve.request("PUT", "/cluster/ha/resources/{sid}", { sid: sidOf(guest), state: "disabled" });
-  await until(pve, clock, guest, { what: "stopped", holds: ({ running, ha }) => !running && (ha === "stopped" || ha === "disabled") });
+  await until(pve, clock, guest, {
+    what: "stopped",
+    holds: ({ running, ha }) => !running && (ha === "stopped" || ha === "disabled"),
+  });
 };
 
 /** Has HA start it, where it is. */

@@ -17,6 +17,8 @@ export type Rehearsing<R> = {
   readonly until?: number;
   /** Draws of the fork come from it; those of the world as it stands unless told. */
   readonly seed?: number;
+  /** What somebody does outside of the API, and when: the world is changed by it. */
+  readonly byHand?: readonly { readonly at: number; readonly what: string; readonly does: (world: World) => void }[];
   /** Whose objectives are measured. */
   readonly lab?: Lab;
 };
@@ -116,6 +118,11 @@ export const rehearse = async <R>(asked: Rehearsing<R>): Promise<Rehearsal> => {
   const running: { outcome: Rehearsal["outcome"] } = {
     outcome: { kind: "unfinished", why: `It was not done by ${new Date(until).toISOString()}.` },
   };
+  for (const { at, what, does } of asked.byHand ?? [])
+    void clock.sleep(at - world.now).then(() => {
+      actions.tell({ kind: "says", what });
+      does(world);
+    });
   const work = asked.script(pve, clock, actions.tell).then(
     (result) => {
       running.outcome = { kind: "done", result: result ?? null };
