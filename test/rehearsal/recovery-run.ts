@@ -53,3 +53,7 @@ export const lastBack = ({ timeline }: Rehearsal, failedAt: number): number =>
       one.kind === "outage" && one.at >= failedAt && one.ms !== undefined ? [(one.at + one.ms - failedAt) / 1000] : [],
     ),
   );
+
+/** Seconds of age of the oldest data that a guest came back with. */
+export const oldestData = ({ timeline }: Rehearsal): number =>
+  Math.max(0, ...timeline.flatMap((one) => (one.kind === "outage" ? [(one.lostMs ?? 0) / 1000] : [])));

@@ -13,7 +13,7 @@ import { bytesOf, type Copy } from "./copies.ts";
 import { distinct, exactly, type Figure, type Span, spanOf, sumOf, worseOf } from "./figure.ts";
 import { type Flow, type Job, pack } from "./flow.ts";
 import type { Loss } from "./loss.ts";
-import { haTakeover, leastReserve, restoreStream, takeover } from "./proxmox-times.ts";
+import { haHandover, haTakeover, leastReserve, restoreStream, takeover, takeoverAfterQuorum } from "./proxmox-times.ts";
 import { retrievalOf } from "./storage-class.ts";
 
 /** A guest to bring back, and what from; without a copy its disks are still there and it only has to boot. */
@@ -249,13 +249,28 @@ const isByHa = (inventory: Inventory, loss: Loss, { guest, from }: Restoring): b
   guest.devices.length === 0 &&
   !loss.site &&
   loss.nodes.length > 0 &&
-  votesLeft(inventory, loss) > inventory.lab.cluster.expectedVotes / 2;
+  keepsQuorum(inventory, loss);
 
-const votesLeft = ({ lab: { cluster } }: Inventory, loss: Loss): number =>
-  Object.entries(cluster.nodes).reduce(
+const keepsQuorum = ({ lab: { cluster } }: Inventory, loss: Loss): boolean => {
+  const left = Object.entries(cluster.nodes).reduce(
     (sum, [name, { votes }]) => sum + (loss.failed.has(`node ${name}`) ? 0 : votes),
     cluster.qdevice?.votes ?? 0,
   );
+  return left > cluster.expectedVotes / 2;
+};
+
+/** Which node holds the HA manager when it happens, nobody can say beforehand. */
+const wherever = ({ least, most }: { readonly least: number; readonly most: number }): Span => ({
+  least,
+  most,
+  missing: ["which node the HA manager is on when it happens"],
+});
+
+/** Bringing guests' files from nodes that are dead to nodes that live. */
+const takeoverSpan = (inventory: Inventory, scenario: Scenario, loss: Loss): Span => {
+  if (loss.nodes.length === 0 || loss.site || scenario.replacement !== undefined) return exactly(0);
+  return keepsQuorum(inventory, loss) ? exactly(takeover) : wherever(takeoverAfterQuorum);
+};
 
 /** What HA does by itself, nobody being asked: all at once on the nodes that are left. */
 const haTime = (restoring: readonly Restoring[]): Figure => {
@@ -266,7 +281,7 @@ const haTime = (restoring: readonly Restoring[]): Figure => {
   const count = order.length === 1 ? "1 guest" : `${order.length} guests`;
   const missing = order.flatMap(({ guest }) => (isUnknown(guest.bootTime) ? [guest.bootTime.why] : []));
   return sumOf([
-    { label: "until HA takes over", span: exactly(haTakeover) },
+    { label: "until HA takes over", span: wherever(haTakeover) },
     {
       label: `start of ${count}`,
       span: { least: boot("least"), ...(Number.isFinite(most) ? { most } : {}), missing: distinct(missing) },
@@ -348,14 +363,20 @@ const byHand = (inventory: Inventory, scenario: Scenario, loss: Loss, restoring:
       : loss.site
         ? { least: 0, missing: ["how soon hardware to restore to is there is not declared"] }
         : exactly(0);
+  const isKept = restoring.some(({ guest, from }) => from !== undefined && guest.ha === true);
+  const taking = takeoverSpan(inventory, scenario, loss);
   const detection = spanOf(inventory.lab.service.detection);
   const figure = sumOf([
     { label: "detection", span: detection },
     { label: "replacement", span: replacement },
-    { label: "taking over", span: exactly(ownNode || loss.site || scenario.replacement !== undefined ? 0 : takeover) },
+    { label: "taking over", span: taking },
     { label: "retrieval", span: span(slowest.retrieval.least, retrievalMost) },
     { label: doing, span: span(slowest.restore.least, whole.most) },
+    { label: "for HA to let go and start", span: exactly(isKept ? haHandover : 0) },
   ]);
   if (figure.kind !== "at least") return figure;
-  return { ...figure, missing: distinct([...detection.missing, ...replacement.missing, ...missing]) };
+  return {
+    ...figure,
+    missing: distinct([...detection.missing, ...replacement.missing, ...taking.missing, ...missing]),
+  };
 };

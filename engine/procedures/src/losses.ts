@@ -39,8 +39,11 @@ const replicasOf = ({ before, online }: Ground, vmid: number): readonly string[]
     .map(({ options }) => textIn(options.target))
     .filter((node) => online.has(node));
 
-/** Where the disks of a guest can still be had: on these nodes, everywhere (undefined), or nowhere (none). */
-const reachOf = (ground: Ground, guest: GuestState): readonly string[] | undefined => {
+/**
+ * Where the disks of a guest can still be had: on these nodes, everywhere (undefined), or nowhere (none). Local ones are on
+ * the node where it ran, wherever HA has taken its file since, and on those that they are copied to.
+ */
+const reachOf = (ground: Ground, guest: GuestState, ranOn: string): readonly string[] | undefined => {
   const uses = valueIn(ground.now.storageUse) ?? [];
   const isLocal = (storage: string): boolean =>
     (valueIn(ground.before.storageUse) ?? []).some((use) => use.storage === storage && !use.shared);
@@ -49,7 +52,7 @@ const reachOf = (ground: Ground, guest: GuestState): readonly string[] | undefin
     nodes = nodes === undefined ? some : nodes.filter((node) => some.includes(node));
   };
   for (const { storage } of volumesIn(guest)) {
-    if (isLocal(storage)) keep(ground.online.has(guest.node) ? [guest.node] : replicasOf(ground, guest.vmid));
+    if (isLocal(storage)) keep([...(ground.online.has(ranOn) ? [ranOn] : []), ...replicasOf(ground, guest.vmid)]);
     else
       keep(
         uses
@@ -60,7 +63,7 @@ const reachOf = (ground: Ground, guest: GuestState): readonly string[] | undefin
   return nodes;
 };
 
-const lossOf = (ground: Ground, guest: GuestState, item: Item): Loss => {
+const lossOf = (ground: Ground, guest: GuestState, ranOn: string, item: Item): Loss => {
   const { vmid, kind, node } = guest;
   const isHa = (valueIn(ground.now.haResources) ?? []).some(
     ({ id }) => id === `${kind === "qemu" ? "vm" : "ct"}:${vmid}`,
@@ -68,10 +71,12 @@ const lossOf = (ground: Ground, guest: GuestState, item: Item): Loss => {
   const lives = ground.online.has(node);
   const head = { guest, vmid, kind, name: nameOf(guest), isHa, lives, item };
   const named = ground.restore.includes(vmid);
-  const reach = named ? [] : reachOf(ground, guest);
+  const reach = named ? [] : reachOf(ground, guest, ranOn);
   if (!lives && !isHa && !ground.off.includes(node))
     return { ...head, how: "leave", why: `nobody has said that ${node} is off: it may still run there` };
-  if (reach === undefined || reach.length > 0) return { ...head, how: "restart", nodes: reach };
+  // What lies on a node that is up has to be in reach of that one.
+  if (reach === undefined || (lives ? reach.includes(node) : reach.length > 0))
+    return { ...head, how: "restart", nodes: reach };
   const from = ground.backups.find((backup) => backup.vmid === vmid);
   if (from === undefined) return { ...head, how: "leave", why: "no backup of it can be read" };
   return { ...head, how: "restore", from, at: lives ? node : undefined };
@@ -87,6 +92,6 @@ export const lossesIn = (ground: Ground, itemOf: (vmid: number) => Item | undefi
     const runs = there !== undefined && isRunning(there) && ground.online.has(there.node);
     if (runs && !ground.restore.includes(guest.vmid)) return [];
     // Its file is as it was; where it lies may be new.
-    return [lossOf(ground, there === undefined ? guest : { ...guest, node: there.node }, item)];
+    return [lossOf(ground, there === undefined ? guest : { ...guest, node: there.node }, guest.node, item)];
   });
 };

@@ -8,7 +8,7 @@ export type Stranded = { readonly vmid: number; readonly kind: "qemu" | "lxc"; r
 
 /** A dead node's lock lapses after 2 min, and HA's managers come by every 10 s; so long nobody worries. */
 const patienceMs = 600_000;
-const lookMs = 3_000;
+const lookMs = 2_000;
 
 const sidOf = ({ kind, vmid }: Stranded): string => `${kind === "qemu" ? "vm" : "ct"}:${vmid}`;
 const ruleOf = ({ vmid }: Stranded): string => `orrery-takeover-${vmid}`;

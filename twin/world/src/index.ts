@@ -9,7 +9,7 @@ export { type CloneGuest, cloneGuest } from "./clone-guest.ts";
 export type { Address, Cluster, Corosync, LogEntry, Mappings, Member, Notifications, Sdn } from "./cluster.ts";
 export { logToCluster } from "./cluster-log.ts";
 export { type Config, type GuestFile, guestDigest, renderGuestFile, type Section, sectionDigest } from "./config.ts";
-export { isQuorate, quorateGroup, votesAt } from "./corosync.ts";
+export { expectVotes, isQuorate, quorateGroup, votesAt } from "./corosync.ts";
 export { type CreateGuest, createGuest } from "./create-guest.ts";
 export { collectGarbage, verifyBackups } from "./datastore.ts";
 export { type DestroyGuest, destroyGuest, volumesOf } from "./destroy-guest.ts";

@@ -134,7 +134,7 @@ describe("recovery/rto", () => {
     expect(rulesThatSpeak(lab)).toEqual(["recovery/rto"]);
     const [finding] = saidBy("recovery/rto", lab);
     expect(finding?.why).toContain("10 min detection + 1.4 min restore of 16 GiB and boot");
-    expect(finding?.why).toContain("= 11.4 min > 11 min");
+    expect(finding?.why).toContain("= 11.7 min > 11 min");
     expect(rulesThatSpeak(aLab(scenarios({ rto: "12 min" })))).toEqual([]);
   });
 
@@ -154,7 +154,7 @@ describe("recovery/rto", () => {
 
   test("guests on shared storage only start elsewhere", () => {
     const lab = aLab(scenarios({ fails: { kind: "node", node: "any" }, rto: "1 min" }));
-    expect(saidBy("recovery/rto", lab)[0]?.why).toContain("2.3 min until HA takes over + 1 min start of 1 guest");
+    expect(saidBy("recovery/rto", lab)[0]?.why).toContain("2.3 min to 3.3 min until HA takes over + 1 min start of 1 guest");
   });
 
   test("an unknown speed leaves the RTO unproven", () => {
