@@ -6,6 +6,7 @@ import { CommandError, type ExitCode, exitCode, exitCodeHelp } from "./exit-code
 import { printError } from "./output.ts";
 import { declarePlacement } from "./placement-program.ts";
 import { declarePlan } from "./plan-program.ts";
+import { declareRehearse } from "./rehearse-program.ts";
 import { declareStatus } from "./status-program.ts";
 import { declareTwin } from "./twin-program.ts";
 
@@ -106,6 +107,7 @@ Examples:
   declarePlacement(orrery, cacheFolder, end);
   declarePlan(orrery, cacheFolder, end);
   declareTwin(orrery, faults, cacheFolder, end);
+  declareRehearse(orrery, cacheFolder, end);
 
   orrery
     .command("completion")
