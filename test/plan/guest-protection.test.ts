@@ -1,6 +1,6 @@
 import type { ParameterValue } from "@orrery/contract";
 import tidy from "@orrery/example-tidy-lab";
-import type { LabInput } from "@orrery/model";
+import { type LabInput, refText } from "@orrery/model";
 import { adopt, markOf, type ObjectKind } from "@orrery/plan";
 import { worldOf } from "@orrery/twin-lab";
 import type { Release } from "@orrery/twin-world";
@@ -23,7 +23,7 @@ const withProtection = ({ guests, rules }: Protection): unknown => ({
   ...tidy,
   guests: {
     ...tidy.guests,
-    items: tidy.guests.items.map(({ ha: _, replication: __, ...item }, index) => ({ ...item, ...guests[index] })),
+    items: tidy.guests.items.map((item, index) => ({ ...item, ha: false, replication: [], ...guests[index] })),
     claims: [],
   },
   ha: { rules },
@@ -59,7 +59,7 @@ const replication = fc.record(
 );
 
 /** A guest's node in the tidy lab is no target. */
-const homes = tidy.guests.items.map((item) => String(item.node));
+const homes = labOf(tidy).guests.items.map(({ node: home }) => refText(home));
 
 const guest = (index: number): fc.Arbitrary<Protection["guests"][number]> =>
   fc.record({

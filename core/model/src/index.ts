@@ -9,6 +9,8 @@ export * from "./controls.ts";
 export * from "./define.ts";
 export * from "./firewall.ts";
 export * from "./graph.ts";
+export * from "./guest-facts.ts";
+export * from "./guest-options.ts";
 export * from "./guests.ts";
 export * from "./ha.ts";
 export * from "./inventory.ts";

@@ -4,7 +4,7 @@ import { type Entry, valueIn } from "@orrery/state";
 import type { Change, PropertyDifference } from "../../comparison.ts";
 import type { Declaring, Kind } from "../../kind.ts";
 import { isMarked, type Mark, markedComment, unmarked } from "../../mark.ts";
-import { type DeclaredObject, type ObservedObject, refName } from "../../object.ts";
+import { type DeclaredObject, type ObjectRef, type ObservedObject, refName } from "../../object.ts";
 import type { Step } from "../../step.ts";
 import type { Properties, Value } from "../../value.ts";
 import { coverageKeys, coverageOf, coverageProperties } from "./backup-coverage.ts";
@@ -72,11 +72,11 @@ const declaredJob = (policy: BackupPolicy, index: number, declaring: Declaring):
   const { inventory, state, contract, mark } = declaring;
   const path = ["backup", "policies", index];
   const covered = coverageOf(policy, declaring);
-  const common = { kind: "backup job", id: policy.id, path, needs: needsOf(policy) } as const;
+  const common = { kind: "backup job", id: policy.id, path } as const;
   const rest = policy.options === undefined ? { rest: "its options are not declared" } : {};
   if (covered === undefined) {
     const incomplete = obstacles(policy, declaring, {}).join("; ");
-    return { ...common, properties: {}, open: {}, rest: "Proxmox VE has no such job", incomplete };
+    return { ...common, properties: {}, open: {}, rest: "Proxmox VE has no such job", incomplete, needs: [] };
   }
   const when = nodesEvent(policy.schedule, state);
   const options = declaredOptions(contract, policy.options ?? {});
@@ -100,11 +100,24 @@ const declaredJob = (policy: BackupPolicy, index: number, declaring: Declaring):
   };
   const properties = Object.fromEntries(Object.entries(said).filter(([key]) => open[key] === undefined));
   const incomplete = obstacles(policy, declaring, open).join("; ");
-  return { ...common, properties, open, ...rest, ...(incomplete === "" ? {} : { incomplete }) };
+  return {
+    ...common,
+    needs: needsOf(properties),
+    properties,
+    open,
+    ...rest,
+    ...(incomplete === "" ? {} : { incomplete }),
+  };
 };
 
-const needsOf = ({ covers }: BackupPolicy): DeclaredObject["needs"] =>
-  typeof covers === "object" && "pool" in covers ? [{ kind: "pool", id: covers.pool }] : [];
+/** What the properties name: guests, a pool, a storage. */
+const needsOf = ({ vmid, exclude, pool, storage }: Properties): ObjectRef[] => [
+  ...[vmid, exclude]
+    .flatMap((list) => (Array.isArray(list) ? list : []))
+    .map((id): ObjectRef => ({ kind: "guest", id })),
+  ...(isNothing(pool) ? [] : [{ kind: "pool" as const, id: textOf(pool) }]),
+  ...(isNothing(storage) ? [] : [{ kind: "storage" as const, id: textOf(storage) }]),
+];
 
 /** Chosen once, when a job is made whose options are not declared. */
 const sensible = ({ rest, properties }: DeclaredObject, declaring: Declaring): Properties => {
@@ -228,16 +241,16 @@ export const backupJob: Kind = {
   observed: ({ backupJobs, contract, at }, mark) => {
     if (backupJobs.kind !== "observed") return { objects: [], blind: [{ kind: "backup job", why: backupJobs.why }] };
     const objects = (valueIn(backupJobs) ?? []).map((job): ObservedObject => {
-      const pool = textOf(job.options.pool);
+      const properties = readJob(contract, mark, job);
       return {
         kind: "backup job",
         id: job.id,
-        properties: readJob(contract, mark, job),
+        properties,
         hidden: {},
         marked: isMarked(mark, textOf(job.options.comment)),
         builtIn: false,
         at: backupJobs.at ?? at,
-        needs: pool === "" ? [] : [{ kind: "pool", id: pool }],
+        needs: needsOf(properties),
       };
     });
     return { objects, blind: [] };

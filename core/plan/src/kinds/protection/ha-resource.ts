@@ -84,9 +84,10 @@ const declaredResource = (guest: Guest, index: number, declaring: Declaring): De
   ];
 };
 
-const needsOf = (_sid: string, { group }: Properties): ObjectRef[] => {
+const needsOf = (sid: string, { group }: Properties): ObjectRef[] => {
   const id = textOf(group);
-  return id === "" ? [] : [{ kind: "ha group", id }];
+  const guest: ObjectRef = { kind: "guest", id: String(vmidOfSid(sid)) };
+  return id === "" ? [guest] : [guest, { kind: "ha group", id }];
 };
 
 const plainState: Readonly<Record<string, string>> = {

@@ -73,7 +73,7 @@ const declaredJobs = (guest: Guest, index: number, declaring: Declaring): Declar
       id: `${vmid}-${numbers[at] ?? at}`,
       name: guest.name,
       path: ["guests", "items", index, "replication", at],
-      needs: [],
+      needs: [{ kind: "guest", id: String(vmid) }],
     } as const;
     if (target === undefined) {
       const { target: _, ...others } = said;
@@ -105,7 +105,7 @@ export const replicationJob: Kind = {
           marked: isMarked(mark, textOf(entry.options.comment)),
           builtIn: false,
           at: replicationJobs.at ?? at,
-          needs: [],
+          needs: [{ kind: "guest", id: entry.id.slice(0, entry.id.indexOf("-")) }],
         }),
       );
     return { objects, blind: [] };
@@ -133,6 +133,6 @@ export const replicationJob: Kind = {
   },
   stuck: (change) =>
     change.kind === "changed" && change.properties.some(({ property }) => property === "target")
-      ? "the job to the new target can be made when its node has cleared the old copy: plan once more then"
-      : undefined,
+      ? ["the job to the new target can be made when its node has cleared the old copy: plan once more then"]
+      : [],
 };
