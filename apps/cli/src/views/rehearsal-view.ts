@@ -1,4 +1,4 @@
-import type { Bottleneck, Happening, Rehearsal } from "@orrery/workflow";
+import type { Bottleneck, Happening, MonteCarlo, Rehearsal } from "@orrery/workflow";
 import type { Paint, Terminal } from "../terminal.ts";
 import { clean, cut, hang, widthOf } from "../wrap.ts";
 import { verdictLook } from "./look.ts";
@@ -253,6 +253,36 @@ export const rehearsalView = (rehearsal: Rehearsal, about: AboutRehearsal, termi
     ...least,
     ...objectives(rehearsal, terminal),
     ...ended,
+    ...(about.assumptions > 0
+      ? [paint("dim", `It rests on ${about.assumptions} assumptions: \`orrery twin assumptions\` lists them.`)]
+      : []),
+  ].join("\n");
+};
+
+const figure = (seconds: number | undefined): string => (seconds === undefined ? "–" : spanText(seconds * 1000));
+
+/** How objectives came out over many runs, for a person: a row each. */
+export const chancesView = (chances: MonteCarlo, about: AboutRehearsal, { paint, width }: Terminal): string => {
+  const { objectives: all, runs, seed, stopped } = chances;
+  const titles = Math.min(Math.max(9, ...all.map(({ title }) => widthOf(clean(title)))), Math.floor(width * 0.4));
+  const cell = (text: string): string => text.padStart(9);
+  const rows = all.map(({ title, measure, objective, p50, p95, max, missed, runs: of }) => {
+    const fine = missed === 0;
+    const { mark, colour } = verdictLook[fine ? "met" : "missed"];
+    const told = fine ? "never missed" : `missed in ${missed} of ${of}`;
+    return `${paint(colour, mark)} ${cut(clean(title), titles).padEnd(titles)}  ${measure}${cell(figure(objective))}${cell(figure(p50))}${cell(figure(p95))}${cell(figure(max))}  ${paint(colour, told)}`;
+  });
+  return [
+    `${paint("bold", clean(about.what))}  ${paint("dim", `${runs} runs, seed ${seed}`)}`,
+    "",
+    paint("dim", `  ${"".padEnd(titles)}     ${["objective", "P50", "P95", "most"].map(cell).join("")}`),
+    ...(rows.length > 0 ? rows : ["No scenario of the declaration is about this failure."]),
+    "",
+    ...(stopped > 0 ? [paint("red", `In ${stopped} runs the procedure stopped.`)] : []),
+    paint(
+      "dim",
+      `Durations are drawn around what the twin takes, moments within a day. Figures are of runs where all came back.`,
+    ),
     ...(about.assumptions > 0
       ? [paint("dim", `It rests on ${about.assumptions} assumptions: \`orrery twin assumptions\` lists them.`)]
       : []),
