@@ -7,6 +7,8 @@ import { expect } from "vitest";
 const vmidsOf = (world: World): ReadonlyMap<string, number> =>
   new Map(Object.values(world.guests).map(({ vmid, config }) => [`${config.name ?? config.hostname}`, vmid]));
 
+type Recovered = Rehearsal<readonly RecoveredGuest[]>;
+
 /** Fails something a minute from now, and has it recovered as soon as somebody acts. */
 export const recovering = async (
   world: World,
@@ -17,7 +19,7 @@ export const recovering = async (
     byHand,
     ...asked
   }: Partial<RecoverGuests> & { actAfterMs: number; byHand?: (at: number) => Rehearsing<unknown>["byHand"] },
-): Promise<{ rehearsal: Rehearsal; failedAt: number }> => {
+): Promise<{ rehearsal: Recovered; failedAt: number }> => {
   const failedAt = world.now + 60_000;
   const vmids = vmidsOf(world);
   const names = new Map([...vmids].map(([name, vmid]) => [vmid, name]));
@@ -47,8 +49,8 @@ export const recovering = async (
 };
 
 /** Seconds from a failure until the last guest was back. Those that no node has the memory for are not waited for. */
-export const lastBack = ({ timeline, outcome }: Rehearsal, failedAt: number): number => {
-  const results = outcome.kind === "done" ? (outcome.result as readonly RecoveredGuest[]) : [];
+export const lastBack = ({ timeline, outcome }: Recovered, failedAt: number): number => {
+  const results = outcome.kind === "done" ? outcome.result : [];
   const homeless = results.filter((one) => one.how === "left" && /finds no room: it needs/.test(one.why));
   const left = results.filter((one) => one.how === "left" && !homeless.includes(one));
   expect(left).toEqual([]);

@@ -122,7 +122,7 @@ export const awaitHa = async (pve: Port, clock: Clock, guest: Stranded): Promise
   for (;;) {
     const place = await whereIs(pve, guest.vmid);
     const { online } = await footingOf(pve);
-    if (place !== undefined && place.running && online.has(place.node)) return place.node;
+    if (place?.running && online.has(place.node)) return place.node;
     if (place?.ha === "error") throw new Halted(`HA gave ${guest.name} up: its state is error.`);
     if (clock.monotonic() - began > patienceMs) throw new Halted(`HA has not started ${guest.name} within 10 min.`);
     await clock.sleep(lookMs);

@@ -97,7 +97,7 @@ const inTime = (happenings: readonly Happening[]): Happening[] =>
  * Runs a script against the twin of a world, in virtual time and as fast as can be computed, with what is to fail on the
  * way. Throws where a fault cannot befall this world.
  */
-export const rehearse = async <R>(asked: Rehearsing<R>): Promise<Rehearsal> => {
+export const rehearse = async <R>(asked: Rehearsing<R>): Promise<Rehearsal<R>> => {
   const world = forkWorld(asked.world);
   const { seed = world.seed } = asked;
   if (asked.seed !== undefined) world.random = randomOf(asked.seed);
@@ -115,7 +115,7 @@ export const rehearse = async <R>(asked: Rehearsing<R>): Promise<Rehearsal> => {
     const made = fault(world, one);
     if ("refused" in made) throw new Unrehearsable(made.refused);
   }
-  const running: { outcome: Rehearsal["outcome"] } = {
+  const running: { outcome: Rehearsal<R>["outcome"] } = {
     outcome: { kind: "unfinished", why: `It was not done by ${new Date(until).toISOString()}.` },
   };
   for (const { at, what, does } of asked.byHand ?? [])
@@ -125,7 +125,7 @@ export const rehearse = async <R>(asked: Rehearsing<R>): Promise<Rehearsal> => {
     });
   const work = asked.script(pve, clock, actions.tell).then(
     (result) => {
-      running.outcome = { kind: "done", result: result ?? null };
+      running.outcome = { kind: "done", result };
     },
     (error: unknown) => {
       running.outcome = { kind: "failed", why: error instanceof Error ? error.message : String(error) };

@@ -1,16 +1,16 @@
 import type { Inventory } from "@orrery/model";
 import { drainNodes, lookAt, type PlacementWishes, recoverGuests } from "@orrery/procedures";
 import type { AskedFault, World } from "@orrery/twin-world";
-import type { Script } from "@orrery/workflow";
+import { acting, type Script } from "@orrery/workflow";
 import { CommandError } from "../../exit-code.ts";
 
 /** What a script is made of: the world that it will run in, what fails in it, and what the declaration says. */
-export type Grounds = {
+type Grounds = {
   readonly world: World;
   readonly inventory: Inventory | undefined;
   readonly faults: readonly AskedFault[];
-  /** From a failure until somebody acts. */
-  readonly detectionMs: number;
+  /** From a failure until somebody acts; undefined where nobody says. */
+  readonly detectionMs: number | undefined;
   readonly options: {
     readonly reboot: boolean;
     readonly bringBack: boolean;
@@ -104,9 +104,8 @@ const recover: Rehearsable = {
     return async (pve, clock, tell) => {
       const before = await lookAt(pve, clock);
       await clock.sleep(lastAt - clock.now());
-      tell({ kind: "begins", id: "notice", what: "until somebody acts" });
-      await clock.sleep(detectionMs);
-      tell({ kind: "ends", id: "notice", outcome: "done" });
+      if (detectionMs === undefined) tell({ kind: "says", what: "somebody acts at once: nobody says how soon" });
+      else await acting(tell, "notice", "until somebody acts", () => clock.sleep(detectionMs));
       return recoverGuests(pve, clock, tell, { ...wishes, before, off, restore });
     };
   },

@@ -1,6 +1,7 @@
 import { observe } from "@orrery/collect";
 import { PveError } from "@orrery/contract";
 import { inventoryOf, type Lab } from "@orrery/model";
+import { systemClock } from "@orrery/pve";
 import { assumptionsOf, worldOf } from "@orrery/twin-lab";
 import { type AskedFault, advanceTo, forkWorld, type World } from "@orrery/twin-world";
 import { monteCarlo, type Rehearsing, rehearse as run } from "@orrery/workflow";
@@ -48,7 +49,7 @@ const subjectOf = async (options: RehearseArguments, at: number | undefined, see
   if (options.url !== undefined) {
     const pve = connect(options, process.env);
     try {
-      const { state } = await observe(pve, pve.clock);
+      const { state } = await observe(pve, systemClock);
       const world = worldOf(state, { seed });
       if (at !== undefined) advanceTo(world, at);
       const lab = options.twin === undefined ? undefined : await labAt(options.twin, options.cacheFolder);
@@ -86,7 +87,7 @@ const partOf = (
   const scenario: ScenarioFailure | undefined =
     options.scenario === undefined || lab === undefined ? undefined : scenarioFailure(lab, first, options.scenario);
   const declared = lab?.service.detection;
-  const detection = typeof declared === "number" ? declared * 1000 : 0;
+  const detection = typeof declared === "number" ? declared * 1000 : undefined;
   const inventory = lab === undefined ? undefined : inventoryOf(lab);
   return (world, draws) => {
     const soon = world.now + soonMs;
@@ -96,12 +97,12 @@ const partOf = (
     );
     const choice = scenario?.choices[Math.floor((draws?.draw() ?? 0) * scenario.choices.length)] ?? [];
     faults.push(...choice.map((one): AskedFault => ({ ...one, at: soon })));
-    const detectionMs = Math.round(detection * (draws?.factor() ?? 1));
+    const detectionMs = detection === undefined ? undefined : Math.round(detection * (draws?.factor() ?? 1));
     const hand = scenario?.byHand;
     return {
       faults,
       ...(lab === undefined ? {} : { lab }),
-      ...(hand === undefined ? {} : { byHand: [{ ...hand, at: soon + detectionMs - 5_000 }] }),
+      ...(hand === undefined ? {} : { byHand: [{ ...hand, at: soon + Math.max(5_000, (detectionMs ?? 0) - 5_000) }] }),
       script: script(options.what.slice(1), {
         world,
         inventory,
