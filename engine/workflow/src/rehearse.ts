@@ -2,7 +2,16 @@ import { setImmediate } from "node:timers/promises";
 import { type Proxmox, type PveRequest, type PveTransport, type PveVersion, proxmoxOver } from "@orrery/contract";
 import type { Lab } from "@orrery/model";
 import { InProcessTransport, twinOf } from "@orrery/twin-api";
-import { type AskedFault, fault, findVolume, forkWorld, randomOf, VirtualClock, type World } from "@orrery/twin-world";
+import {
+  type AskedFault,
+  fault,
+  findVolume,
+  forkWorld,
+  quorateGroup,
+  randomOf,
+  VirtualClock,
+  type World,
+} from "@orrery/twin-world";
 import { objectivesMeasured } from "./objectives.ts";
 import type { Happening, Rehearsal } from "./rehearsal.ts";
 import type { Script, ScriptEvent } from "./script.ts";
@@ -30,6 +39,19 @@ const bootPatienceMs = 1_800_000;
 class Unrehearsable extends Error {
   override readonly name = "Unrehearsable";
 }
+
+/** Asks a node that has quorum, as whoever acts would do; any that is up where none has. */
+const whereQuorumIs = (world: World, transportTo: (node: string | undefined) => PveTransport): PveTransport => {
+  const known = new Map<string | undefined, PveTransport>();
+  return {
+    send: (request) => {
+      const node = quorateGroup(world).find((name) => world.nodes[name]?.state.kind === "online");
+      const transport = known.get(node) ?? transportTo(node);
+      known.set(node, transport);
+      return transport.send(request);
+    },
+  };
+};
 
 /** Counts requests, and notes which copy a guest is restored from. */
 const watched = (world: World, inner: PveTransport, watch: Watch): PveTransport => ({
@@ -108,7 +130,12 @@ export const rehearse = async <R>(asked: Rehearsing<R>): Promise<Rehearsal<R>> =
     watch.look();
     return setImmediate();
   });
-  const transport = watched(world, new InProcessTransport(twinOf(world, "nobody logs in"), { clock }), watch);
+  const twin = twinOf(world, "nobody logs in");
+  const asking = whereQuorumIs(
+    world,
+    (node) => new InProcessTransport(twin, { clock, ...(node === undefined ? {} : { node }) }),
+  );
+  const transport = watched(world, asking, watch);
   const pve: Proxmox<PveVersion> = proxmoxOver<PveVersion>(world.release, transport, clock);
   const actions = new Actions(world);
   for (const one of asked.faults ?? []) {
