@@ -20,6 +20,8 @@ export const chapterTitle: Record<Chapter, string> = {
   storage: "Storage",
   guests: "Guests",
   templates: "Templates",
+  pools: "Pools",
+  placement: "Placement",
   maintenance: "Maintenance",
   monitoring: "Monitoring",
   knownErrors: "Known errors",
