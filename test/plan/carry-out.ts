@@ -1,5 +1,5 @@
 import { everything } from "@orrery/collect";
-import { PveError } from "@orrery/contract";
+import { type Method, type ParameterValue, PveError } from "@orrery/contract";
 import type { Lab } from "@orrery/model";
 import { type Action, type CallValue, type Plan, planFor } from "@orrery/plan";
 import type { ClusterState } from "@orrery/state";
@@ -16,24 +16,34 @@ const sent = (value: CallValue): string | number | string[] => {
   return "secret" in value ? "a-secret-of-the-test" : [...value];
 };
 
-const act = async ({ pve, clock }: OverTwin, { calls, id }: Action): Promise<void> => {
-  for (const { method, path, parameters } of calls) {
-    try {
-      const { data } = await pve.request(
-        method,
-        path,
-        Object.fromEntries(Object.entries(parameters).map(([key, value]) => [key, sent(value)])),
-      );
-      if (typeof data !== "string" || !data.startsWith("UPID:")) continue;
+/** Sends a request and waits for its task. */
+export const send = async (
+  { pve, clock }: OverTwin,
+  method: Method,
+  path: string,
+  parameters: Readonly<Record<string, ParameterValue>>,
+): Promise<void> => {
+  try {
+    const { data } = await pve.request(method, path, parameters);
+    if (typeof data === "string" && data.startsWith("UPID:")) {
       const end = await pve.follow(data, { pollMs: 1000 }).end();
-      if (end.kind !== "ok" && end.kind !== "warnings") throw new Error(`${id}: ${JSON.stringify(end)}`);
-    } catch (error) {
-      if (error instanceof PveError)
-        throw new Error(`${id} (${method} ${path} ${JSON.stringify(parameters)}): ${error.message}`);
-      throw error;
+      if (end.kind !== "ok" && end.kind !== "warnings") throw new Error(`${method} ${path}: ${JSON.stringify(end)}`);
     }
+    await clock.sleep(1000);
+  } catch (error) {
+    if (error instanceof PveError) throw new Error(`${method} ${path} ${JSON.stringify(parameters)}: ${error.message}`);
+    throw error;
   }
-  await clock.sleep(1000);
+};
+
+const act = async (twin: OverTwin, { calls }: Action): Promise<void> => {
+  for (const { method, path, parameters } of calls)
+    await send(
+      twin,
+      method,
+      path,
+      Object.fromEntries(Object.entries(parameters).map(([key, value]) => [key, sent(value)])),
+    );
 };
 
 /** Does what a plan says, one action after another, consent given, with nothing looked at before or after. */
