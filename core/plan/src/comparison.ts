@@ -47,7 +47,11 @@ export const differencesOf = (
   });
 };
 
-const blindTo = (blind: readonly Blind[], { kind, id, node }: ObjectRef & { node?: string }): Blind | undefined =>
+/** What hides an object, where something does. */
+export const blindTo = (
+  blind: readonly Blind[],
+  { kind, id, node }: ObjectRef & { readonly node?: string | undefined },
+): Blind | undefined =>
   blind.find(
     (one) =>
       one.kind === kind &&
@@ -71,6 +75,10 @@ export const compare = (
   const wanted = new Set(declared.map(keyOf));
   for (const object of declared) {
     const { kind, id } = object;
+    if (object.refused !== undefined) {
+      undecided.push({ object: { kind, id }, why: object.refused });
+      continue;
+    }
     const found = observed.get(keyOf(object));
     if (found === undefined) {
       const blind = blindTo(seen.blind, object);

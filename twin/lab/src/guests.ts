@@ -18,7 +18,7 @@ import { loadOf } from "./loads.ts";
 const dayMs = 86_400_000;
 
 /** Guests that the declaration leans on and does not list: servers of storages, where it says on which node they run. */
-const unlisted = ({ inventory, ledger }: Building): DeclaredGuest[] => {
+export const unlisted = ({ inventory, ledger }: Pick<Building, "inventory" | "ledger">): DeclaredGuest[] => {
   const found = new Map<string, DeclaredGuest>();
   for (const [name, { home }] of inventory.storages) {
     if (home.on !== "guest" || inventory.guestOf(home.guest) !== undefined) continue;

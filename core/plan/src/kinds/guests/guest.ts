@@ -231,7 +231,7 @@ const kindOf = (kind: GuestLike): Kind => ({
   observed: (state, mark) => observe(state, mark, kind),
   sources: ({ id }) => [{ of: "guest", vmid: Number(id) }],
   steps: stepsFor,
-  impossible: impossibleFor,
+  stuck: impossibleFor,
 });
 
 export const guest: Kind = kindOf("guest");
