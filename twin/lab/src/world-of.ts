@@ -6,6 +6,7 @@ import { buildAccess } from "./access.ts";
 import { statedAddresses } from "./addresses.ts";
 import { type Assumption, Ledger } from "./assumption.ts";
 import type { Building } from "./building.ts";
+import { buildDatacenter } from "./datacenter.ts";
 import { buildGuests, buildTemplates, nameServers } from "./guests.ts";
 import { buildBackupJobs, buildGuestJobs } from "./jobs.ts";
 import { buildNodes } from "./nodes.ts";
@@ -56,6 +57,7 @@ const build = (
   buildTemplates(building);
   buildPools(building, vmids);
   buildAccess(building);
+  buildDatacenter(building);
   buildBackupJobs(building, vmids);
   buildGuestJobs(building, vmids);
   planJobs(world);

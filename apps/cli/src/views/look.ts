@@ -23,6 +23,8 @@ export const chapterTitle: Record<Chapter, string> = {
   pools: "Pools",
   placement: "Placement",
   maintenance: "Maintenance",
+  mappings: "Mappings",
+  notifications: "Notifications",
   monitoring: "Monitoring",
   knownErrors: "Known errors",
   access: "Access",

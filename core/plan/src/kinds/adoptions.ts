@@ -2,6 +2,7 @@ import type { ClusterState } from "@orrery/state";
 import type { Mark } from "../mark.ts";
 import { adoptAccess } from "./access/adopt.ts";
 import type { LabFragment } from "./adoption.ts";
+import { adoptDatacenter } from "./cluster/adopt.ts";
 
 /** What each area reads out of a cluster state. */
-export const adoptions: readonly ((state: ClusterState, mark: Mark) => LabFragment)[] = [adoptAccess];
+export const adoptions: readonly ((state: ClusterState, mark: Mark) => LabFragment)[] = [adoptAccess, adoptDatacenter];

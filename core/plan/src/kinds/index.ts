@@ -1,8 +1,10 @@
 import type { Kind } from "../kind.ts";
 import type { ObjectKind } from "../object-kind.ts";
 import { accessKinds } from "./access/index.ts";
+import { clusterKinds } from "./cluster/index.ts";
 
 /** Every kind of object, by its name. */
 export const kinds: Readonly<Record<ObjectKind, Kind>> = {
+  ...clusterKinds,
   ...accessKinds,
 };
