@@ -12,7 +12,7 @@ const cluster = [
 /** Node network, DNS, time, hosts; SDN. */
 const network = [] as const;
 
-const storage = [] as const;
+const storage = ["storage"] as const;
 
 /** Pools, users, groups, roles, ACLs, realms, tokens. */
 const access = ["pool", "realm", "role", "group", "user", "token", "acl"] as const;
@@ -20,10 +20,10 @@ const access = ["pool", "realm", "role", "group", "user", "token", "acl"] as con
 const firewall = [] as const;
 
 /** Virtual machines, containers, templates. */
-const guests = [] as const;
+const guests = ["template", "guest"] as const;
 
 /** HA resources and rules, replication, backup jobs. */
-const protection = [] as const;
+const protection = ["backup job"] as const;
 
 /** The kinds of object, in the order in which a person would set a cluster up. */
 export const objectKinds = [
@@ -37,3 +37,7 @@ export const objectKinds = [
 ] as const;
 
 export type ObjectKind = (typeof objectKinds)[number];
+
+const names: ReadonlySet<string> = new Set(objectKinds);
+
+export const isObjectKind = (name: string): name is ObjectKind => names.has(name);

@@ -10,7 +10,7 @@ import { addNode, type Config, type Disk, dict, drawHex, type PciDevice } from "
 import { nextAddress, surroundings } from "./addresses.ts";
 import type { Building } from "./building.ts";
 import { assumed, defaults, diskSpeeds } from "./defaults.ts";
-import { interfacesOf } from "./interfaces.ts";
+import type { interfacesOf } from "./interfaces.ts";
 
 const models: Readonly<Record<DeclaredDisk["kind"], string>> = {
   nvme: "NVMe_SSD",
@@ -103,7 +103,7 @@ const giveRoot = (building: Building, name: NodeName, declared: DeclaredNode): v
 };
 
 /** The nodes with what they are made of; each is up since a few days. */
-export const buildNodes = (building: Building): void => {
+export const buildNodes = (building: Building, interfaces: typeof interfacesOf): void => {
   const { world, inventory, ledger } = building;
   const { lab } = inventory;
   for (const [index, [name, declared]] of [...inventory.nodes].entries()) {
@@ -129,7 +129,7 @@ export const buildNodes = (building: Building): void => {
         pci: pciOf(building, name, declared),
         usb: usbOf(declared),
       },
-      interfaces: interfacesOf(declared, address, prefix, gateway),
+      interfaces: interfaces(declared, address, prefix, gateway),
       disks: disksOf(building, name, declared),
     });
     node.bootSeconds =

@@ -106,7 +106,7 @@ const home: Rule = {
       if (at.on !== "each node" && at.on !== "node") continue;
       for (const ref of at.on === "node" ? [at.node] : at.nodes) {
         const node = inventory.nodeOf(ref);
-        for (const disk of at.disks) {
+        for (const disk of known(at.disks) ?? []) {
           const found = node === undefined ? undefined : lab.cluster.nodes[node]?.disks[disk];
           if (found === undefined || found.use === "guests" || found.use === "pool") continue;
           const users = lab.guests.items.filter(
@@ -183,7 +183,7 @@ const storageClaims: Rule = {
           };
       } else {
         for (const node of perNode) {
-          const disks = at.on === "each node" ? at.disks : [];
+          const disks = at.on === "each node" ? (known(at.disks) ?? []) : [];
           const bytes = disks.reduce((sum, name) => {
             const disk = lab.cluster.nodes[node]?.disks[name];
             return (
