@@ -1,10 +1,12 @@
 import type { Kind } from "../kind.ts";
 import type { ObjectKind } from "../object-kind.ts";
 import { accessKinds } from "./access/index.ts";
+import { networkKinds } from "./network/index.ts";
 import { storageKinds } from "./storage/index.ts";
 
 /** Every kind of object, by its name. */
 export const kinds: Readonly<Record<ObjectKind, Kind>> = {
   ...accessKinds,
+  ...networkKinds,
   ...storageKinds,
 };
