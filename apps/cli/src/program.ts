@@ -5,6 +5,8 @@ import { collect } from "./connection-options.ts";
 import { CommandError, type ExitCode, exitCode, exitCodeHelp } from "./exit-code.ts";
 import { printError } from "./output.ts";
 import { declarePlacement } from "./placement-program.ts";
+import { declarePlan } from "./plan-program.ts";
+import { declareRehearse } from "./rehearse-program.ts";
 import { declareStatus } from "./status-program.ts";
 import { declareTwin } from "./twin-program.ts";
 
@@ -103,7 +105,9 @@ Examples:
   declareStatus(orrery, end);
   declareAdopt(orrery, end);
   declarePlacement(orrery, cacheFolder, end);
+  declarePlan(orrery, cacheFolder, end);
   declareTwin(orrery, faults, cacheFolder, end);
+  declareRehearse(orrery, cacheFolder, end);
 
   orrery
     .command("completion")

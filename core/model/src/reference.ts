@@ -26,6 +26,9 @@ class References {
   }
 }
 
+/** The name, of what may also be a number. */
+const named = (guest: string | number): string | undefined => (typeof guest === "string" ? guest : undefined);
+
 const names = (record: object): Set<string> => new Set(Object.keys(record));
 
 const checkNode = (refs: References, path: Path, node: Node, switches: Set<string>, vlans: Set<string>): void => {
@@ -173,10 +176,18 @@ const checkOperations = (refs: References, lab: Lab): void => {
     refs.must([...path, "target"], policy.target, "storage", items);
     for (const [at, copy] of policy.offsite.entries())
       refs.must([...path, "offsite", at, "to"], copy.to, "storage", items);
+    refs.must([...path, "onlyOn"], policy.onlyOn, "node", nodes);
     if (typeof policy.covers === "string" || "categories" in policy.covers) continue;
+    if ("pool" in policy.covers) {
+      refs.must([...path, "covers", "pool"], policy.covers.pool, "pool", names(lab.pools?.items ?? {}));
+      for (const [at, guest] of (policy.covers.except ?? []).entries())
+        refs.must([...path, "covers", "except", at], named(guest), "guest", guestNames);
+      continue;
+    }
     const key = "guests" in policy.covers ? "guests" : "allExcept";
     const listed = "guests" in policy.covers ? policy.covers.guests : policy.covers.allExcept;
-    for (const [at, guest] of listed.entries()) refs.must([...path, "covers", key, at], guest, "guest", guestNames);
+    for (const [at, guest] of listed.entries())
+      refs.must([...path, "covers", key, at], named(guest), "guest", guestNames);
   }
   for (const [index, { fails }] of lab.recovery.scenarios.entries()) {
     const path: Path = ["recovery", "scenarios", index, "fails"];

@@ -31,7 +31,11 @@ export type Comparison = {
 
 const keyOf = ({ kind, id }: ObjectRef): string => `${kind}\n${id}`;
 
-const propertyDifferences = (declared: DeclaredObject, observed: ObservedObject): PropertyDifference[] => {
+/** What differs between an object as declared and as observed, property by property. */
+export const differencesOf = (
+  declared: Pick<DeclaredObject, "properties" | "open" | "rest">,
+  observed: Pick<ObservedObject, "properties" | "hidden">,
+): PropertyDifference[] => {
   const isLeftAlone = (property: string): boolean =>
     Object.hasOwn(declared.open, property) ||
     Object.hasOwn(observed.hidden, property) ||
@@ -43,7 +47,11 @@ const propertyDifferences = (declared: DeclaredObject, observed: ObservedObject)
   });
 };
 
-const blindTo = (blind: readonly Blind[], { kind, id, node }: ObjectRef & { node?: string }): Blind | undefined =>
+/** What hides an object, where something does. */
+export const blindTo = (
+  blind: readonly Blind[],
+  { kind, id, node }: ObjectRef & { readonly node?: string | undefined },
+): Blind | undefined =>
   blind.find(
     (one) =>
       one.kind === kind &&
@@ -67,6 +75,10 @@ export const compare = (
   const wanted = new Set(declared.map(keyOf));
   for (const object of declared) {
     const { kind, id } = object;
+    if (object.refused !== undefined) {
+      undecided.push({ object: { kind, id }, why: object.refused });
+      continue;
+    }
     const found = observed.get(keyOf(object));
     if (found === undefined) {
       const blind = blindTo(seen.blind, object);
@@ -75,7 +87,7 @@ export const compare = (
       else changes.push({ kind: "missing", declared: object });
       continue;
     }
-    const properties = propertyDifferences(object, found);
+    const properties = differencesOf(object, found);
     if (properties.length > 0) changes.push({ kind: "changed", declared: object, observed: found, properties });
   }
   const unmanaged: ObservedObject[] = [];

@@ -1,17 +1,12 @@
 import type { PveVersion } from "@orrery/contract";
 import type { Inventory } from "@orrery/model";
-import type { ClusterPart, ClusterState, NodePart } from "@orrery/state";
+import type { ClusterState, Source } from "@orrery/state";
 import type { Change } from "./comparison.ts";
 import type { Mark } from "./mark.ts";
 import type { DeclaredObject, ObjectRef, Observation, ObservedObject } from "./object.ts";
 import type { Step } from "./step.ts";
 
-/** A part of the cluster state that an object is read from. */
-export type Source =
-  | { readonly of: "cluster"; readonly part: ClusterPart }
-  | { readonly of: "node"; readonly node: string; readonly part: NodePart }
-  /** Presence and configuration of a guest; with `firewall`, that too. */
-  | { readonly of: "guest"; readonly vmid: number; readonly firewall?: true };
+export type { Source } from "@orrery/state";
 
 /** What the kinds are given to read a declaration by. */
 export type Declaring = {
@@ -39,6 +34,6 @@ export type Kind = {
   readonly sources: (ref: ObjectRef, node: string | undefined) => readonly Source[];
   /** What has to be done, one after another. Nothing where nothing can be. */
   readonly steps: (change: Change, planning: Planning) => readonly Step[];
-  /** Why a difference, or a part of it, stays as it is, and what a person may do; undefined where `steps` settle all. */
-  readonly stuck?: (change: Change, planning: Planning) => string | undefined;
+  /** Why part of a difference, or all of it, stays as it is, and what a person may do: told beside the steps there are. */
+  readonly stuck?: (change: Change, planning: Planning) => readonly string[];
 };

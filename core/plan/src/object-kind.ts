@@ -7,15 +7,15 @@ const network = ["node dns", "node time", "node hosts", "node network"] as const
 const storage = ["storage"] as const;
 
 /** Pools, users, groups, roles, ACLs, realms, tokens. */
-const access = ["pool"] as const;
+const access = ["pool", "realm", "role", "group", "user", "token", "acl"] as const;
 
 const firewall = [] as const;
 
 /** Virtual machines, containers, templates. */
-const guests = [] as const;
+const guests = ["template", "guest"] as const;
 
 /** HA resources and rules, replication, backup jobs. */
-const protection = [] as const;
+const protection = ["backup job"] as const;
 
 /** The kinds of object, in the order in which a person would set a cluster up. */
 export const objectKinds = [
@@ -29,3 +29,7 @@ export const objectKinds = [
 ] as const;
 
 export type ObjectKind = (typeof objectKinds)[number];
+
+const names: ReadonlySet<string> = new Set(objectKinds);
+
+export const isObjectKind = (name: string): name is ObjectKind => names.has(name);

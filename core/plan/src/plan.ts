@@ -1,8 +1,10 @@
 import type { PveVersion } from "@orrery/contract";
 import type { Instant } from "@orrery/state";
 import type { PropertyDifference, Undecided } from "./comparison.ts";
+import type { Mark } from "./mark.ts";
 import type { ObjectRef } from "./object.ts";
 import type { Step } from "./step.ts";
+import type { Properties } from "./value.ts";
 
 /** A step in its place in the plan. */
 export type Action = Step & {
@@ -27,11 +29,34 @@ export type Drift = {
   readonly by?: { readonly user: string; readonly at: Instant; readonly task: string };
 };
 
-/** The state that a plan was made for: an object's properties in one line, by `refName`; null of one that was not there. */
+/** One object as it was when the plan was made; null of one that was not there. */
+export type BaseObject = {
+  readonly object: ObjectRef;
+  readonly name?: string;
+  readonly node?: string;
+  readonly properties: Properties | null;
+};
+
+/** The state that a plan was made for: the objects that it touches, and those that they need. */
 export type Base = {
   readonly observedAt: Instant;
-  readonly objects: Readonly<Record<string, string | null>>;
+  /** What the cluster calls itself; of a node that stands alone, its name. Left out where it could not be seen. */
+  readonly cluster?: string;
+  readonly objects: readonly BaseObject[];
 };
+
+/** A time of maintenance as it is declared, from one moment to another. */
+export type MaintenanceWindow = { readonly id: string; readonly start: Instant; readonly end: Instant };
+
+/** What the plan does to an objective or a rule of the declaration. */
+export type PlanFinding = {
+  /** `objective rto:tier1`, `rule recovery/…`: what a person looks it up by. */
+  readonly subject: string;
+  readonly why: string;
+};
+
+/** What held before and would hold no more, and the other way round. */
+export type PlanFindings = { readonly breaks: readonly PlanFinding[]; readonly mends: readonly PlanFinding[] };
 
 /** A difference about which nothing can be done, and why. */
 export type Stuck = { readonly object: ObjectRef; readonly why: string };
@@ -50,4 +75,10 @@ export type Plan = {
   readonly unmanaged: readonly ObjectRef[];
   readonly undecided: readonly Undecided[];
   readonly stuck: readonly Stuck[];
+  /** What objects of the declaration are known by. */
+  readonly mark: Mark;
+  /** When what is riskier than `hot` may be done: the one that is open and the next that open, of each that is declared. */
+  readonly windows: readonly MaintenanceWindow[];
+  /** Left out where nobody worked it out. */
+  readonly findings?: PlanFindings;
 };

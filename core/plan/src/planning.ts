@@ -1,15 +1,15 @@
 import { inventoryOf, type Lab } from "@orrery/model";
-import type { ClusterState, Instant } from "@orrery/state";
+import { type ClusterState, type Instant, valueIn } from "@orrery/state";
 import { type Change, type Comparison, compare } from "./comparison.ts";
 import { changedBy } from "./culprit.ts";
 import { ordered, type Strand, sorted } from "./graph.ts";
 import type { Declaring, Planning } from "./kind.ts";
 import { kinds } from "./kinds/index.ts";
+import { windowsOf } from "./maintenance.ts";
 import type { Mark } from "./mark.ts";
 import { type DeclaredObject, type ObjectRef, type Observation, type ObservedObject, refName } from "./object.ts";
 import { objectKinds } from "./object-kind.ts";
-import type { Action, Base, Drift, Plan, Stuck } from "./plan.ts";
-import { valueText } from "./value.ts";
+import type { Action, Base, BaseObject, Drift, Plan, Stuck } from "./plan.ts";
 import { vmidsOf } from "./vmids.ts";
 
 const keyed = <T extends ObjectRef>(objects: readonly T[]): Map<string, T> =>
@@ -34,13 +34,6 @@ export const observedObjects = (state: ClusterState, mark: Mark): Observation =>
   const seen = objectKinds.map((kind) => kinds[kind].observed(state, mark));
   return { objects: seen.flatMap(({ objects }) => objects), blind: seen.flatMap(({ blind }) => blind) };
 };
-
-/** An object's properties in one line: equal for equal properties. */
-export const fingerprint = ({ properties }: Pick<ObservedObject, "properties">): string =>
-  Object.keys(properties)
-    .toSorted()
-    .map((key) => `${key}: ${valueText(properties[key])}`)
-    .join("; ");
 
 const refOf = ({ kind, id }: ObjectRef): ObjectRef => ({ kind, id });
 
@@ -78,21 +71,38 @@ const strandOf = (change: Change, planning: Planning): Strand => {
   return { object, isRemoved: change.kind === "surplus", needs: subject.needs, actions };
 };
 
+/** What cannot be brought about, and why. */
 const stuckOf = (changes: readonly Change[], strands: readonly Strand[], planning: Planning): Stuck[] =>
   changes.flatMap((change, index): Stuck[] => {
-    const object = refOf(subjectOf(change));
-    const why = kinds[object.kind].stuck?.(change, planning);
-    if (why !== undefined) return [{ object, why }];
-    return strands[index]?.actions.length === 0 ? [{ object, why: "nothing that the API offers brings it about" }] : [];
+    const strand = strands[index];
+    if (strand === undefined) return [];
+    const { object, actions } = strand;
+    const whys = kinds[object.kind].stuck?.(change, planning) ?? [];
+    if (whys.length > 0) return whys.map((why) => ({ object, why }));
+    return actions.length === 0 ? [{ object, why: "nothing that the API offers brings it about" }] : [];
   });
 
-const baseOf = (state: ClusterState, seen: Observation, touched: readonly ObjectRef[]): Base => {
-  const observed = keyed(seen.objects);
-  const objects = [...new Set(touched.map(refName))].toSorted().map((name) => {
-    const found = observed.get(name);
-    return [name, found === undefined ? null : fingerprint(found)] as const;
-  });
-  return { observedAt: state.at, objects: Object.fromEntries(objects) };
+const baseOf = (
+  state: ClusterState,
+  touched: readonly ObjectRef[],
+  of: Pick<Planning, "declared" | "observed">,
+): Base => {
+  const refs = new Map(touched.map((ref) => [refName(ref), refOf(ref)]));
+  const objects = [...refs.values()]
+    .filter((ref) => of.declared(ref) !== undefined || of.observed(ref) !== undefined)
+    .map((object): BaseObject => {
+      const seen = of.observed(object);
+      const { name, node } = seen ?? of.declared(object) ?? {};
+      return {
+        object,
+        ...(name === undefined ? {} : { name }),
+        ...(node === undefined ? {} : { node }),
+        properties: seen?.properties ?? null,
+      };
+    });
+  const membership = valueIn(state.membership);
+  const cluster = membership?.cluster?.name ?? membership?.members[0]?.name;
+  return { observedAt: state.at, ...(cluster === undefined ? {} : { cluster }), objects };
 };
 
 /** What differs between the declaration and the cluster. */
@@ -140,11 +150,13 @@ export const planFor = (lab: Lab, state: ClusterState, made: Instant): Plan => {
     cluster: lab.cluster.name,
     contract: state.contract,
     made,
-    base: baseOf(state, seen, touched),
+    base: baseOf(state, touched, planning),
     drift: comparison.changes.map((change) => driftOf(change, state)),
     actions,
     unmanaged: comparison.unmanaged.map(refOf),
     undecided: comparison.undecided,
     stuck: [...stuckOf(comparison.changes, strands, planning), ...circle],
+    mark,
+    windows: windowsOf(lab, made),
   };
 };

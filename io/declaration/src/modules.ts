@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
-import { createRequire, registerHooks } from "node:module";
+import { registerHooks } from "node:module";
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
+import { instrument } from "./instrument.ts";
 import { keptOr } from "./kept.ts";
 import { type Marked, originalPlace, codeOf as programOf } from "./marked.ts";
 import { type Place, type SourceFile, sourceFile } from "./place.ts";
@@ -26,9 +27,6 @@ export type Modules = {
   defaultExportOf(file: string): Place | undefined;
   end(): void;
 };
-
-/** The parser, which nobody needs whose files are as they were. */
-const parser = (): typeof import("./instrument.ts") => createRequire(import.meta.url)("./instrument.ts");
 
 class Stopped extends Error {}
 
@@ -88,7 +86,7 @@ export const openModules = (cacheFolder?: string): Modules => {
   const mark = (file: string, text: string, url: string): Marked => {
     const stripped = strip(file, text, url);
     try {
-      return parser().instrument(stripped);
+      return instrument(stripped);
     } catch (error) {
       if (error instanceof RangeError || /stack space/.test(describeThrown(error).message))
         return stop({ file, line: 1, column: 1 }, "is nested too deeply to be read.");

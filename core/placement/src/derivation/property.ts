@@ -17,5 +17,5 @@ export const wordsOf = (text: unknown): string[] =>
   typeof text === "string" || typeof text === "number" ? `${text}`.split(/[,;\s]+/).filter(Boolean) : [];
 
 /** A flag as Proxmox writes it. */
-export const isOn = (value: Json | boolean | undefined): boolean =>
+export const isOn = (value: Json | undefined): boolean =>
   value === 1 || value === true || (typeof value === "string" && /^(1|on|yes|true)$/i.test(value));

@@ -1,6 +1,6 @@
 import type { ClusterState } from "@orrery/state";
 import type { Mark } from "../mark.ts";
-import { adoptPools } from "./access/adopt.ts";
+import { adoptAccess } from "./access/adopt.ts";
 import type { LabFragment } from "./adoption.ts";
 import { adoptNetwork } from "./network/adopt.ts";
 import { adoptStorages } from "./storage/adopt.ts";
@@ -11,3 +11,4 @@ export const adoptions: readonly ((state: ClusterState, mark: Mark) => LabFragme
   adoptStorages,
   adoptNetwork,
 ];
+export const adoptions: readonly ((state: ClusterState, mark: Mark) => LabFragment)[] = [adoptAccess];
