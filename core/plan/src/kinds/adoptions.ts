@@ -7,8 +7,7 @@ import { adoptStorages } from "./storage/adopt.ts";
 
 /** What each area reads out of a cluster state. */
 export const adoptions: readonly ((state: ClusterState, mark: Mark) => LabFragment)[] = [
-  adoptPools,
-  adoptStorages,
+  adoptAccess,
   adoptNetwork,
+  adoptStorages,
 ];
-export const adoptions: readonly ((state: ClusterState, mark: Mark) => LabFragment)[] = [adoptAccess];

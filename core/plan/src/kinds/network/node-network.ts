@@ -124,19 +124,20 @@ const impossible = (change: Extract<Change, { kind: "changed" }>): string[] =>
       : [`${property} of ${change.declared.id} is ${valueText(observed)} and declared as ${valueText(declared)}`];
   });
 
-const stuck = (change: Change, planning: Planning): string | undefined => {
-  if (change.kind === "missing") return `${change.declared.id} is no member of the cluster`;
-  if (change.kind === "surplus") return undefined;
+const stuck = (change: Change, planning: Planning): readonly string[] => {
+  if (change.kind === "missing") return [`${change.declared.id} is no member of the cluster`];
+  if (change.kind === "surplus") return [];
   const { id, incomplete } = change.declared;
   const left = valueIn(planning.state.nodes[id]?.network)?.staged;
   if (left !== undefined)
-    return `somebody has staged changes of ${id}'s network and not applied them; apply or revert those first:\n${left}`;
-  const reasons = [...(incomplete === undefined ? [] : [incomplete]), ...impossible(change)];
-  return reasons.length === 0 ? undefined : reasons.join("; ");
+    return [
+      `somebody has staged changes of ${id}'s network and not applied them; apply or revert those first:\n${left}`,
+    ];
+  return [...(incomplete === undefined ? [] : [incomplete]), ...impossible(change)];
 };
 
 const steps = (change: Change, planning: Planning): Step[] => {
-  if (change.kind !== "changed" || stuck(change, planning) !== undefined) return [];
+  if (change.kind !== "changed" || stuck(change, planning).length > 0) return [];
   const { id } = change.declared;
   const node = planning.inventory.lab.cluster.nodes[id];
   const before = interfacesSeen(planning.state, planning.mark, id);

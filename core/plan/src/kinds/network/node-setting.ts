@@ -93,5 +93,5 @@ export const nodeSetting = <P extends NodePart>(of: NodeSetting<P>): Kind => ({
       },
     ];
   },
-  stuck: (change) => (change.kind === "missing" ? `${change.declared.id} is no member of the cluster` : undefined),
+  stuck: (change) => (change.kind === "missing" ? [`${change.declared.id} is no member of the cluster`] : []),
 });
