@@ -10,3 +10,12 @@ import { adoptDatacenter } from "./cluster/adopt.ts";
 
 /** What each area reads out of a cluster state. */
 export const adoptions: readonly ((state: ClusterState, mark: Mark) => LabFragment)[] = [adoptAccess, adoptDatacenter];
+import { adoptNetwork } from "./network/adopt.ts";
+import { adoptStorages } from "./storage/adopt.ts";
+
+/** What each area reads out of a cluster state. */
+export const adoptions: readonly ((state: ClusterState, mark: Mark) => LabFragment)[] = [
+  adoptAccess,
+  adoptNetwork,
+  adoptStorages,
+];
