@@ -30,6 +30,8 @@ export const storageName = named<StorageName>("a storage name", /^[A-Za-z][A-Za-
 export const switchName = named<SwitchName>("a switch name", dnsName, "labswitch01");
 export const procedureId = named<ProcedureId>("a procedure id", /^[A-Za-z0-9][A-Za-z0-9._-]*$/, "PROX-MAINT-001");
 export const policyId = named<PolicyId>("a policy id", /^[A-Za-z0-9][A-Za-z0-9._-]*$/, "daily");
+/** A pool; `lab/web` stands in `lab`. */
+export const poolName = named<string>("a pool name", /^[A-Za-z0-9_-][A-Za-z0-9._-]*(\/[A-Za-z0-9._-]+){0,2}$/, "lab");
 /** A name that is only used inside its own chapter: a disk, a NIC, a bridge, a device, a window. */
 export const localName = named<string>("a name", /^[A-Za-z0-9][A-Za-z0-9._/-]*$/, "nvme0");
 

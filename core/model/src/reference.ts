@@ -2,7 +2,7 @@ import type { Node } from "./cluster.ts";
 import type { Lab, Path, Problem } from "./lab.ts";
 import { nearest } from "./nearest.ts";
 import { builtInRoles } from "./roles.ts";
-import { type AsWritten, isAsWritten, isUnknown, type Unknown } from "./unknown.ts";
+import { type AsWritten, isAsWritten, isUnknown, known, type Unknown } from "./unknown.ts";
 
 type Ref = string | number | AsWritten | Unknown | undefined;
 
@@ -25,6 +25,9 @@ class References {
     this.problems.push({ path, message: `no ${what} "${name}" is declared; ${hint}` });
   }
 }
+
+/** The name, of what may also be a number. */
+const named = (guest: string | number): string | undefined => (typeof guest === "string" ? guest : undefined);
 
 const names = (record: object): Set<string> => new Set(Object.keys(record));
 
@@ -92,7 +95,7 @@ const checkStorage = (refs: References, { cluster, guests, network, storage }: L
         );
         const node = cluster.nodes[plain(ref) ?? ""];
         if (node === undefined) continue;
-        for (const [at, disk] of home.disks.entries())
+        for (const [at, disk] of (known(home.disks) ?? []).entries())
           refs.must([...path, "home", "disks", at], disk, `disk of ${plain(ref)}`, names(node.disks));
       }
     }
@@ -110,6 +113,7 @@ const checkGuests = (refs: References, lab: Lab): void => {
   const nodes = names(cluster.nodes);
   const items = names(storage.items);
   const vlans = names(network.vlans);
+  const pools = names(lab.pools?.items ?? {});
   const templates = new Set((lab.templates?.items ?? []).map((template) => template.name));
   const guestNames = new Set<string>(guests.items.map((guest) => guest.name));
   const devices = new Map(Object.entries(cluster.nodes).map(([name, node]) => [name, names(node.devices)]));
@@ -125,6 +129,7 @@ const checkGuests = (refs: References, lab: Lab): void => {
     for (const [at, before] of guest.startsAfter.entries())
       refs.must([...path, "startsAfter", at], before, "guest", guestNames);
     refs.must([...path, "template"], guest.template, "template", templates);
+    refs.must([...path, "pool"], guest.pool, "pool", pools);
     const node = plain(guest.node);
     if (node === undefined || !nodes.has(node)) continue;
     for (const [at, device] of guest.devices.entries())
@@ -171,16 +176,46 @@ const checkOperations = (refs: References, lab: Lab): void => {
     refs.must([...path, "target"], policy.target, "storage", items);
     for (const [at, copy] of policy.offsite.entries())
       refs.must([...path, "offsite", at, "to"], copy.to, "storage", items);
+    refs.must([...path, "onlyOn"], policy.onlyOn, "node", nodes);
     if (typeof policy.covers === "string" || "categories" in policy.covers) continue;
+    if ("pool" in policy.covers) {
+      refs.must([...path, "covers", "pool"], policy.covers.pool, "pool", names(lab.pools?.items ?? {}));
+      for (const [at, guest] of (policy.covers.except ?? []).entries())
+        refs.must([...path, "covers", "except", at], named(guest), "guest", guestNames);
+      continue;
+    }
     const key = "guests" in policy.covers ? "guests" : "allExcept";
     const listed = "guests" in policy.covers ? policy.covers.guests : policy.covers.allExcept;
-    for (const [at, guest] of listed.entries()) refs.must([...path, "covers", key, at], guest, "guest", guestNames);
+    for (const [at, guest] of listed.entries())
+      refs.must([...path, "covers", key, at], named(guest), "guest", guestNames);
   }
   for (const [index, { fails }] of lab.recovery.scenarios.entries()) {
     const path: Path = ["recovery", "scenarios", index, "fails"];
     if (fails.kind === "guest" && fails.guest !== "any")
       refs.must([...path, "guest"], fails.guest, "guest", guestNames);
     if (fails.kind === "node" && fails.node !== "any") refs.must([...path, "node"], fails.node, "node", nodes);
+  }
+};
+
+const checkFirewall = (refs: References, { cluster, guests, firewall }: Lab): void => {
+  const nodes = names(cluster.nodes);
+  const guestNames = new Set<string>(guests.items.map((guest) => guest.name));
+  for (const node of Object.keys(firewall?.nodes ?? {})) refs.must(["firewall", "nodes", node], node, "node", nodes);
+  for (const guest of Object.keys(firewall?.guests ?? {}))
+    refs.must(["firewall", "guests", guest], guest, "guest", guestNames);
+};
+
+/** Rules name guests and nodes that there are. */
+const checkHa = (refs: References, { cluster, guests, ha }: Lab): void => {
+  const nodes = names(cluster.nodes);
+  const guestNames = new Set<string>(guests.items.map((guest) => guest.name));
+  for (const [id, rule] of Object.entries(ha?.rules ?? {})) {
+    const path: Path = ["ha", "rules", id];
+    for (const [at, guest] of rule.guests.entries())
+      refs.must([...path, "guests", at], named(guest), "guest", guestNames);
+    if (rule.kind === "resource affinity") continue;
+    const listed = Array.isArray(rule.nodes) ? rule.nodes : Object.keys(rule.nodes);
+    for (const node of listed) refs.must([...path, "nodes"], node, "node", nodes);
   }
 };
 
@@ -206,6 +241,23 @@ const checkAccess = (refs: References, { access }: Lab): void => {
   }
   if (!isUnknown(access.breakGlass))
     refs.must(["access", "breakGlass", "user"], access.breakGlass.user, "user", names(access.users));
+};
+
+const checkNotifications = (refs: References, { notifications }: Lab): void => {
+  const targets = new Set(["mail-to-root", ...Object.keys(notifications?.targets ?? {})]);
+  for (const [id, { target }] of Object.entries(notifications?.matchers ?? {})) {
+    for (const [index, one] of (target ?? []).entries())
+      refs.must(["notifications", "matchers", id, "target", index], one, "notification target", targets);
+  }
+};
+
+const checkMappings = (refs: References, { mappings, cluster }: Lab): void => {
+  for (const kind of ["pci", "usb", "dir"] as const) {
+    for (const [id, { map }] of Object.entries(mappings?.[kind] ?? {})) {
+      for (const [index, { node }] of map.entries())
+        refs.must(["mappings", kind, id, "map", index, "node"], node, "node", names(cluster.nodes));
+    }
+  }
 };
 
 type Edges = ReadonlyMap<string, { readonly path: Path; readonly to: readonly string[] }>;
@@ -293,7 +345,11 @@ export const referenceProblems = (lab: Lab): readonly Problem[] => {
   checkGuests(refs, lab);
   checkPlacement(refs, lab);
   checkOperations(refs, lab);
+  checkFirewall(refs, lab);
+  checkHa(refs, lab);
   checkAccess(refs, lab);
+  checkNotifications(refs, lab);
+  checkMappings(refs, lab);
   checkTwice(refs, lab);
   checkCycles(refs, lab);
   return refs.problems;

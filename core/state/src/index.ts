@@ -4,3 +4,4 @@ export * from "./guest-state.ts";
 export * from "./node-state.ts";
 export * from "./observed.ts";
 export * from "./row.ts";
+export type * from "./source.ts";

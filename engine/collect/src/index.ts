@@ -1,4 +1,6 @@
 export { type Observation, type ObserveOptions, observe } from "./observe.ts";
 export { type ObserveAgainOptions, observeAgain } from "./observe-again.ts";
-export type { Port } from "./reader.ts";
+export { observeMembership } from "./observe-membership.ts";
+export { observeSources, readSources, type SourcesRead } from "./observe-sources.ts";
+export type { Port, ReaderOptions } from "./reader.ts";
 export { essentials, everything, type Scope } from "./scope.ts";

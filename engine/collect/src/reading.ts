@@ -28,7 +28,7 @@ const fatal: ReadonlySet<PveErrorKind> = new Set<PveErrorKind>([
 
 type AllParts = { readonly [P in ClusterPart]: Observed<ClusterParts[P]> };
 
-const readPart = async <P extends ClusterPart>(reader: Reader, part: P): Promise<Observed<ClusterParts[P]>> => {
+export const readPart = async <P extends ClusterPart>(reader: Reader, part: P): Promise<Observed<ClusterParts[P]>> => {
   const missing = missingParts[reader.version][part];
   if (missing !== undefined) return unasked(missing);
   return reader.part<ClusterParts[P]>(() => clusterReaders[part](reader));
@@ -55,12 +55,12 @@ export type Beginning = {
   readonly resources: Observed<Resources>;
 };
 
+export const readResources = (reader: Reader): Promise<Observed<Resources>> =>
+  reader.part(async () => resourcesOf(await reader.ask("/cluster/resources")));
+
 export const readBeginning = async (reader: Reader, release?: ClusterState["release"]): Promise<Beginning> => {
   const told = release ?? (await reader.part(() => readRelease(reader), fatal));
-  const [membership, resources] = await Promise.all([
-    reader.part(() => readMembership(reader)),
-    reader.part(async () => resourcesOf(await reader.ask("/cluster/resources"))),
-  ]);
+  const [membership, resources] = await Promise.all([reader.part(() => readMembership(reader)), readResources(reader)]);
   return { release: told, membership, resources };
 };
 

@@ -1,5 +1,12 @@
-import { type Disk as DeclaredDisk, type Node as DeclaredNode, known, type NodeName } from "@orrery/model";
-import { addNode, type Config, type Disk, dict, drawHex, type PciDevice } from "@orrery/twin-world";
+import {
+  type Disk as DeclaredDisk,
+  type Node as DeclaredNode,
+  isUnknown,
+  known,
+  type NodeName,
+  type Unknown,
+} from "@orrery/model";
+import { addNode, type Config, type Disk, dict, drawHex, type Node, type PciDevice } from "@orrery/twin-world";
 import { nextAddress, surroundings } from "./addresses.ts";
 import type { Building } from "./building.ts";
 import { assumed, defaults, diskSpeeds } from "./defaults.ts";
@@ -11,7 +18,7 @@ const models: Readonly<Record<DeclaredDisk["kind"], string>> = {
   hdd: "SATA_HDD",
 };
 
-const uses: Readonly<Record<DeclaredDisk["use"], string>> = {
+const uses: Readonly<Record<Exclude<DeclaredDisk["use"], Unknown>, string>> = {
   boot: "mounted",
   guests: "LVM",
   pool: "ZFS",
@@ -36,7 +43,7 @@ const disksOf = (building: Building, name: NodeName, node: DeclaredNode): Disk[]
         type: declared.kind,
         size: declared.size,
         rpm: declared.kind === "hdd" ? 7200 : 0,
-        used: uses[declared.use],
+        used: isUnknown(declared.use) ? "unused" : uses[declared.use],
         gpt: declared.use === "boot",
         mounted: declared.use === "boot",
         health: "PASSED",
@@ -95,8 +102,20 @@ const giveRoot = (building: Building, name: NodeName, declared: DeclaredNode): v
   root.history = [[root.history[0]?.[0] ?? world.now, root.used]];
 };
 
+/** What is set up on a node once it is there: where it looks names up, its time zone, its hosts file. */
+const setUp = (node: Node, { dns, timezone, hosts }: DeclaredNode): void => {
+  if (dns !== undefined)
+    node.dns = dict<string | number>([
+      ["search", dns.search],
+      ...dns.servers.map((server, index) => [`dns${index + 1}`, server] as const),
+    ]);
+  if (timezone !== undefined) node.timezone = timezone;
+  for (const [address, names] of Object.entries(hosts ?? {}))
+    if (!names.includes(node.name)) node.hosts += `${address} ${names.join(" ")}\n`;
+};
+
 /** The nodes with what they are made of; each is up since a few days. */
-export const buildNodes = (building: Building): void => {
+export const buildNodes = (building: Building, interfaces: typeof interfacesOf): void => {
   const { world, inventory, ledger } = building;
   const { lab } = inventory;
   for (const [index, [name, declared]] of [...inventory.nodes].entries()) {
@@ -122,12 +141,13 @@ export const buildNodes = (building: Building): void => {
         pci: pciOf(building, name, declared),
         usb: usbOf(declared),
       },
-      interfaces: interfacesOf(declared, address, prefix, gateway),
+      interfaces: interfaces(declared, address, prefix, gateway),
       disks: disksOf(building, name, declared),
     });
     node.bootSeconds =
       known(declared.bootTime) ?? assumed(ledger, "time that a node takes to boot", defaults.nodeBootSeconds, name);
     node.state = { kind: "online", since: world.now - (9 + index) * 86_400_000 };
     giveRoot(building, name, declared);
+    if (interfaces === interfacesOf) setUp(node, declared);
   }
 };

@@ -1,5 +1,6 @@
 import { rules, severities } from "@orrery/assurance";
 import { nearest } from "@orrery/model";
+import { risks } from "@orrery/plan";
 import { faultWords } from "@orrery/twin-server";
 import type { Command } from "commander";
 import { CommandError } from "../exit-code.ts";
@@ -26,6 +27,7 @@ const lists = {
   severities,
   shells,
   releases: ["8.4", "9.2"],
+  risks: risks.filter((risk) => !risk.includes(" ")),
   tags: ["proxlb", "none"],
   absorbs: ["none", "wish", "rule", "always"],
   faults: ["node", "guest", "link", "switch", "backing", "disk", "path", ...Object.keys(faultWords)],
@@ -38,14 +40,18 @@ const valuesOfOption: Readonly<Record<string, Values>> = {
   "--scenario": "files",
   "--password-file": "files",
   "--ca": "files",
-  "--lab": "files",
   "--twin": "files",
+  "--out": "files",
+  "--at-most": "risks",
+  "--lab": "files",
   "--tags": "tags",
   "--absorbs": "absorbs",
 };
 const valuesOfArgument: Readonly<Record<string, Values>> = {
   check: "files",
   failures: "files",
+  plan: "files",
+  apply: "files",
   explain: "rules",
   completion: "shells",
   "twin serve": "files",
@@ -118,7 +124,7 @@ complete -F _orrery orrery
 };
 
 /** Options that may be given more than once. */
-const repeated = new Set(["--rule", "--token", "--url"]);
+const repeated = new Set(["--rule", "--token", "--url", "--target", "--consent"]);
 
 const zsh = (root: Shape): string => {
   const escaped = (text: string): string => text.replace(/[\\[\]:]/g, (mark) => `\\${mark}`);

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { PveError, type PveVersion, pveVersionOf } from "@orrery/contract";
 import {
   type Credentials,
   connectPve,
@@ -7,7 +8,7 @@ import {
   PveConfigurationError,
   type Trust,
 } from "@orrery/pve";
-import { CommandError } from "../exit-code.ts";
+import { CommandError, exitCode } from "../exit-code.ts";
 
 export type ConnectionArguments = {
   readonly url?: readonly string[];
@@ -39,7 +40,10 @@ const trustOf = ({ fingerprint, ca }: ConnectionArguments, env: Environment): Tr
   return file === undefined ? { kind: "ca" } : { kind: "ca", pem: read("the authority", file) };
 };
 
-const credentialsOf = ({ token, user, passwordFile, otp }: ConnectionArguments, env: Environment): Credentials => {
+export const credentialsOf = (
+  { token, user, passwordFile, otp }: ConnectionArguments,
+  env: Environment,
+): Credentials => {
   if (token !== undefined && user !== undefined)
     throw new CommandError("--token and --user are two ways in. Take one.");
   const asToken = token ?? (user === undefined ? env.ORRERY_TOKEN : undefined);
@@ -61,16 +65,55 @@ const credentialsOf = ({ token, user, passwordFile, otp }: ConnectionArguments, 
   return { kind: "ticket", userid, password, secondFactor: () => Promise.resolve({ kind: "totp", code: otp }) };
 };
 
-/** A client of the cluster that the command line, or the environment, names. */
-export const connect = (options: ConnectionArguments, env: Environment): PveClient => {
+const clientOf = <V extends PveVersion>(
+  version: V,
+  options: ConnectionArguments,
+  credentials: Credentials,
+  env: Environment,
+): PveClient<V> => {
   const urls = options.url ?? env.ORRERY_URL?.split(/[\s,]+/).filter(Boolean) ?? [];
   const trust = trustOf(options, env);
   const [first, ...others] = urls.map((url): Endpoint => ({ url, trust }));
   if (first === undefined) throw new CommandError("Say which cluster: --url https://pve1:8006, or ORRERY_URL.");
   try {
-    return connectPve({ endpoints: [first, ...others], credentials: credentialsOf(options, env) });
+    return connectPve({ version, endpoints: [first, ...others], credentials });
   } catch (error) {
     if (error instanceof PveConfigurationError) throw new CommandError(error.message);
     throw error;
   }
+};
+
+/** A client of the cluster that the command line, or the environment, names. */
+export const connect = (options: ConnectionArguments, env: Environment): PveClient =>
+  clientOf("9.2", options, credentialsOf(options, env), env);
+
+/** What there is to say to somebody whose request failed. */
+export const pveFailure = (error: unknown): unknown => {
+  if (error instanceof PveConfigurationError) return new CommandError(error.message);
+  if (!(error instanceof PveError)) return error;
+  const hint =
+    error.kind === "untrusted"
+      ? "\nGive --fingerprint, as `pvenode cert info` prints it on the node, or --ca with its /etc/pve/pve-root-ca.pem."
+      : "";
+  return new CommandError(`${error.message}${hint}`, exitCode.failed);
+};
+
+/** The client that speaks the release of the cluster, and another of the same kind whenever one is asked for. */
+export const connectByRelease = async (
+  options: ConnectionArguments,
+  env: Environment,
+): Promise<{ pve: PveClient<PveVersion>; credentials: Credentials; another: () => PveClient<PveVersion> }> => {
+  const credentials = credentialsOf(options, env);
+  const asked = clientOf("9.2", options, credentials, env);
+  const { version: release } = await asked.get("/version").catch(async (error: unknown) => {
+    await asked.close();
+    throw pveFailure(error);
+  });
+  const version = pveVersionOf(release);
+  if (version === "9.2") return { pve: asked, credentials, another: () => clientOf("9.2", options, credentials, env) };
+  await asked.close();
+  if (version === undefined)
+    throw new CommandError(`The cluster runs Proxmox VE ${release}; Orrery speaks 8 and 9.`, exitCode.failed);
+  const another = (): PveClient<PveVersion> => clientOf<PveVersion>(version, options, credentials, env);
+  return { pve: another(), credentials, another };
 };

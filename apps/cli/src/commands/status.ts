@@ -1,11 +1,9 @@
-import { PveError } from "@orrery/contract";
-import { PveConfigurationError } from "@orrery/pve";
 import { readCluster } from "../cluster-reading.ts";
-import { CommandError, type ExitCode, exitCode } from "../exit-code.ts";
+import { type ExitCode, exitCode } from "../exit-code.ts";
 import { print } from "../output.ts";
 import { terminalOf } from "../terminal.ts";
 import { statusView } from "../views/status-view.ts";
-import { type ConnectionArguments, connect } from "./connection.ts";
+import { type ConnectionArguments, connect, pveFailure } from "./connection.ts";
 
 export type StatusArguments = ConnectionArguments & { readonly json?: boolean };
 
@@ -19,15 +17,7 @@ export const status = async (options: StatusArguments): Promise<ExitCode> => {
     );
     return exitCode.done;
   } catch (error) {
-    if (error instanceof PveError) {
-      const hint =
-        error.kind === "untrusted"
-          ? "\nGive --fingerprint, as `pvenode cert info` prints it on the node, or --ca with its /etc/pve/pve-root-ca.pem."
-          : "";
-      throw new CommandError(`${error.message}${hint}`, exitCode.failed);
-    }
-    if (error instanceof PveConfigurationError) throw new CommandError(error.message);
-    throw error;
+    throw pveFailure(error);
   } finally {
     await pve.close();
   }

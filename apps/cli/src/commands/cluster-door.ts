@@ -1,0 +1,128 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { everything, observe, observeAgain } from "@orrery/collect";
+import type { PveVersion } from "@orrery/contract";
+import { keepFile, keptFile } from "@orrery/machine";
+import type { Principal } from "@orrery/plan";
+import { type Credentials, connectPve, type PveClient, systemClock } from "@orrery/pve";
+import type { ClusterState } from "@orrery/state";
+import { statesFolder } from "../folders.ts";
+import { type ConnectionArguments, connectByRelease, pveFailure } from "./connection.ts";
+import { labAt } from "./twin/world-source.ts";
+
+export type ClusterArguments = ConnectionArguments & {
+  /** A lab whose twin is the cluster, for the length of the command. */
+  readonly twin?: string;
+  readonly fresh?: boolean;
+};
+
+/** A cluster that a command talks to: a real one, a twin that is served, or one in this process. */
+export type ClusterDoor = {
+  readonly pve: PveClient<PveVersion>;
+  readonly principal: Principal;
+  /** As tasks name who began them. */
+  readonly user: string;
+  /** What tells it from other clusters, on this machine. */
+  readonly key: string;
+  readonly isTwin: boolean;
+  /** Asks a node over a new connection. */
+  readonly reach: (node: string) => Promise<string | undefined>;
+  readonly close: () => Promise<void>;
+};
+
+const principalOf = (credentials: Credentials): Principal =>
+  credentials.kind === "token" ? "token" : credentials.userid === "root@pam" ? "root@pam" : "ticket";
+
+const reachBy =
+  (another: () => PveClient<PveVersion>) =>
+  async (node: string): Promise<string | undefined> => {
+    const fresh = another();
+    try {
+      await fresh.request("GET", "/nodes/{node}/version", { node }, { withinMs: 5000 });
+      return undefined;
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    } finally {
+      await fresh.close();
+    }
+  };
+
+const openTwin = async (path: string, cacheFolder: string): Promise<ClusterDoor> => {
+  const { startTwin } = await import("@orrery/twin-server");
+  const twin = await startTwin({ lab: await labAt(path, cacheFolder), speed: "max" });
+  const { user, password } = twin.credentials;
+  const another = (): PveClient<PveVersion> =>
+    connectPve<PveVersion>({
+      version: twin.world.release,
+      endpoints: [{ url: twin.url, trust: { kind: "fingerprint", sha256: twin.fingerprint } }],
+      credentials: { kind: "ticket", userid: user, password },
+    });
+  const pve = another();
+  return {
+    pve,
+    principal: "root@pam",
+    user,
+    key: "twin",
+    isTwin: true,
+    reach: reachBy(another),
+    close: async () => {
+      await pve.close();
+      await twin.stop();
+    },
+  };
+};
+
+/** The cluster that the command line, or the environment, names. */
+export const openCluster = async (options: ClusterArguments, cacheFolder: string): Promise<ClusterDoor> => {
+  if (options.twin !== undefined) return openTwin(options.twin, cacheFolder);
+  const { pve, credentials, another } = await connectByRelease(options, process.env);
+  const user = credentials.kind === "token" ? credentials.id : credentials.userid;
+  const urls = options.url ?? process.env.ORRERY_URL?.split(/[\s,]+/).filter(Boolean) ?? [];
+  return {
+    pve,
+    principal: principalOf(credentials),
+    user,
+    key: createHash("sha256")
+      .update(JSON.stringify([urls.toSorted(), user]))
+      .digest("hex")
+      .slice(0, 24),
+    isTwin: false,
+    reach: reachBy(another),
+    close: () => pve.close(),
+  };
+};
+
+const isState = (value: unknown): value is ClusterState =>
+  typeof value === "object" && value !== null && "kind" in value && value.kind === "cluster-state";
+
+/** The state that was kept of this cluster; undefined where there is none that can be gone on from. */
+const keptState = async (path: string, version: PveVersion): Promise<ClusterState | undefined> => {
+  const text = await keptFile(path);
+  try {
+    const state: unknown = text === undefined ? undefined : JSON.parse(text);
+    return isState(state) && state.format === 1 && state.contract === version ? state : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+export type Reading = { readonly state: ClusterState; readonly requests: number; readonly milliseconds: number };
+
+/** Reads the cluster: what may have changed since the last time, or everything. */
+export const readState = async (door: ClusterDoor, { fresh }: ClusterArguments): Promise<Reading> => {
+  const path = join(statesFolder(process.env), `${door.key}.json`);
+  const began = performance.now();
+  try {
+    const kept = fresh || door.isTwin ? undefined : await keptState(path, door.pve.version);
+    const { state, requests } =
+      kept === undefined
+        ? await observe(door.pve, systemClock, { scope: everything })
+        : await observeAgain(kept, door.pve, systemClock, { scope: everything });
+    const milliseconds = performance.now() - began;
+    // What cannot be kept is read whole the next time.
+    if (!door.isTwin) await keepFile(path, JSON.stringify(state)).catch(() => undefined);
+    return { state, requests, milliseconds };
+  } catch (error) {
+    throw pveFailure(error);
+  }
+};

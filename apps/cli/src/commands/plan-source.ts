@@ -1,0 +1,47 @@
+import { readFileSync } from "node:fs";
+import { type Plan, parseTarget, planFor, readPlan, type Target, targeted } from "@orrery/plan";
+import { systemClock } from "@orrery/pve";
+import { CommandError } from "../exit-code.ts";
+import { type ClusterArguments, type ClusterDoor, type Reading, readState } from "./cluster-door.ts";
+import { labAt } from "./twin/world-source.ts";
+
+const targetOf = (text: string): Target => {
+  const target = parseTarget(text);
+  if (target === undefined)
+    throw new CommandError(
+      `--target ${text} names no kind of object. Write KIND/NAME, such as pool/lab, as the plan does.`,
+    );
+  return target;
+};
+
+export type Planned = { readonly plan: Plan; readonly reading: Reading };
+
+/** Reads the cluster and works out what turns it into the declaration. */
+export const planLab = async (
+  door: ClusterDoor,
+  path: string,
+  targets: readonly string[],
+  options: ClusterArguments & { readonly cacheFolder: string },
+): Promise<Planned> => {
+  const wanted = targets.map(targetOf);
+  const [lab, reading] = await Promise.all([labAt(path, options.cacheFolder), readState(door, options)]);
+  const whole = planFor(lab, reading.state, systemClock.now());
+  return { plan: wanted.length === 0 ? whole : targeted(whole, wanted), reading };
+};
+
+/** Whether a path of the command line is a plan and not a declaration. */
+export const isPlanFile = (path: string): boolean => path.endsWith(".json");
+
+/** The plan in a file. */
+export const planIn = (path: string): Plan => {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    const why = error instanceof Error && "code" in error ? String(error.code) : "it cannot be read";
+    throw new CommandError(`Cannot read the plan ${path}: ${why}.`);
+  }
+  const read = readPlan(text);
+  if (read.kind === "problem") throw new CommandError(`${path} is no plan that can be applied: ${read.why}.`);
+  return read.plan;
+};

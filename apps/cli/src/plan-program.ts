@@ -1,0 +1,103 @@
+import type { Command } from "commander";
+import type { ExitCode } from "./exit-code.ts";
+
+type End = (code: ExitCode) => void;
+
+const collect = (value: string, before: string[] = []): string[] => [...before, value];
+
+/** The options that say which cluster, and who asks. */
+const reaching = (command: Command): Command =>
+  command
+    .option("--url <url>", "the address of a node, https://pve1:8006; may be repeated (ORRERY_URL)", collect)
+    .option("--token <id=secret>", "an API token: root@pam!ci=s3cret (ORRERY_TOKEN keeps it off the command line)")
+    .option("--user <userid>", "a user instead: root@pam (ORRERY_USER), with ORRERY_PASSWORD or --password-file")
+    .option("--password-file <file>", "a file whose first line is the password; - is standard input")
+    .option("--otp <code>", "a one-time code, where the user has a second factor")
+    .option("--fingerprint <sha256>", "of the certificate, as `pvenode cert info` prints it (ORRERY_FINGERPRINT)")
+    .option("--ca <file>", "the authority that issued the certificate, PEM (ORRERY_CA)")
+    .option("--twin <lab>", "the twin of a lab in the place of a cluster, for the length of this command")
+    .option("--fresh", "read everything anew, not only what may have changed since the last time")
+    .option("--target <kind/name>", "only this object, and what has to be done before; may be repeated", collect);
+
+const exitCodes = (findings: string): string => `Exit codes:
+  0  done
+  1  failed
+  2  wrong usage, a declaration that cannot be loaded, or a file that is no plan
+  3  ${findings}`;
+
+/** `orrery plan` and `orrery apply`: what would turn a cluster into the declaration, and doing it. */
+export const declarePlan = (orrery: Command, cacheFolder: string, end: End): void => {
+  reaching(
+    orrery
+      .command("plan")
+      .showHelpAfterError("`orrery plan --help` tells what there is.")
+      .summary("say what would turn a cluster into the declaration")
+      .description(
+        "Reads a cluster, compares it with the declaration, and says what differs, who changed it where the task log knows, and what would be done about it, why, in which order and at which risk. Changes nothing.",
+      )
+      .argument("[lab]", "a declaration file, or a folder with an orrery.config.ts (this folder unless told)"),
+  )
+    .option("--out <file>", "write the plan to a file, for `orrery apply`")
+    .option("--json", "print the plan as JSON")
+    .option("--detailed", "end with 3 where there is something to do")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  orrery plan examples/tidy-lab --url https://pve1:8006 --out plan.json
+  orrery plan --target guest/dc01 --target pool/lab
+  orrery plan my-lab --twin examples/tidy-lab      against a twin, without any cluster
+
+What was read is kept in $XDG_CACHE_HOME/orrery/states and may be deleted at any time; --fresh does without.
+
+${exitCodes("with --detailed: there is something to do")}`,
+    )
+    .action(
+      async (
+        lab: string | undefined,
+        given: Omit<import("./commands/plan.ts").PlanArguments, "lab" | "cacheFolder">,
+      ) => {
+        const { plan } = await import("./commands/plan.ts");
+        end(await plan({ ...given, lab, cacheFolder }));
+      },
+    );
+
+  reaching(
+    orrery
+      .command("apply")
+      .showHelpAfterError("`orrery apply --help` tells what there is.")
+      .summary("do what a plan says, and no more")
+      .description(
+        "Does what a plan says, as it was written to a file or as it is made now of a declaration: shows it, asks, looks at each object before and after, and records every change before it is sent. Refuses a plan whose base has moved.",
+      )
+      .argument("[plan]", "a plan file (.json), or a declaration (the one in this folder unless told)"),
+  )
+    .option("--yes", "do not ask")
+    .option("--consent <object>", 'what may be lost, as the plan names it: "guest 101"; may be repeated', collect)
+    .option("--now", "what is riskier than hot outside of the maintenance windows too")
+    .option("--at-most <risk>", "leave what is riskier: none, hot, reboot, stop, network, quorum or data loss")
+    .option("--resume", "go on where a run was cut off; without a plan, with the last one that was")
+    .option("--json", "print what happens as lines of JSON; needs --yes")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  orrery apply plan.json
+  orrery apply examples/tidy-lab --url https://pve1:8006 --yes --at-most hot
+  orrery apply --resume                            after a crash, or an interrupt
+
+One interrupt lets what runs come to its end and begins nothing new. What was done is recorded in
+$XDG_STATE_HOME/orrery/runs (~/.local/state/orrery/runs) before it is sent.
+
+${exitCodes("refused, stopped, or something was left undone")}`,
+    )
+    .action(
+      async (
+        what: string | undefined,
+        given: Omit<import("./commands/apply.ts").ApplyArguments, "what" | "cacheFolder">,
+      ) => {
+        const { apply } = await import("./commands/apply.ts");
+        end(await apply({ ...given, what, cacheFolder }));
+      },
+    );
+};

@@ -1,0 +1,162 @@
+import { inventoryOf, type Lab } from "@orrery/model";
+import { type ClusterState, type Instant, valueIn } from "@orrery/state";
+import { type Change, type Comparison, compare } from "./comparison.ts";
+import { changedBy } from "./culprit.ts";
+import { ordered, type Strand, sorted } from "./graph.ts";
+import type { Declaring, Planning } from "./kind.ts";
+import { kinds } from "./kinds/index.ts";
+import { windowsOf } from "./maintenance.ts";
+import type { Mark } from "./mark.ts";
+import { type DeclaredObject, type ObjectRef, type Observation, type ObservedObject, refName } from "./object.ts";
+import { objectKinds } from "./object-kind.ts";
+import type { Action, Base, BaseObject, Drift, Plan, Stuck } from "./plan.ts";
+import { vmidsOf } from "./vmids.ts";
+
+const keyed = <T extends ObjectRef>(objects: readonly T[]): Map<string, T> =>
+  new Map(objects.map((object) => [refName(object), object]));
+
+/** The mark that a declaration owns objects by. */
+export const markOf = (lab: Lab): Mark => ({ tag: lab.cluster.ownership.tag, word: `[${lab.cluster.ownership.tag}]` });
+
+/** What is declared, for this cluster: an object for each thing. */
+export const declaredObjects = (lab: Lab, state: ClusterState): readonly DeclaredObject[] => {
+  const declaring = declaringOf(lab, state);
+  return objectKinds.flatMap((kind) => [...kinds[kind].declared(declaring)]);
+};
+
+const declaringOf = (lab: Lab, state: ClusterState): Declaring => {
+  const inventory = inventoryOf(lab);
+  return { inventory, state, contract: state.contract, mark: markOf(lab), vmidOf: vmidsOf(inventory, state) };
+};
+
+/** What was observed: an object for each thing, and what could not be seen. */
+export const observedObjects = (state: ClusterState, mark: Mark): Observation => {
+  const seen = objectKinds.map((kind) => kinds[kind].observed(state, mark));
+  return { objects: seen.flatMap(({ objects }) => objects), blind: seen.flatMap(({ blind }) => blind) };
+};
+
+const refOf = ({ kind, id }: ObjectRef): ObjectRef => ({ kind, id });
+
+const subjectOf = (change: Change): DeclaredObject | ObservedObject =>
+  change.kind === "surplus" ? change.observed : change.declared;
+
+const named = ({ name }: { readonly name?: string }): { name?: string } => (name === undefined ? {} : { name });
+
+const driftOf = (change: Change, state: ClusterState): Drift => {
+  const subject = subjectOf(change);
+  const by = change.kind === "missing" ? undefined : changedBy(subject, state);
+  return {
+    object: refOf(subject),
+    ...named(subject),
+    kind: change.kind,
+    properties: change.kind === "changed" ? change.properties : [],
+    ...(change.kind === "surplus" ? {} : { path: change.declared.path }),
+    ...(by === undefined ? {} : { by }),
+  };
+};
+
+const strandOf = (change: Change, planning: Planning): Strand => {
+  const subject = subjectOf(change);
+  const object = refOf(subject);
+  const steps = kinds[object.kind].steps(change, planning);
+  const actions = steps.map(
+    (step, index): Action => ({
+      ...step,
+      id: `${refName(object)}/${index + 1}-${step.verb}`,
+      object,
+      ...named(subject),
+      after: [],
+    }),
+  );
+  return { object, isRemoved: change.kind === "surplus", needs: subject.needs, actions };
+};
+
+/** What cannot be brought about, and why. */
+const stuckOf = (changes: readonly Change[], strands: readonly Strand[], planning: Planning): Stuck[] =>
+  changes.flatMap((change, index): Stuck[] => {
+    const strand = strands[index];
+    if (strand === undefined) return [];
+    const { object, actions } = strand;
+    const whys = kinds[object.kind].stuck?.(change, planning) ?? [];
+    if (whys.length > 0) return whys.map((why) => ({ object, why }));
+    return actions.length === 0 ? [{ object, why: "nothing that the API offers brings it about" }] : [];
+  });
+
+const baseOf = (
+  state: ClusterState,
+  touched: readonly ObjectRef[],
+  of: Pick<Planning, "declared" | "observed">,
+): Base => {
+  const refs = new Map(touched.map((ref) => [refName(ref), refOf(ref)]));
+  const objects = [...refs.values()]
+    .filter((ref) => of.declared(ref) !== undefined || of.observed(ref) !== undefined)
+    .map((object): BaseObject => {
+      const seen = of.observed(object);
+      const { name, node } = seen ?? of.declared(object) ?? {};
+      return {
+        object,
+        ...(name === undefined ? {} : { name }),
+        ...(node === undefined ? {} : { node }),
+        properties: seen?.properties ?? null,
+      };
+    });
+  const membership = valueIn(state.membership);
+  const cluster = membership?.cluster?.name ?? membership?.members[0]?.name;
+  return { observedAt: state.at, ...(cluster === undefined ? {} : { cluster }), objects };
+};
+
+/** What differs between the declaration and the cluster. */
+export const compareLab = (lab: Lab, state: ClusterState): Comparison => {
+  const { all } = lab.cluster.ownership;
+  return compare(
+    declaredObjects(lab, state),
+    observedObjects(state, markOf(lab)),
+    (object) => object.marked || all.includes(object.kind),
+  );
+};
+
+/**
+ * What turns the cluster into the declaration.
+ *
+ * @param state as observed, in scope `everything`; what is unknown in it is left undecided
+ * @param made epoch milliseconds
+ */
+export const planFor = (lab: Lab, state: ClusterState, made: Instant): Plan => {
+  const mark = markOf(lab);
+  const declaring = declaringOf(lab, state);
+  const declared = objectKinds.flatMap((kind) => [...kinds[kind].declared(declaring)]);
+  const seen = observedObjects(state, mark);
+  const { all } = lab.cluster.ownership;
+  const comparison = compare(declared, seen, (object) => object.marked || all.includes(object.kind));
+  const [byDeclared, byObserved] = [keyed(declared), keyed(seen.objects)];
+  const planning: Planning = {
+    ...declaring,
+    declared: (ref) => byDeclared.get(refName(ref)),
+    observed: (ref) => byObserved.get(refName(ref)),
+  };
+  const strands = comparison.changes.map((change) => strandOf(change, planning));
+  const order = sorted(ordered(strands));
+  const actions = order.kind === "order" ? order.actions : [];
+  const circle: Stuck[] =
+    order.kind === "order"
+      ? []
+      : strands
+          .filter((strand) => strand.actions.some(({ id }) => order.ids.includes(id)))
+          .map(({ object }) => ({ object, why: "it waits for something that waits for it" }));
+  const touched = strands.flatMap(({ object, needs }) => [object, ...needs]);
+  return {
+    kind: "plan",
+    format: 1,
+    cluster: lab.cluster.name,
+    contract: state.contract,
+    made,
+    base: baseOf(state, touched, planning),
+    drift: comparison.changes.map((change) => driftOf(change, state)),
+    actions,
+    unmanaged: comparison.unmanaged.map(refOf),
+    undecided: comparison.undecided,
+    stuck: [...stuckOf(comparison.changes, strands, planning), ...circle],
+    mark,
+    windows: windowsOf(lab, made),
+  };
+};

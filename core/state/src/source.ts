@@ -1,0 +1,9 @@
+import type { ClusterPart } from "./cluster-state.ts";
+import type { NodePart } from "./node-state.ts";
+
+/** A part of the cluster state that can be read by itself. */
+export type Source =
+  | { readonly of: "cluster"; readonly part: ClusterPart }
+  | { readonly of: "node"; readonly node: string; readonly part: NodePart }
+  /** Presence and configuration of a guest; with `firewall`, that too. */
+  | { readonly of: "guest"; readonly vmid: number; readonly firewall?: true };

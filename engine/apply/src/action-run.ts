@@ -1,0 +1,87 @@
+import { type Action, type Seen, unmet } from "@orrery/plan";
+import { type CallEnd, follow, isSo, send, settle, type Turn } from "./call-run.ts";
+import type { CallPast } from "./journal.ts";
+import { guarded } from "./network-guard.ts";
+import type { Outcome } from "./outcome.ts";
+import { pauses, type Run } from "./run.ts";
+
+/** So old may be what an action is decided by. Milliseconds. */
+const lookAgeMs = 5000;
+
+/** Looks until there is something to see. */
+const lookPatiently = async (run: Run, action: Action, maxAgeMs: number): Promise<Seen> => {
+  let seen: Seen = { kind: "blind", why: "it was not looked at" };
+  for await (const pause of pauses(run.clock, run.patience.callMs)) {
+    seen = await run.view.look(action, pause === 0 ? maxAgeMs : 0);
+    if (seen.kind !== "blind" || run.stop.why !== undefined) return seen;
+  }
+  return seen;
+};
+
+const missingFrom = (expected: Action["expects"], seen: Seen): string =>
+  unmet(expected, seen.kind === "present" ? seen.object : undefined).join(", ");
+
+const verified = async (run: Run, action: Action): Promise<Outcome> => {
+  let seen: Seen = { kind: "blind", why: "it was not looked at" };
+  for await (const _ of pauses(run.clock, run.patience.seeMs)) {
+    seen = await run.view.look(action);
+    if (isSo(action.expects, seen)) return { kind: "done" };
+  }
+  return seen.kind === "blind"
+    ? { kind: "unclear", why: `it was done, and cannot be read back: ${seen.why}`, next: "Plan again once it can be." }
+    : { kind: "failed", why: `it was done without an error, and read back: ${missingFrom(action.expects, seen)}` };
+};
+
+/** Goes on with a call that an earlier run began. */
+const taken = async (run: Run, turn: Turn, past: CallPast): Promise<CallEnd> => {
+  switch (past.kind) {
+    case "over":
+      return { kind: "over" };
+    case "task":
+      return follow(run, turn, past.upid);
+    case "sending": {
+      const settled = await settle(run, turn, past.at);
+      return settled === "send again" ? send(run, turn) : settled;
+    }
+  }
+};
+
+const callsOf = async (run: Run, action: Action, past: ReadonlyMap<number, CallPast>): Promise<CallEnd> => {
+  for (const [index, call] of action.calls.entries()) {
+    const turn = { action, call, index };
+    const before = past.get(index);
+    const end = before === undefined ? await send(run, turn) : await taken(run, turn, before);
+    if (end.kind !== "over") return end;
+  }
+  return { kind: "over" };
+};
+
+const acted = async (run: Run, action: Action, past: ReadonlyMap<number, CallPast>): Promise<Outcome> => {
+  const end =
+    action.rollbackAfter === undefined
+      ? await callsOf(run, action, past)
+      : await guarded(run, action, past, () => callsOf(run, action, past));
+  switch (end.kind) {
+    case "settled":
+    case "over":
+      return verified(run, action);
+    case "failed":
+    case "unclear":
+    case "left":
+      return end;
+  }
+};
+
+/** Does one action: looks, acts, follows, verifies. What an earlier run began is gone on with. */
+export const runAction = async (run: Run, action: Action): Promise<Outcome> => {
+  const past = run.past.actions.get(action.id)?.calls ?? new Map<number, CallPast>();
+  const seen = await lookPatiently(run, action, past.size > 0 ? 0 : lookAgeMs);
+  if (past.size > 0) return acted(run, action, past);
+  if (seen.kind === "blind") return { kind: "failed", why: `it cannot be seen: ${seen.why}` };
+  if (isSo(action.expects, seen)) return { kind: "already" };
+  if (!isSo(action.from, seen)) {
+    const why = `it has moved: ${missingFrom(action.from, seen)}`;
+    return { kind: "failed", why, next: "Plan again: this plan was made for another state." };
+  }
+  return acted(run, action, past);
+};

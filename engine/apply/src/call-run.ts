@@ -1,0 +1,219 @@
+import { PveError, type PveErrorKind, parseUpid, type TaskEnd } from "@orrery/contract";
+import { type Action, type Call, holds, needsWindow, openWindow, type Seen } from "@orrery/plan";
+import { findLostTask } from "./lost-task.ts";
+import type { Outcome } from "./outcome.ts";
+import { pauses, type Run } from "./run.ts";
+import { MissingSecret, sentParameters } from "./secret.ts";
+import { followTask } from "./task.ts";
+
+/** `over`: it is done. `settled`: the object is as the whole action would have it. */
+export type CallEnd = { readonly kind: "over" } | { readonly kind: "settled" } | Extract<Outcome, { why: string }>;
+
+/** One call of an action, the first being 0. */
+export type Turn = { readonly action: Action; readonly call: Call; readonly index: number };
+
+/** What passes by itself, and nothing was done. */
+const passing: ReadonlySet<PveErrorKind> = new Set(["locked", "unreachable", "node-unreachable", "changed"]);
+
+const objectIn = (seen: Seen): { readonly object: Parameters<typeof holds>[1] } | undefined => {
+  switch (seen.kind) {
+    case "present":
+      return { object: seen.object };
+    case "absent":
+      return { object: undefined };
+    case "blind":
+      return undefined;
+  }
+};
+
+/** Whether an object that was seen is as expected; never where nobody can say. */
+export const isSo = (expected: Action["expects"], seen: Seen): boolean => {
+  const found = objectIn(seen);
+  return found !== undefined && holds(expected, found.object);
+};
+
+const whatOf = ({ method, path, parameters }: Call): string =>
+  `${method} ${path.replace(/\{([^{}]+)\}/g, (whole, name: string) => {
+    const value = parameters[name];
+    return typeof value === "string" || typeof value === "number" ? String(value) : whole;
+  })}`;
+
+/** Why nothing more is sent now. */
+const heldBack = async (run: Run, { action, index }: Turn): Promise<string | undefined> => {
+  if (run.stop.why !== undefined) return run.stop.why;
+  if (index === 0 && !run.anyTime && needsWindow(action.risk)) {
+    const open = openWindow(run.plan.windows, run.clock.now());
+    if (open === undefined) return "the maintenance window has closed";
+  }
+  const missing = await run.quorum.missing();
+  if (missing !== undefined) run.stop.ask(missing);
+  return missing;
+};
+
+const explained = (run: Run, error: PveError): string => run.secrets.without(error.message);
+
+const sawItDone = async (run: Run, { action }: Turn): Promise<boolean> =>
+  isSo(action.expects, await run.view.look(action));
+
+/** What to make of a task's end. Where it went wrong, the object may still be as it should: that is what counts. */
+const afterTask = async (run: Run, turn: Turn, end: TaskEnd): Promise<CallEnd> => {
+  switch (end.kind) {
+    case "ok":
+    case "warnings":
+      return { kind: "over" };
+    case "failed":
+      if (await sawItDone(run, turn)) return { kind: "settled" };
+      return { kind: "failed", why: `its task ended with: ${run.secrets.without(end.reason)}` };
+    case "unknown":
+      if (await sawItDone(run, turn)) return { kind: "settled" };
+      return {
+        kind: "unclear",
+        why: `nobody can say how its task ended: ${run.secrets.without(end.reason)}`,
+        next: "Look at the object and at the task's log, then plan again.",
+      };
+  }
+};
+
+/** Follows a task that a call of the action started. */
+export const follow = async (run: Run, turn: Turn, upid: string): Promise<CallEnd> => {
+  const { action, index } = turn;
+  run.tasks.add(upid);
+  run.tell({ kind: "task", action: action.id, call: index, upid });
+  try {
+    const end = await followTask(run.pve, run.clock, upid, {
+      line: (text) => run.tell({ kind: "line", action: action.id, text: run.secrets.without(text) }),
+      share: (share) => run.tell({ kind: "progress", action: action.id, share }),
+    });
+    const how = "reason" in end ? run.secrets.without(end.reason) : end.kind;
+    await run.record({ kind: "task ended", action: action.id, call: index, upid, how });
+    return await afterTask(run, turn, end);
+  } catch (error) {
+    if (!(error instanceof PveError)) throw error;
+    const why = `its task cannot be followed any more: ${explained(run, error)}`;
+    return { kind: "unclear", why, next: `Look how ${upid} ended, then plan again.` };
+  }
+};
+
+/** Looks a few times for what a request did that was sent and never answered. */
+const searched = async (run: Run, turn: Turn, sentAt: number): Promise<CallEnd | "nothing"> => {
+  const { action, call, index } = turn;
+  const isLast = index === action.calls.length - 1;
+  for await (const pause of pauses(run.clock, 3000)) {
+    // What was sent a moment ago may still be on its way.
+    if (pause === 0) continue;
+    const look = async (): Promise<string | undefined> => {
+      if (call.answers === "nothing") return undefined;
+      try {
+        return await findLostTask(run.pve, call, { sentAt, known: run.tasks, user: run.user });
+      } catch (error) {
+        if (error instanceof PveError) return undefined;
+        throw error;
+      }
+    };
+    const upid = await look();
+    if (upid !== undefined) {
+      await run.record({ kind: "answered", action: action.id, call: index, upid });
+      return follow(run, turn, upid);
+    }
+    if (isLast && (await sawItDone(run, turn))) return { kind: "settled" };
+  }
+  return "nothing";
+};
+
+/**
+ * What to do about a request of which nobody knows whether it was carried out: finds its task, or its effect; sends it
+ * again where it is seen that it had none, or where doing it twice is doing it once.
+ */
+export const settle = async (run: Run, turn: Turn, sentAt: number): Promise<CallEnd | "send again"> => {
+  const { action, call, index } = turn;
+  run.tell({ kind: "waiting", action: action.id, why: "no word of how it went; looking" });
+  const found = await searched(run, turn, sentAt);
+  if (found !== "nothing") return found;
+  if (call.method !== "POST") return "send again";
+  const seen = run.view.seen(action);
+  if (index === 0 && isSo(action.from, seen)) return "send again";
+  return {
+    kind: "unclear",
+    why: `the connection broke at ${whatOf(call)}, and nothing shows whether that was done`,
+    next: "Look at the object, then plan again.",
+  };
+};
+
+type Sent =
+  | CallEnd
+  | { readonly kind: "task"; readonly upid: string }
+  | { readonly kind: "uncertain"; readonly sentAt: number }
+  | { readonly kind: "later"; readonly why: string };
+
+const afterRefusal = async (run: Run, turn: Turn, error: PveError): Promise<Sent> => {
+  const { action, call, index } = turn;
+  const why = explained(run, error);
+  await run.record({ kind: "refused", action: action.id, call: index, why });
+  if (call.method === "DELETE" && error.kind === "missing") return { kind: "over" };
+  if (error.kind === "no-quorum" || error.kind === "unauthenticated") {
+    run.stop.ask(error.kind === "no-quorum" ? "the cluster has no quorum" : `the login is not valid any more: ${why}`);
+    return { kind: "left", why };
+  }
+  if (passing.has(error.kind)) return { kind: "later", why };
+  return (await sawItDone(run, turn)) ? { kind: "settled" } : { kind: "failed", why };
+};
+
+const sendOnce = async (run: Run, turn: Turn): Promise<Sent> => {
+  const { action, call, index } = turn;
+  const held = await heldBack(run, turn);
+  if (held !== undefined) return { kind: "left", why: held };
+  try {
+    const parameters = await sentParameters(call.parameters, run.secrets);
+    const what = whatOf(call);
+    const sentAt = run.clock.now();
+    await run.record({ kind: "sending", action: action.id, call: index, method: call.method, path: call.path });
+    run.tell({ kind: "sent", action: action.id, call: index, what });
+    try {
+      const { data } = await run.pve.request(call.method, call.path, parameters);
+      const upid = parseUpid(data) === undefined ? undefined : String(data);
+      await run.record({ kind: "answered", action: action.id, call: index, ...(upid === undefined ? {} : { upid }) });
+      return upid === undefined ? { kind: "over" } : { kind: "task", upid };
+    } catch (error) {
+      if (!(error instanceof PveError)) throw error;
+      return error.uncertain ? { kind: "uncertain", sentAt } : await afterRefusal(run, turn, error);
+    }
+  } catch (error) {
+    if (error instanceof MissingSecret) return { kind: "failed", why: error.message };
+    throw error;
+  }
+};
+
+/** How often a request that had no effect is sent again. */
+const mostSendings = 4;
+
+/** Sends a call, waits where it is locked out, follows its task, and finds out where it was cut off. */
+export const send = async (run: Run, turn: Turn): Promise<CallEnd> => {
+  let why = "nothing answered";
+  let sendings = 0;
+  for await (const _ of pauses(run.clock, run.patience.callMs)) {
+    const sent = await sendOnce(run, turn);
+    switch (sent.kind) {
+      case "task":
+        return follow(run, turn, sent.upid);
+      case "later":
+        why = sent.why;
+        run.tell({ kind: "waiting", action: turn.action.id, why });
+        continue;
+      case "uncertain": {
+        const settled = await settle(run, turn, sent.sentAt);
+        if (settled !== "send again") return settled;
+        sendings += 1;
+        why = "the connection broke each time, and it was not done";
+        if (sendings >= mostSendings) return { kind: "failed", why };
+        continue;
+      }
+      case "over":
+      case "settled":
+      case "failed":
+      case "unclear":
+      case "left":
+        return sent;
+    }
+  }
+  return { kind: "failed", why };
+};

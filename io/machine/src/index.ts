@@ -1,0 +1,3 @@
+export { isHeld, type JournalFile, JournalHeld, openJournal, readLines } from "./journal-file.ts";
+export { keepFile, keptFile } from "./kept-file.ts";
+export { readSecret } from "./secret.ts";

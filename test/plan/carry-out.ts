@@ -1,0 +1,82 @@
+import { everything } from "@orrery/collect";
+import { type Method, type ParameterValue, PveError } from "@orrery/contract";
+import type { Lab } from "@orrery/model";
+import { type Action, type CallValue, type Plan, planFor, type SecretRef } from "@orrery/plan";
+import type { ClusterState } from "@orrery/state";
+import { type OverTwin, observeTwin } from "../observe/observed-twin.ts";
+
+/** The text of every secret that a test's plan sends. */
+const plantedSecret = "a-secret-that-is-nowhere-else";
+
+const base64 = (text: string): string => Buffer.from(text).toString("base64");
+
+const told = ({ after = "", encoding }: SecretRef): string =>
+  `${after}${encoding === "base64" ? base64(plantedSecret) : plantedSecret}`;
+
+/** Whether the secret of the tests stands anywhere in some data, as it is or in base64. */
+export const tellsSecret = (data: unknown): boolean => {
+  const text = JSON.stringify(data);
+  return text.includes(plantedSecret) || text.includes(base64(plantedSecret));
+};
+
+const sent = (value: CallValue): ParameterValue => {
+  if (typeof value === "string" || typeof value === "number") return value;
+  if ("secret" in value) return told(value);
+  return value.map((one) => (typeof one === "string" ? one : told(one)));
+};
+
+const stateOf = async (twin: OverTwin): Promise<ClusterState> =>
+  (await observeTwin(twin, { scope: { ...everything, guestFirewalls: "all" } })).state;
+
+export const planOn = async (twin: OverTwin, lab: Lab): Promise<Plan> =>
+  planFor(lab, await stateOf(twin), twin.world.now);
+
+const act = async (
+  { pve, clock }: OverTwin,
+  { calls, id }: Action,
+  revealed: Record<string, unknown>,
+): Promise<void> => {
+  for (const { method, path, parameters, reveals } of calls) {
+    try {
+      const written = Object.fromEntries(Object.entries(parameters).map(([key, value]) => [key, sent(value)]));
+      const { data } = await pve.request(method, path, written);
+      if (reveals !== undefined && typeof data === "object" && data !== null)
+        revealed[reveals.as] = Object.entries(data).find(([key]) => key === reveals.key)?.[1];
+      if (typeof data !== "string" || !data.startsWith("UPID:")) continue;
+      const end = await pve.follow(data, { pollMs: 1000 }).end();
+      if (end.kind !== "ok" && end.kind !== "warnings") throw new Error(`${id}: ${JSON.stringify(end)}`);
+    } catch (error) {
+      if (error instanceof PveError)
+        throw new Error(`${id} (${method} ${path} ${JSON.stringify(parameters)}): ${error.message}`);
+      throw error;
+    }
+  }
+  await clock.sleep(1000);
+};
+
+/** Sends one request, follows its task to its end, and fails where that fails. */
+export const send = async (
+  { pve, clock }: OverTwin,
+  method: Method,
+  path: string,
+  parameters: Readonly<Record<string, ParameterValue>>,
+): Promise<void> => {
+  const { data } = await pve.request(method, path, parameters);
+  if (typeof data === "string" && data.startsWith("UPID:")) {
+    const end = await pve.follow(data, { pollMs: 1000 }).end();
+    if (end.kind !== "ok" && end.kind !== "warnings") throw new Error(`${method} ${path}: ${JSON.stringify(end)}`);
+  }
+  await clock.sleep(1000);
+};
+
+/**
+ * Does what a plan says, one action after another, consent given, with nothing looked at before or after; gives back
+ * what was told only once.
+ */
+export const carryOut = async (twin: OverTwin, plan: Plan): Promise<Record<string, unknown>> => {
+  const revealed: Record<string, unknown> = {};
+  for (const action of plan.actions) await twin.clock.drive(act(twin, action, revealed));
+  // The figures of the cluster's resources are as old as pvestatd's last round.
+  await twin.clock.advance(twin.world.now + 15_000);
+  return revealed;
+};
