@@ -85,6 +85,9 @@ export interface Budget {
   readonly shouldStop?: () => boolean;
 }
 
+/** Steps that give a good plan of moves: some 300 ms for 500 items on an idle machine, and in proportion above. */
+export const usualSteps = ({ items }: Problem): number => Math.max(2_000_000, 4_000 * items.length);
+
 /** Compares two names by code unit, so that an order is the same in every locale. */
 export const byName = (a: { readonly name: string }, b: { readonly name: string }): number =>
   compareNames(a.name, b.name);

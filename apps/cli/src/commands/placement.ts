@@ -9,6 +9,7 @@ import {
   type Purpose,
   planMoves,
   problemOf,
+  usualSteps,
 } from "@orrery/placement";
 import { parseSpan } from "@orrery/twin-server";
 import { CommandError, type ExitCode, exitCode } from "../exit-code.ts";
@@ -39,9 +40,6 @@ export type PlacementArguments = ConnectionArguments & {
 
 /** What guests, storages and HA are made of, and besides: mapped devices, and the bridges of nodes. */
 const scope: Scope = { ...essentials, cluster: [...essentials.cluster, "mappings"], nodes: ["network"] };
-
-/** Steps of the search: some 300 ms for 500 guests. */
-const stepsFor = (guests: number): number => Math.max(2_000_000, 6_000 * guests);
 
 /** Nearer to the proven bound than one part in a thousand nobody can tell. */
 const gap = 0.001;
@@ -107,7 +105,7 @@ export const placement = async (purpose: PlacementPurpose, options: PlacementArg
   for (const node of purpose.kind === "drain" ? purpose.nodes : purpose.kind === "absorb" ? [purpose.node] : [])
     needNode(problem, node);
   needPlaceable(derived);
-  const budget = { steps: stepsFor(problem.items.length) };
+  const budget = { steps: usualSteps(problem) };
   const terminal = terminalOf(process.stdout, process.env);
   const about = { derived, at: state.at };
   if (purpose.kind === "absorb") {
