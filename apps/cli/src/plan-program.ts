@@ -16,7 +16,8 @@ const reaching = (command: Command): Command =>
     .option("--fingerprint <sha256>", "of the certificate, as `pvenode cert info` prints it (ORRERY_FINGERPRINT)")
     .option("--ca <file>", "the authority that issued the certificate, PEM (ORRERY_CA)")
     .option("--twin <lab>", "the twin of a lab in the place of a cluster, for the length of this command")
-    .option("--fresh", "read everything anew, not only what may have changed since the last time")
+    .option("--quick", "take what no list and no task shows as changed as it was seen the last time")
+    .option("--everything", "look also at parts of the cluster that the declaration says nothing about")
     .option("--target <kind/name>", "only this object, and what has to be done before; may be repeated", collect);
 
 const exitCodes = (findings: string): string => `Exit codes:
@@ -48,7 +49,8 @@ Examples:
   orrery plan --target guest/dc01 --target pool/lab
   orrery plan my-lab --twin examples/tidy-lab      against a twin, without any cluster
 
-What was read is kept in $XDG_CACHE_HOME/orrery/states and may be deleted at any time; --fresh does without.
+What was read is kept for --quick in $XDG_CACHE_HOME/orrery/states and may be deleted at any time. A change that leaves
+no trace in a list or in the task log, as that of a guest's description, shows only without --quick.
 
 ${exitCodes("with --detailed: there is something to do")}`,
     )

@@ -9,6 +9,7 @@ export { isAbove, needsWindow, nextOpening, openWindow } from "./maintenance.ts"
 export type { Mark } from "./mark.ts";
 export { type Blind, type DeclaredObject, type ObjectRef, type ObservedObject, refName } from "./object.ts";
 export { type ObjectKind, objectKinds } from "./object-kind.ts";
+export { type PartsRead, partsFor } from "./parts.ts";
 export type {
   Action,
   Base,

@@ -66,7 +66,7 @@ const readParts = async (reader: Reader, wanted: Wanted): Promise<Patch> => {
 const readNodes = async (reader: Reader, wanted: Wanted): Promise<Patch> => {
   const read = [...wanted.nodes].map(async ([name, parts]) => {
     const now = [...parts].map(async (part) => [part, await readNodePart(reader, part, name)] as const);
-    return [name, Object.fromEntries(await Promise.all(now)) as Partial<NodeState>] as const;
+    return [name, Object.fromEntries(await Promise.all(now))] as const;
   });
   const all = await Promise.all(read);
   return (state) => {

@@ -11,7 +11,7 @@ import { print, printError } from "../output.ts";
 import { terminalOf } from "../terminal.ts";
 import { ApplyProgress, appliedView, refusalLines } from "../views/apply-view.ts";
 import { planView } from "../views/plan-view.ts";
-import { type ClusterArguments, type ClusterDoor, openCluster, type Reading } from "./cluster-door.ts";
+import { type ClusterArguments, type ClusterDoor, forgetState, openCluster, type Reading } from "./cluster-door.ts";
 import { pveFailure } from "./connection.ts";
 import { isPlanFile, planIn, planLab } from "./plan-source.ts";
 
@@ -149,6 +149,7 @@ const carryOut = async (door: ClusterDoor, plan: Plan, reading: Reading | undefi
     throw pveFailure(error);
   } finally {
     await journal.close();
+    await forgetState(door);
   }
 };
 
@@ -164,7 +165,7 @@ export const apply = async (options: ApplyArguments): Promise<ExitCode> => {
     const terminal = terminalOf(process.stdout, process.env);
     const file = options.what !== undefined && isPlanFile(options.what) ? options.what : undefined;
     const about = { file, lab: options.what, ...(reading === undefined ? {} : { reading }) };
-    if (!options.json) await print(planView(plan, about, terminal));
+    if (!options.json && (!options.yes || plan.actions.length === 0)) await print(planView(plan, about, terminal));
     if (plan.actions.length === 0) {
       if (options.json) await print(JSON.stringify({ kind: "nothing to do", stuck: plan.stuck }));
       return plan.stuck.length > 0 ? exitCode.findings : exitCode.done;
@@ -173,7 +174,7 @@ export const apply = async (options: ApplyArguments): Promise<ExitCode> => {
       await print("Nothing was changed.");
       return exitCode.findings;
     }
-    if (!options.json) await print("");
+    if (!options.json && !options.yes) await print("");
     const applied = await carryOut(door, plan, reading, options);
     if (options.json) {
       if (applied.kind === "refused") await print(JSON.stringify({ kind: "refused", problems: applied.problems }));

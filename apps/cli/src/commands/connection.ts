@@ -40,7 +40,7 @@ const trustOf = ({ fingerprint, ca }: ConnectionArguments, env: Environment): Tr
   return file === undefined ? { kind: "ca" } : { kind: "ca", pem: read("the authority", file) };
 };
 
-export const credentialsOf = (
+const credentialsOf = (
   { token, user, passwordFile, otp }: ConnectionArguments,
   env: Environment,
 ): Credentials => {
