@@ -4,11 +4,12 @@ import { benchPlacement } from "./placement.ts";
 import { benchRefinement } from "./refinement.ts";
 import { benchSpread } from "./spread.ts";
 import { measureTwin, twinTable } from "./twin.ts";
+import { measureStart, startLines } from "./twin-start.ts";
 import { benchTwinWorld } from "./twin-world.ts";
 
 /** `npm run bench`: figures of this machine, as ratios within one run where machines differ. `--json` for a program. */
 const asked = process.argv.slice(2);
-const known = ["check", "placement", "spread", "refinement", "twin-world", "twin", "observe", "--json"];
+const known = ["check", "placement", "spread", "refinement", "twin-world", "twin-start", "twin", "observe", "--json"];
 const strange = asked.filter((word) => !known.includes(word));
 if (strange.length > 0) {
   process.stderr.write(`Unknown: ${strange.join(" ")}. Known: ${known.join(", ")}.\n`);
@@ -43,6 +44,12 @@ if (wants("twin-world")) {
   const lines: string[] = [];
   benchTwinWorld((line) => (json ? lines.push(line) : process.stdout.write(`${line}\n`)));
   if (json) figures["twin-world"] = lines;
+}
+// A part of `twin`, which takes minutes.
+if (asked.includes("twin-start")) {
+  const start = await measureStart();
+  figures["twin-start"] = start;
+  if (!json) process.stdout.write(`${startLines(start).join("\n")}\n`);
 }
 if (wants("twin")) {
   const twin = await measureTwin();

@@ -1,73 +1,12 @@
-import { type ChildProcess, fork, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, fork, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { connect, type TLSSocket } from "node:tls";
+import { open } from "./asker.ts";
 import type { LifeFigures } from "./twin-load.ts";
+import { measureStart, median, type StartFigures, startLines } from "./twin-start.ts";
 
 const root = join(import.meta.dirname, "../..");
 const load = join(import.meta.dirname, "twin-load.ts");
-const main = join(root, "apps/cli/src/main.mjs");
-
-type Answered = { readonly bytes: number };
-
-/** A connection that is kept and asks one question again and again, reading no more of the answers than it must. */
-class Asker {
-  readonly #socket: TLSSocket;
-  readonly #question: string;
-  #left = 0;
-  #head = "";
-  #bytes = 0;
-  #done: ((answered: Answered) => void) | undefined;
-
-  constructor(socket: TLSSocket, question: string) {
-    this.#socket = socket;
-    this.#question = question;
-    socket.on("data", (chunk: Buffer) => this.#take(chunk));
-  }
-
-  #take(chunk: Buffer): void {
-    this.#bytes += chunk.length;
-    if (this.#left > 0) this.#left -= chunk.length;
-    else {
-      this.#head += chunk.toString("latin1");
-      const end = this.#head.indexOf("\r\n\r\n");
-      if (end < 0) return;
-      if (!this.#head.startsWith("HTTP/1.1 200")) throw new Error(this.#head.slice(0, 200));
-      const length = Number(/content-length: (\d+)/i.exec(this.#head)?.[1] ?? 0);
-      this.#left = length - (this.#head.length - end - 4);
-      this.#head = "";
-    }
-    if (this.#left > 0) return;
-    const bytes = this.#bytes;
-    this.#bytes = 0;
-    this.#done?.({ bytes });
-  }
-
-  ask(): Promise<Answered> {
-    return new Promise((resolve) => {
-      this.#done = resolve;
-      this.#socket.write(this.#question);
-    });
-  }
-
-  close(): void {
-    this.#socket.destroy();
-  }
-}
-
-const open = async (url: string, path: string, token: string, gzip: boolean): Promise<Asker> => {
-  const { hostname, port } = new URL(url);
-  const socket = connect({ host: hostname, port: Number(port), rejectUnauthorized: false });
-  await once(socket, "secureConnect");
-  const headers = [
-    `GET ${path} HTTP/1.1`,
-    `Host: ${hostname}`,
-    `Authorization: PVEAPIToken=${token}`,
-    ...(gzip ? ["Accept-Encoding: gzip"] : []),
-  ];
-  return new Asker(socket, `${headers.join("\r\n")}\r\n\r\n`);
-};
 
 const tell = async (child: ChildProcess, what: string): Promise<{ cpu: NodeJS.CpuUsage; rss: number }> => {
   const answered = once(child, "message");
@@ -91,9 +30,6 @@ export type ServingFigures = {
   readonly freshCpuMs: number;
   readonly rssMb: number;
 };
-
-const median = (values: readonly number[]): number =>
-  values.toSorted((one, other) => one - other)[values.length >> 1] ?? Number.NaN;
 
 /** Authenticated GET /cluster/resources over TLS, as often as one server process answers it. */
 const serving = async (nodes: number, guests: number, gzip: boolean, seconds: number): Promise<ServingFigures> => {
@@ -148,53 +84,6 @@ const serving = async (nodes: number, guests: number, gzip: boolean, seconds: nu
   };
 };
 
-export type BootFigures = {
-  readonly firstAnswerMs: number;
-  readonly bestMs: number;
-  readonly cpuMs: number;
-  readonly rssMb: number;
-};
-
-/** From the start of the process `orrery twin serve LAB` to its first answer, and its memory then. */
-const boot = async (lab: string): Promise<BootFigures> => {
-  const runs: { ms: number; cpuMs: number; rssMb: number }[] = [];
-  for (let count = 0; count < 6; count++) {
-    const began = performance.now();
-    const child = spawn(
-      process.execPath,
-      [main, "twin", "serve", lab, "--listen", "127.0.0.1:0", "--token", "root@pam!bench=secret-of-bench", "--json"],
-      { cwd: root, stdio: ["ignore", "pipe", "inherit"] },
-    );
-    const [line] = await once(child.stdout, "data");
-    const asker = await open(
-      JSON.parse(String(line)).url,
-      "/api2/json/version",
-      "root@pam!bench=secret-of-bench",
-      false,
-    );
-    await asker.ask();
-    const ms = performance.now() - began;
-    const [status, stat] = ["status", "stat"].map((name) => readFileSync(`/proc/${child.pid}/${name}`, "utf8"));
-    const ticks = (stat ?? "").slice((stat ?? "").lastIndexOf(")") + 2).split(" ");
-    asker.close();
-    child.kill("SIGTERM");
-    await once(child, "exit");
-    // The first one fills the caches of compiled modules and of the declaration.
-    if (count > 0)
-      runs.push({
-        ms,
-        cpuMs: 10 * (Number(ticks[11]) + Number(ticks[12])),
-        rssMb: Number(/VmRSS:\s+(\d+)/.exec(status ?? "")?.[1]) / 1000,
-      });
-  }
-  return {
-    firstAnswerMs: median(runs.map(({ ms }) => ms)),
-    bestMs: Math.min(...runs.map(({ ms }) => ms)),
-    cpuMs: median(runs.map(({ cpuMs }) => cpuMs)),
-    rssMb: median(runs.map(({ rssMb }) => rssMb)),
-  };
-};
-
 /** One measurement in a process of its own, so that none warms or burdens the next. */
 const alone = (...args: readonly string[]): unknown => {
   const { status, stdout, stderr } = spawnSync(process.execPath, ["--expose-gc", load, ...args], {
@@ -216,7 +105,7 @@ const simpy = (): QueueFigures | undefined => {
 };
 
 export type TwinFigures = {
-  readonly boot: BootFigures;
+  readonly start: StartFigures;
   readonly serving: readonly ServingFigures[];
   readonly lives: readonly LifeFigures[];
   readonly queue: { readonly customers: number; readonly twin: QueueFigures; readonly simpy: QueueFigures | undefined };
@@ -233,7 +122,7 @@ export const measureTwin = async (): Promise<TwinFigures> => {
     ["90", "4"],
   ].map(([days = "", times = ""]) => alone("live", lab, days, times) as LifeFigures);
   return {
-    boot: await boot(lab),
+    start: await measureStart(),
     serving: [await serving(5, 500, false, 3), await serving(5, 500, true, 3), await serving(32, 10_000, false, 3)],
     lives,
     queue: { customers, twin: alone("queue", String(customers)) as QueueFigures, simpy: simpy() },
@@ -244,11 +133,9 @@ const number = (value: number, digits = 0): string =>
   value.toLocaleString("en-US", { maximumFractionDigits: digits, minimumFractionDigits: digits });
 
 /** The figures as a person reads them, each with its target where there is one. */
-export const twinTable = ({ boot: start, serving: served, lives, queue }: TwinFigures): string => {
+export const twinTable = ({ start, serving: served, lives, queue }: TwinFigures): string => {
   const lines = [
-    "The twin of examples/astronomy-lab",
-    `  start of the process to the first answer   ${number(start.firstAnswerMs)} ms median, ${number(start.bestMs)} ms best, ${number(start.cpuMs)} ms CPU (target 300)`,
-    `  memory then                                ${number(start.rssMb)} MB (target 120)`,
+    ...startLines(start),
     "",
     "GET /cluster/resources over TLS, by token",
     "  guests   answer kB   a second   a second of the server's CPU   fresh ms   fresh CPU ms   RSS MB",

@@ -1,8 +1,10 @@
 /** Writes the generated part of docs/how-the-twin-differs.md: `node test/conformance/differs.ts`. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { contractOf, type PveVersion, pveVersions } from "@orrery/contract";
-import { isModelled } from "@orrery/twin-api";
+import { isModelled, loadMethods } from "@orrery/twin-api";
 import { deliberate } from "./deliberate.ts";
+
+await loadMethods();
 
 const file = new URL("../../docs/how-the-twin-differs.md", import.meta.url);
 const mark = "<!-- generated: node test/conformance/differs.ts -->";

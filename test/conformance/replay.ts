@@ -1,6 +1,7 @@
 import {
   answerHttp,
   type Credentials,
+  loadMethods,
   newCsrfToken,
   newTicket,
   type Twin,
@@ -12,6 +13,8 @@ import { differences } from "./comparison.ts";
 import { type Exchange, readTopic, textsIn } from "./recording.ts";
 import { Renaming } from "./renaming.ts";
 import { startingWorld } from "./starting-world.ts";
+
+await loadMethods();
 
 /** What came of one exchange. */
 export type Verdict = {

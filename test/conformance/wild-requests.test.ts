@@ -1,7 +1,9 @@
 import { contractOf, type PveVersion } from "@orrery/contract";
-import { answerHttp, newCsrfToken, newTicket, type Twin, twinOf, type Written } from "@orrery/twin-api";
+import { answerHttp, loadMethods, newCsrfToken, newTicket, type Twin, twinOf, type Written } from "@orrery/twin-api";
 import { advanceTo, bareWorld, draw, forkWorld, type Random } from "@orrery/twin-world";
 import { expect, test } from "vitest";
+
+await loadMethods();
 
 const odd = [
   ..."|0|1|-1|x|none|a=b,c|local:1|local:iso/x.iso|local:100/vm-100-disk-0.qcow2|å∂ƒ|vm:100|100|999|pve1|1.5|on|__proto__|keep-last=1|2026-01-01|*/5|all|order=scsi0|+1G|virtio,bridge=vmbr0|toString|scsi0|root@pam|PVEAdmin|/vms|10.0.0.0/24|/dev/vda".split(

@@ -1,10 +1,12 @@
-import { answerHttp, newCsrfToken, newTicket, type Twin, twinOf } from "@orrery/twin-api";
+import { answerHttp, loadMethods, newCsrfToken, newTicket, type Twin, twinOf } from "@orrery/twin-api";
 import { advanceTo, restoreWorld, saveWorld, type World } from "@orrery/twin-world";
 import { type Exchange, readTopic, textsIn } from "../conformance/recording.ts";
 import { startingWorld } from "../conformance/starting-world.ts";
 import { Dice } from "./dice.ts";
 import { mutated, plain, type Sent } from "./mutation.ts";
 import { type Answer, complaint } from "./verdict.ts";
+
+await loadMethods();
 
 /** A request that was not answered well, and why. */
 export type Finding = { readonly topic: string; readonly index: number; readonly sent: string; readonly why: string };

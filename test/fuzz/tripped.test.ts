@@ -1,8 +1,10 @@
-import { answerHttp, twinOf } from "@orrery/twin-api";
+import { answerHttp, loadMethods, twinOf } from "@orrery/twin-api";
 import { addVolume, advanceTo, bareWorld } from "@orrery/twin-world";
 import { expect, test } from "vitest";
 import { rootHeaders } from "./campaign.ts";
 import { complaint } from "./verdict.ts";
+
+await loadMethods();
 
 const twin = twinOf(bareWorld({ nodes: ["pve1"] }), "tripped");
 const nines = "9".repeat(400);

@@ -1,5 +1,7 @@
-import { dispatch, newCsrfToken, newTicket, type Twin } from "@orrery/twin-api";
+import { dispatch, loadMethods, newCsrfToken, newTicket, type Twin } from "@orrery/twin-api";
 import { advanceUntil } from "@orrery/twin-world";
+
+await loadMethods();
 
 /** A call of root@pam in process, to set a twin up or to look at it; the data of its answer. */
 export const asRoot = (twin: Twin, method: string, path: string, parameters: Record<string, unknown> = {}): unknown => {

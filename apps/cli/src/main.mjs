@@ -8,6 +8,23 @@ import { join } from "node:path";
 // time from the second run on. An ordinary cache, as XDG has it; where it cannot be written, Orrery goes without.
 const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "orrery");
 
+/**
+ * Zod imports its messages in 63 languages, twice; Orrery speaks English, and words its own. Without the others a command
+ * starts sooner and takes less memory. Should Zod come to name them otherwise, they are loaded as before.
+ */
+const leaveLanguagesOut = () => {
+  let left = 2;
+  const hooks = nodeModule.registerHooks({
+    resolve(specifier, context, nextResolve) {
+      const isIndex = specifier === "../locales/index.js" && context.parentURL?.includes("/node_modules/zod/v4/");
+      if (!isIndex) return nextResolve(specifier, context);
+      left -= 1;
+      if (left === 0) hooks.deregister();
+      return nextResolve("../locales/en.js", context);
+    },
+  });
+};
+
 // The declaration is TypeScript, which Node runs from 24 on; an older one would end in a stack trace.
 if (Number.parseInt(process.versions.node, 10) < 24) {
   process.stderr.write(
@@ -16,6 +33,7 @@ if (Number.parseInt(process.versions.node, 10) < 24) {
   process.exitCode = 2;
 } else {
   nodeModule.enableCompileCache(join(cache, "compiled"));
+  leaveLanguagesOut();
   const { run } = await import("./program.ts");
   await run(process.argv.slice(2), join(cache, "declarations"));
 }

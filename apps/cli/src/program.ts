@@ -1,15 +1,16 @@
 import { Command, CommanderError } from "commander";
 import manifest from "../package.json" with { type: "json" };
+import { declareAdopt } from "./adopt-program.ts";
+import { collect } from "./connection-options.ts";
 import { CommandError, type ExitCode, exitCode, exitCodeHelp } from "./exit-code.ts";
 import { printError } from "./output.ts";
+import { declarePlacement } from "./placement-program.ts";
 import { declarePlan } from "./plan-program.ts";
 import { declareStatus } from "./status-program.ts";
 import { declareTwin } from "./twin-program.ts";
 
 type CheckArguments = import("./commands/check.ts").CheckArguments;
 type FailuresArguments = import("./commands/failures.ts").FailuresArguments;
-
-const collect = (value: string, before: string[] = []): string[] => [...before, value];
 
 /** Every command; what a command does is imported when it is called. */
 const program = (end: (code: ExitCode) => void, cacheFolder: string, faults: readonly string[]): Command => {
@@ -102,6 +103,8 @@ Examples:
 
   declareStatus(orrery, end);
   declarePlan(orrery, cacheFolder, end);
+  declareAdopt(orrery, end);
+  declarePlacement(orrery, cacheFolder, end);
   declareTwin(orrery, faults, cacheFolder, end);
 
   orrery

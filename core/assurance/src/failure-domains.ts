@@ -4,6 +4,7 @@ import {
   type Guest,
   type Instant,
   inventoryOf,
+  known,
   type Lab,
   type Path,
   type Scenario,
@@ -88,7 +89,8 @@ const objectivesUnder = (context: Context, component: Component, reach: Reach): 
           )),
     ];
   });
-  const always = "always" in context.lab.service.hours.service && (reach.guests > 0 || !reach.quorum.survives);
+  const always =
+    "always" in (known(context.lab.service.hours.service) ?? {}) && (reach.guests > 0 || !reach.quorum.survives);
   return [
     ...recovered,
     ...(reach.quorum.survives ? [] : [{ title: "Quorum outlives any single failure", verdict: "missed" as const }]),

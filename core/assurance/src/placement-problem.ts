@@ -21,7 +21,7 @@ export const localCapacity = ({ lab, nodeOf }: Inventory, storage: Storage, node
   const nodes = home.on === "node" ? [home.node] : home.nodes;
   if (!nodes.some((ref) => nodeOf(ref) === node)) return undefined;
   if (storage.capacity !== undefined) return known(storage.capacity);
-  return home.disks.reduce((sum, name) => {
+  return known(home.disks)?.reduce((sum, name) => {
     const disk = lab.cluster.nodes[node]?.disks[name];
     return disk !== undefined && (disk.use === "guests" || disk.use === "pool") ? sum + disk.size * disk.count : sum;
   }, 0);
@@ -69,7 +69,18 @@ const carriesVlans = (name: NodeName, node: Node, guest: Guest, assume: (what: s
   });
 
 /** Storages that take up what is written and not what is promised. */
-const thin = new Set<Storage["kind"]>(["dir", "lvm-thin", "zfs", "nfs", "cifs", "ceph"]);
+const thin = new Set<Storage["kind"]>([
+  "dir",
+  "btrfs",
+  "lvm-thin",
+  "zfs",
+  "nfs",
+  "cifs",
+  "glusterfs",
+  "ceph",
+  "cephfs",
+  "rbd",
+]);
 
 export type PlacementInput = {
   readonly problem: Problem;

@@ -17,4 +17,6 @@ export interface Clock {
   monotonic(): number;
   /** Resolves after so many milliseconds of this clock. Rejects with `abort.reason` as soon as that aborts. */
   sleep(milliseconds: number, abort?: Abort): Promise<void>;
+  /** Of a clock that can be made to stand: it stands until the work is done. */
+  hold?<T>(work: Promise<T>): Promise<T>;
 }

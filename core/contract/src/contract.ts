@@ -21,12 +21,19 @@ export const contractOf = (version: PveVersion): Contract => {
   const known = made.get(version);
   if (known !== undefined) return known;
   const routes = routesOf[version];
-  const byTemplate = new Map(routes.map((route) => [`${route.method} ${route.path}`, route]));
+  let byTemplate: Map<string, Route> | undefined;
+  let table: ReturnType<typeof routeTable> | undefined;
   const contract: Contract = {
     version,
     routes,
-    route: (method, template) => byTemplate.get(`${method} ${template}`),
-    find: routeTable(routes),
+    route: (method, template) => {
+      byTemplate ??= new Map(routes.map((route) => [`${route.method} ${route.path}`, route]));
+      return byTemplate.get(`${method} ${template}`);
+    },
+    find: (method, path) => {
+      table ??= routeTable(routes);
+      return table(method, path);
+    },
   };
   made.set(version, contract);
   return contract;

@@ -29,13 +29,14 @@ export const parseSubnet = (text: string): Subnet | undefined => {
 
 export const inSubnet = (subnet: Subnet, address: number): boolean => address >= subnet.first && address <= subnet.last;
 
+/** Whether a text is a dotted quad. */
+export const isIpv4 = (text: unknown): text is `${number}.${number}.${number}.${number}` =>
+  typeof text === "string" && parseIpv4(text) !== undefined;
+
 export const ipv4 = z
-  .custom<`${number}.${number}.${number}.${number}`>(
-    (value) => typeof value === "string" && parseIpv4(value) !== undefined,
-    {
-      error: 'expected an IPv4 address such as "10.25.10.3"; transcribe one that is none with asWritten("…")',
-    },
-  )
+  .custom<`${number}.${number}.${number}.${number}`>(isIpv4, {
+    error: 'expected an IPv4 address such as "10.25.10.3"; transcribe one that is none with asWritten("…")',
+  })
   .transform((text): string => text);
 
 export const cidr = z

@@ -17,7 +17,7 @@ export const disk = z.strictObject({
   /** How many alike. */
   count: z.number().int().min(1).default(1),
   /** What it is used for; `cache` and `log` are a ZFS pool's L2ARC and SLOG, and hold no guest. */
-  use: z.enum(["boot", "guests", "pool", "cache", "log"]),
+  use: measurable(z.enum(["boot", "guests", "pool", "cache", "log"])),
   model: text.optional(),
 });
 export type Disk = z.output<typeof disk>;
@@ -29,9 +29,9 @@ export const device = z.strictObject({
 });
 
 export const nic = z.strictObject({
-  speed: linkRate,
+  speed: measurable(linkRate),
   /** The switch at the other end of the cable, and its port where that is known. */
-  switch: written(switchName),
+  switch: measurableOrWritten(switchName),
   port: z.union([z.string(), z.number()]).optional(),
   mac: z.string().optional(),
 });
@@ -53,8 +53,8 @@ export type Bridge = z.output<typeof bridge>;
 export const node = z.strictObject({
   /** Other names that the lab's lists use for this node. */
   alsoKnownAs: z.array(text).default([]),
-  hardware: text,
-  purpose: text,
+  hardware: measurable(text),
+  purpose: measurable(text),
   cpu: z.strictObject({ model: text, cores: z.number().int().min(1), threads: z.number().int().min(1) }),
   memory: size,
   /** Kept for the host itself: Proxmox, ZFS ARC. No guest may count on it. */
@@ -88,7 +88,7 @@ export const cluster = z.strictObject({
   /** How vCPUs may exceed threads, where that is limited. */
   cpuOvercommit: z.number().positive().optional(),
   /** Whether the lab means to run all guests with any one node gone. */
-  survivesNodeLoss: z.boolean(),
+  survivesNodeLoss: measurable(z.boolean()),
   ownership: ownership.prefault({}),
   claims,
 });

@@ -79,7 +79,10 @@ const fabricOf = (
     if (failed.has(`node ${name}`)) continue;
     const ends = [...nics(node)].flatMap((nic) => {
       const end = node.nics[nic]?.switch;
-      return end !== undefined && up(end) && !failed.has(`cable ${name}/${nic}`) ? [`switch ${end}`] : [];
+      if (end === undefined || failed.has(`cable ${name}/${nic}`)) return [];
+      // Where nobody says what cables end at, they are taken to meet at one switch that does not fail.
+      if (isUnknown(end)) return ["switch of unknown name"];
+      return up(end) ? [`switch ${end}`] : [];
     });
     fabric.attach(name, ends);
   }
@@ -178,12 +181,13 @@ export type LinkSpeed = {
 
 const aggregates = new Set(["802.3ad", "balance-rr", "balance-xor", "balance-alb", "balance-tlb"]);
 
-/** The speed of the first link that a node uses for a kind of traffic; undefined where none carries it. */
+/** The speed of the first link that a node uses for a kind of traffic; undefined where none carries it or its speed is unknown. */
 export const linkSpeed = (node: Node, traffic: Traffic): LinkSpeed | undefined => {
   const [link] = node.carries[traffic] ?? [];
   if (link === undefined) return undefined;
-  const speeds = nicsOf(node, link).map((nic) => node.nics[nic]?.speed ?? 0);
-  if (speeds.length === 0) return undefined;
+  const stated = nicsOf(node, link).map((nic) => node.nics[nic]?.speed ?? 0);
+  const speeds = stated.flatMap((speed) => (isUnknown(speed) ? [] : speed));
+  if (speeds.length === 0 || speeds.length < stated.length) return undefined;
   const flow = Math.max(...speeds);
   const bond = node.bonds[link];
   return { flow, total: bond !== undefined && aggregates.has(bond.mode) ? speeds.reduce((a, b) => a + b, 0) : flow };

@@ -7,6 +7,7 @@ import { guests, templates } from "./guests.ts";
 import { maintenance } from "./maintenance.ts";
 import { knownErrors, monitoring } from "./monitoring.ts";
 import { network } from "./network.ts";
+import { placement } from "./placement.ts";
 import { pools } from "./pools.ts";
 import { approvals, changes, references, revisions, waiver } from "./records.ts";
 import { recovery } from "./recovery.ts";
@@ -22,6 +23,7 @@ const lab = z.strictObject({
   guests,
   templates: templates.optional(),
   pools: pools.optional(),
+  placement: placement.optional(),
   maintenance,
   monitoring,
   knownErrors: knownErrors.optional(),

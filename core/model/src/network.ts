@@ -6,8 +6,8 @@ import { linkRate } from "./quantity.ts";
 import { measurable, written } from "./unknown.ts";
 
 export const vlan = z.strictObject({
-  subnet: cidr,
-  purpose: text,
+  subnet: measurable(cidr),
+  purpose: measurable(text),
   gateway: measurable(ipv4).optional(),
 });
 export type Vlan = z.output<typeof vlan>;

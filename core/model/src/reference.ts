@@ -2,7 +2,7 @@ import type { Node } from "./cluster.ts";
 import type { Lab, Path, Problem } from "./lab.ts";
 import { nearest } from "./nearest.ts";
 import { builtInRoles } from "./roles.ts";
-import { type AsWritten, isAsWritten, isUnknown, type Unknown } from "./unknown.ts";
+import { type AsWritten, isAsWritten, isUnknown, known, type Unknown } from "./unknown.ts";
 
 type Ref = string | number | AsWritten | Unknown | undefined;
 
@@ -25,6 +25,9 @@ class References {
     this.problems.push({ path, message: `no ${what} "${name}" is declared; ${hint}` });
   }
 }
+
+/** The name, of what may also be a number. */
+const named = (guest: string | number): string | undefined => (typeof guest === "string" ? guest : undefined);
 
 const names = (record: object): Set<string> => new Set(Object.keys(record));
 
@@ -92,7 +95,7 @@ const checkStorage = (refs: References, { cluster, guests, network, storage }: L
         );
         const node = cluster.nodes[plain(ref) ?? ""];
         if (node === undefined) continue;
-        for (const [at, disk] of home.disks.entries())
+        for (const [at, disk] of (known(home.disks) ?? []).entries())
           refs.must([...path, "home", "disks", at], disk, `disk of ${plain(ref)}`, names(node.disks));
       }
     }
@@ -140,6 +143,24 @@ const checkGuests = (refs: References, lab: Lab): void => {
   }
 };
 
+const checkPlacement = (refs: References, { cluster, guests, placement }: Lab): void => {
+  const nodes = names(cluster.nodes);
+  const guestNames = new Set<string>(guests.items.map((guest) => guest.name));
+  for (const [index, rule] of (placement?.rules ?? []).entries()) {
+    const path: Path = ["placement", "rules", index];
+    const each = (key: string, listed: readonly Ref[]): void => {
+      for (const [at, guest] of listed.entries()) refs.must([...path, key, at], guest, "guest", guestNames);
+    };
+    if ("together" in rule) each("together", rule.together);
+    if ("apart" in rule) each("apart", rule.apart);
+    if ("ignore" in rule) each("ignore", rule.ignore);
+    if (!("pin" in rule)) continue;
+    if (Array.isArray(rule.pin)) each("pin", rule.pin);
+    else refs.must([...path, "pin"], rule.pin, "guest", guestNames);
+    for (const [at, node] of rule.to.entries()) refs.must([...path, "to", at], node, "node", nodes);
+  }
+};
+
 const checkOperations = (refs: References, lab: Lab): void => {
   const items = names(lab.storage.items);
   const nodes = names(lab.cluster.nodes);
@@ -155,10 +176,18 @@ const checkOperations = (refs: References, lab: Lab): void => {
     refs.must([...path, "target"], policy.target, "storage", items);
     for (const [at, copy] of policy.offsite.entries())
       refs.must([...path, "offsite", at, "to"], copy.to, "storage", items);
+    refs.must([...path, "onlyOn"], policy.onlyOn, "node", nodes);
     if (typeof policy.covers === "string" || "categories" in policy.covers) continue;
+    if ("pool" in policy.covers) {
+      refs.must([...path, "covers", "pool"], policy.covers.pool, "pool", names(lab.pools?.items ?? {}));
+      for (const [at, guest] of (policy.covers.except ?? []).entries())
+        refs.must([...path, "covers", "except", at], named(guest), "guest", guestNames);
+      continue;
+    }
     const key = "guests" in policy.covers ? "guests" : "allExcept";
     const listed = "guests" in policy.covers ? policy.covers.guests : policy.covers.allExcept;
-    for (const [at, guest] of listed.entries()) refs.must([...path, "covers", key, at], guest, "guest", guestNames);
+    for (const [at, guest] of listed.entries())
+      refs.must([...path, "covers", key, at], named(guest), "guest", guestNames);
   }
   for (const [index, { fails }] of lab.recovery.scenarios.entries()) {
     const path: Path = ["recovery", "scenarios", index, "fails"];
@@ -275,6 +304,7 @@ export const referenceProblems = (lab: Lab): readonly Problem[] => {
   checkCluster(refs, lab);
   checkStorage(refs, lab);
   checkGuests(refs, lab);
+  checkPlacement(refs, lab);
   checkOperations(refs, lab);
   checkAccess(refs, lab);
   checkTwice(refs, lab);

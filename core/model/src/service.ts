@@ -9,17 +9,17 @@ import { measurable } from "./unknown.ts";
 export const service = z.strictObject({
   id: text,
   name: text,
-  type: text,
-  category: text,
-  criticality: z.enum(["critical", "high", "medium", "low"]),
-  owner: text,
+  type: measurable(text),
+  category: measurable(text),
+  criticality: measurable(z.enum(["critical", "high", "medium", "low"])),
+  owner: measurable(text),
   description: text.optional(),
   scope: z.strictObject({ in: z.array(text), out: z.array(text) }).optional(),
   audience: z.array(text).default([]),
   hours: z.strictObject({
-    service: hours,
+    service: measurable(hours),
     /** When somebody is on duty. Outside of it a failure waits until they are back, unless recovery is automatic. */
-    support: hours,
+    support: measurable(hours),
     maintenance: z.array(recurringWindow).default([]),
   }),
   /** From a failure until somebody on duty acts on it. */

@@ -1,9 +1,13 @@
 export { type AbsorbOptions, type Absorption, absorb, absorbAny, type Move } from "./absorb.ts";
 export type { Purpose } from "./cast.ts";
 export type { Spent } from "./decision.ts";
+export type { Derived, DerivedGuest, Tie, Wanted } from "./derivation/derived.ts";
+export { type MoveOrder, moveOrdersOf } from "./derivation/move-orders.ts";
+export { problemOf } from "./derivation/problem-of.ts";
 export type { Figures, Fullness } from "./figures.ts";
 export type { LinearModel } from "./linear-model.ts";
 export { type HostLoad, hostLoads } from "./load.ts";
+export { costOf, type MoveCost } from "./move-cost.ts";
 export type { Because, Doubt, MovePlan, Obstacle, PlannedMove, PlanStep, Score } from "./move-plan.ts";
 export { doubtText, moveText, nothingText, obstacleText } from "./move-text.ts";
 export { type PlanViolation, verifyPlan } from "./plan-verification.ts";

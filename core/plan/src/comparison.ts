@@ -71,6 +71,10 @@ export const compare = (
   const wanted = new Set(declared.map(keyOf));
   for (const object of declared) {
     const { kind, id } = object;
+    if (object.refused !== undefined) {
+      undecided.push({ object: { kind, id }, why: object.refused });
+      continue;
+    }
     const found = observed.get(keyOf(object));
     if (found === undefined) {
       const blind = blindTo(seen.blind, object);

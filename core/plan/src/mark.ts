@@ -5,11 +5,18 @@
 export type Mark = { readonly tag: string; readonly word: string };
 
 /** The comment without the mark. */
-export const unmarked = (mark: Mark, comment: string | undefined): string =>
-  (comment ?? "").replace(mark.word, "").replace(/ {2,}/g, " ").trim();
+export const unmarked = ({ word }: Mark, comment = ""): string => {
+  const at = comment.indexOf(word);
+  if (at < 0) return comment.trim();
+  const around = [comment.slice(0, at).trim(), comment.slice(at + word.length).trim()];
+  return around.filter((part) => part !== "").join(" ");
+};
 
 export const isMarked = (mark: Mark, comment: string | undefined): boolean => (comment ?? "").includes(mark.word);
 
 /** The comment with the mark at its end. */
 export const markedComment = (mark: Mark, comment: string | undefined): string =>
   [unmarked(mark, comment), mark.word].filter((part) => part !== "").join(" ");
+
+/** The mark of declarations that name no other. */
+export const defaultMark: Mark = { tag: "orrery", word: "[orrery]" };

@@ -4,10 +4,10 @@ const cluster = [] as const;
 /** Node network, DNS, time, hosts; SDN. */
 const network = [] as const;
 
-const storage = [] as const;
+const storage = ["storage"] as const;
 
 /** Pools, users, groups, roles, ACLs, realms, tokens. */
-const access = ["pool"] as const;
+const access = ["pool", "realm", "role", "group", "user", "token", "acl"] as const;
 
 const firewall = [] as const;
 
@@ -15,7 +15,7 @@ const firewall = [] as const;
 const guests = [] as const;
 
 /** HA resources and rules, replication, backup jobs. */
-const protection = [] as const;
+const protection = ["backup job"] as const;
 
 /** The kinds of object, in the order in which a person would set a cluster up. */
 export const objectKinds = [

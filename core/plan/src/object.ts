@@ -24,6 +24,8 @@ export type DeclaredObject = ObjectRef & {
   readonly rest?: string;
   /** Why it cannot be made as it is declared: what the declaration would have to say. It is compared all the same. */
   readonly incomplete?: string;
+  /** Why Proxmox would refuse what is declared: it is neither compared nor made until the declaration says otherwise. */
+  readonly refused?: string;
   /** Where it is declared. */
   readonly path: Path;
   /** Objects that have to be there first. Those that are neither declared nor observed are left out of account. */

@@ -11,39 +11,40 @@ export type PartsRead = {
   readonly guestFirewalls: boolean;
 };
 
-/** What holds things that bear the mark of the declaration, or that all others are about: one request each, mostly. */
-const always: readonly ClusterPart[] = [
-  "options",
-  "storages",
-  "pools",
-  "users",
-  "groups",
-  "roles",
-  "acl",
-  "realms",
-  "backupJobs",
-  "replicationJobs",
-  "haResources",
-  "haRules",
-  "haGroups",
-  "haStatus",
-  "tasks",
-];
-
-const others = [
-  "votes",
-  "realmSyncJobs",
-  "firewall",
-  "sdn",
-  "mappings",
-  "metricServers",
-  "notifications",
-] as const satisfies readonly ClusterPart[];
+/**
+ * What holds things that bear the mark of the declaration, or that all others are about, is always read: one request
+ * each, mostly. The rest where something of it is declared.
+ */
+const isAlways: Readonly<Record<ClusterPart, boolean>> = {
+  votes: false,
+  options: true,
+  storages: true,
+  pools: true,
+  users: true,
+  groups: true,
+  roles: true,
+  acl: true,
+  realms: true,
+  backupJobs: true,
+  realmSyncJobs: false,
+  replicationJobs: true,
+  haResources: true,
+  haRules: true,
+  haGroups: true,
+  haStatus: true,
+  firewall: false,
+  sdn: false,
+  mappings: false,
+  metricServers: false,
+  notifications: false,
+  tasks: true,
+};
+const clusterParts = Object.keys(isAlways) as readonly ClusterPart[];
 
 /** A cluster of which nobody has seen anything yet. */
 const unseen = (contract: PveVersion): ClusterState => {
   const no = unasked<never>("it was not asked for");
-  const parts = Object.fromEntries([...always, ...others].map((part) => [part, no])) as Pick<ClusterState, ClusterPart>;
+  const parts = Object.fromEntries(clusterParts.map((part) => [part, no])) as Pick<ClusterState, ClusterPart>;
   return {
     kind: "cluster-state",
     format: 1,
@@ -66,7 +67,7 @@ export const partsFor = (lab: Lab, contract: PveVersion): PartsRead => {
   const named = sources.flatMap((source) => (source.of === "cluster" ? [source.part] : []));
   const nodes = sources.flatMap((source) => (source.of === "node" ? [source.part] : []));
   return {
-    cluster: [...new Set([...always, ...named])],
+    cluster: clusterParts.filter((part) => isAlways[part] || named.includes(part)),
     nodes: [...new Set(nodes)],
     guestFirewalls: sources.some((source) => source.of === "guest" && source.firewall === true),
   };

@@ -10,6 +10,7 @@ import type { Mark } from "./mark.ts";
 import { type DeclaredObject, type ObjectRef, type Observation, type ObservedObject, refName } from "./object.ts";
 import { objectKinds } from "./object-kind.ts";
 import type { Action, Base, BaseObject, Drift, Plan, Stuck } from "./plan.ts";
+import { valueText } from "./value.ts";
 import { vmidsOf } from "./vmids.ts";
 
 const keyed = <T extends ObjectRef>(objects: readonly T[]): Map<string, T> =>
@@ -34,6 +35,13 @@ export const observedObjects = (state: ClusterState, mark: Mark): Observation =>
   const seen = objectKinds.map((kind) => kinds[kind].observed(state, mark));
   return { objects: seen.flatMap(({ objects }) => objects), blind: seen.flatMap(({ blind }) => blind) };
 };
+
+/** An object's properties in one line: equal for equal properties. */
+export const fingerprint = ({ properties }: Pick<ObservedObject, "properties">): string =>
+  Object.keys(properties)
+    .toSorted()
+    .map((key) => `${key}: ${valueText(properties[key])}`)
+    .join("; ");
 
 const refOf = ({ kind, id }: ObjectRef): ObjectRef => ({ kind, id });
 
@@ -71,10 +79,13 @@ const strandOf = (change: Change, planning: Planning): Strand => {
   return { object, isRemoved: change.kind === "surplus", needs: subject.needs, actions };
 };
 
-const stuckOf = (strands: readonly Strand[]): Stuck[] =>
-  strands
-    .filter(({ actions }) => actions.length === 0)
-    .map(({ object }) => ({ object, why: "nothing that the API offers brings it about" }));
+const stuckOf = (changes: readonly Change[], strands: readonly Strand[], planning: Planning): Stuck[] =>
+  changes.flatMap((change, index): Stuck[] => {
+    const object = refOf(subjectOf(change));
+    const why = kinds[object.kind].stuck?.(change, planning);
+    if (why !== undefined) return [{ object, why }];
+    return strands[index]?.actions.length === 0 ? [{ object, why: "nothing that the API offers brings it about" }] : [];
+  });
 
 const baseOf = (
   state: ClusterState,
@@ -149,7 +160,7 @@ export const planFor = (lab: Lab, state: ClusterState, made: Instant): Plan => {
     actions,
     unmanaged: comparison.unmanaged.map(refOf),
     undecided: comparison.undecided,
-    stuck: [...stuckOf(strands), ...circle],
+    stuck: [...stuckOf(comparison.changes, strands, planning), ...circle],
     mark,
     windows: windowsOf(lab, made),
   };

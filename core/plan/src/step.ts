@@ -44,6 +44,9 @@ export type Step = {
   readonly follows?: readonly ObjectRef[];
   /** A network change: applied with a rollback unless the node is reached from outside in time. Seconds. */
   readonly rollbackAfter?: number;
-  /** What takes such a change back, call by call. */
+  /**
+   * What puts back what was there before, where `rollbackAfter` runs out: sent through another node, which can only pass
+   * them on while it still reaches this one; else by hand or over SSH.
+   */
   readonly rollback?: readonly Call[];
 };

@@ -1,12 +1,17 @@
-import type { BackupPolicy, Guest, GuestDisk, Inventory } from "@orrery/model";
+import { type BackupPolicy, type Guest, type GuestDisk, type Inventory, known } from "@orrery/model";
 
-/** Whether a policy copies a guest. */
-export const covers = ({ covers: what }: BackupPolicy, guest: Guest): boolean => {
+const listed = (names: readonly (string | number)[], { name, id }: Guest): boolean =>
+  names.some((one) => one === name || one === known(id));
+
+/** Whether a policy copies a guest. What is switched off copies nothing. */
+export const covers = ({ covers: what, enabled, onlyOn }: BackupPolicy, guest: Guest): boolean => {
+  if (!enabled || (onlyOn !== undefined && guest.node !== onlyOn)) return false;
   if (what === "all guests") return true;
   if (what === "configuration") return false;
-  if ("guests" in what) return what.guests.includes(guest.name);
+  if ("guests" in what) return listed(what.guests, guest);
   if ("categories" in what) return what.categories.includes(guest.category);
-  return !what.allExcept.includes(guest.name);
+  if ("pool" in what) return guest.pool === what.pool && !listed(what.except ?? [], guest);
+  return !listed(what.allExcept, guest);
 };
 
 export const coversConfiguration = ({ covers: what }: BackupPolicy): boolean => what === "configuration";
@@ -28,13 +33,15 @@ export const coverageOf = ({ lab }: Inventory): Coverage => {
   const { policies } = lab.backup;
   const tests = policies.map((policy) => {
     const { covers: what } = policy;
-    if (typeof what === "string") return (guest: Guest) => covers(policy, guest);
-    const names = new Set<string>(
+    if (typeof what === "string" || "pool" in what || policy.onlyOn !== undefined || !policy.enabled)
+      return (guest: Guest) => covers(policy, guest);
+    const names = new Set<string | number>(
       "guests" in what ? what.guests : "categories" in what ? what.categories : what.allExcept,
     );
-    if ("guests" in what) return (guest: Guest) => names.has(guest.name);
+    const isNamed = (guest: Guest): boolean => names.has(guest.name) || names.has(known(guest.id) ?? guest.name);
+    if ("guests" in what) return isNamed;
     if ("categories" in what) return (guest: Guest) => names.has(guest.category);
-    return (guest: Guest) => !names.has(guest.name);
+    return (guest: Guest) => !isNamed(guest);
   });
   const groups = new Map<string, { policies: readonly BackupPolicy[]; guests: Guest[] }>();
   const policiesOf = new Map<Guest, readonly BackupPolicy[]>();

@@ -97,6 +97,28 @@ export const delayed = (wait: Seconds, label: string, figure: Figure): Figure =>
   }
 };
 
+/** The same, beginning after a wait that nobody knows, which may be none. */
+export const heldUp = (why: string, figure: Figure): Figure => {
+  switch (figure.kind) {
+    case "known":
+      return {
+        kind: "at least",
+        seconds: figure.seconds,
+        strictly: false,
+        missing: [why],
+        arithmetic: figure.arithmetic,
+      };
+    case "at least": {
+      const { atMost: _, ...rest } = figure;
+      return { ...rest, missing: [...figure.missing, why] };
+    }
+    case "unknown":
+      return { ...figure, missing: [...figure.missing, why] };
+    case "none":
+      return figure;
+  }
+};
+
 /** How a figure stands against a number that it must not exceed. */
 export const against = (figure: Figure, objective: Seconds): "met" | "missed" | "unproven" => {
   switch (figure.kind) {

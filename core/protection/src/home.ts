@@ -8,6 +8,7 @@ import {
   type NodeName,
   refText,
   type StorageName,
+  type Unknown,
 } from "@orrery/model";
 
 /** What a storage stands on: if one of `on` fails, its bytes are gone or out of reach. */
@@ -20,6 +21,12 @@ export type Home = {
 };
 
 const onSite = (on: readonly Component[], unknown: readonly string[] = []): Home => ({ on, unknown, place: "site" });
+
+/** On disks of a node: of which, may be stated nowhere. */
+const onDisks = (storage: string, node: NodeName, disks: readonly string[] | Unknown): Home =>
+  isUnknown(disks)
+    ? onSite([{ kind: "node", node }], [`the disks of ${storage} on ${node}: ${disks.why}`])
+    : onSite(disksOf(node, disks));
 
 const disksOf = (node: NodeName, disks: readonly string[]): Component[] => [
   { kind: "node", node },
@@ -57,12 +64,12 @@ export const homeComponents = (
     case "each node":
       return at === undefined
         ? onSite([], [`${name} is on each node, and on which one is not said`])
-        : onSite(disksOf(at, home.disks));
+        : onDisks(name, at, home.disks);
     case "node": {
       const node = inventory.nodeOf(home.node);
       return node === undefined
         ? onSite([], [`"${refText(home.node)}" is no declared node`])
-        : onSite(disksOf(node, home.disks));
+        : onDisks(name, node, home.disks);
     }
     case "storage":
       return homeComponents(inventory, home.storage, at, through);
@@ -94,6 +101,8 @@ export const homeComponents = (
       return { on: way, unknown: [], place: "offsite" };
     }
     case "elsewhere":
-      return { on: [], unknown: [], place: home.site === "another" ? "offsite" : "site" };
+      return isUnknown(home.site)
+        ? { on: [], unknown: [`where ${home.place} is: ${home.site.why}`], place: "unknown" }
+        : { on: [], unknown: [], place: home.site === "another" ? "offsite" : "site" };
   }
 };

@@ -10,6 +10,7 @@ export {
   explain,
   type Figure,
   figureText,
+  heldUp,
   type Span,
   spanOf,
   sumOf,

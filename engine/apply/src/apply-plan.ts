@@ -8,9 +8,9 @@ import { Gates, type Limits } from "./gate.ts";
 import { type Journal, type Past, pastOf, recordsOf } from "./journal.ts";
 import { isGood, type Outcome, type Tally, tallyOf } from "./outcome.ts";
 import { Quorum } from "./quorum.ts";
-import { baseProblems, membershipProblems, problemsOf, type Refusal, withinRisk } from "./refusal.ts";
+import { baseProblems, membershipProblems, type Permission, problemsOf, type Refusal, withinRisk } from "./refusal.ts";
 import type { Patience, Run } from "./run.ts";
-import { type SecretReader, Secrets } from "./secret.ts";
+import { type SecretKeeper, type SecretReader, Secrets } from "./secret.ts";
 import { Stop } from "./stop.ts";
 import type { AnyPve } from "./task.ts";
 import { View } from "./view.ts";
@@ -38,6 +38,8 @@ export type ApplyOptions = {
   readonly resume?: boolean;
   /** Reads secrets by their places; without it there are none. */
   readonly secrets?: SecretReader;
+  /** Keeps what the cluster reveals only once, such as the secret of a new token; without it such a plan is refused. */
+  readonly keepSecret?: SecretKeeper;
   /** Aborted, nothing new is begun, and what runs is followed to its end. */
   readonly signal?: Abort;
   readonly tell?: (event: ApplyEvent) => void;
@@ -165,7 +167,13 @@ export const applyPlan = async (options: ApplyOptions): Promise<Applied> => {
   const anyTime = options.window === "now";
   const past = await pastOfPlan(journal, id, resume);
   if (isRefusal(past)) return { kind: "refused", problems: [past] };
-  const permission = { principal: options.principal, consents: options.consents ?? [], atMost, anyTime };
+  const permission: Permission = {
+    principal: options.principal,
+    consents: options.consents ?? [],
+    atMost,
+    anyTime,
+    keepsSecrets: options.keepSecret !== undefined,
+  };
   const problems = await problemsOf(plan, permission, secrets, clock.now());
   if (problems.length > 0) return { kind: "refused", problems };
 
@@ -197,6 +205,7 @@ export const applyPlan = async (options: ApplyOptions): Promise<Applied> => {
     tasks: new Set(past.upids),
     tell: say,
     record: (record) => journal.append({ ...record, at: clock.now() }),
+    keepSecret: options.keepSecret ?? (() => Promise.resolve()),
     reach: options.reach ?? defaultReach(pve),
   };
   await run.record(

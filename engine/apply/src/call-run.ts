@@ -158,6 +158,15 @@ const afterRefusal = async (run: Run, turn: Turn, error: PveError): Promise<Sent
   return (await sawItDone(run, turn)) ? { kind: "settled" } : { kind: "failed", why };
 };
 
+/** Puts away what is told only once, before anything else. */
+const kept = async (run: Run, { reveals }: Call, data: unknown): Promise<void> => {
+  if (reveals === undefined || typeof data !== "object" || data === null) return;
+  const secret = Object.entries(data).find(([key]) => key === reveals.key)?.[1];
+  if (typeof secret !== "string") return;
+  run.secrets.conceal(secret);
+  await run.keepSecret(reveals.as, secret);
+};
+
 const sendOnce = async (run: Run, turn: Turn): Promise<Sent> => {
   const { action, call, index } = turn;
   const held = await heldBack(run, turn);
@@ -170,6 +179,7 @@ const sendOnce = async (run: Run, turn: Turn): Promise<Sent> => {
     run.tell({ kind: "sent", action: action.id, call: index, what });
     try {
       const { data } = await run.pve.request(call.method, call.path, parameters);
+      await kept(run, call, data);
       const upid = parseUpid(data) === undefined ? undefined : String(data);
       await run.record({ kind: "answered", action: action.id, call: index, ...(upid === undefined ? {} : { upid }) });
       return upid === undefined ? { kind: "over" } : { kind: "task", upid };

@@ -1,7 +1,12 @@
 import type { CallValue, Plan, SecretRef } from "@orrery/plan";
 
+/** Keeps what a call revealed, under a name such as `token root@pam!ci`: it is told only once. */
+export type SecretKeeper = (as: string, secret: string) => Promise<void>;
+
 /** Reads a secret by its place, `env:PBS_PASSWORD`; undefined where there is none. */
 export type SecretReader = (place: string) => Promise<string | undefined>;
+
+const base64 = (text: string): string => btoa(String.fromCodePoint(...new TextEncoder().encode(text)));
 
 /** The secrets of one run: read when they are needed, and blotted out of whatever is told. */
 export class Secrets {
@@ -12,11 +17,27 @@ export class Secrets {
     this.#read = read;
   }
 
-  /** Undefined where there is none. */
-  async of({ secret }: SecretRef): Promise<string | undefined> {
-    const found = await this.#read(secret);
+  /** Whether there is one at a place. */
+  async isThere(place: string): Promise<boolean> {
+    return (await this.#at(place)) !== undefined;
+  }
+
+  /** As it is sent. Throws a `MissingSecret` where there is none. */
+  async of({ secret, after = "", encoding }: SecretRef): Promise<string> {
+    const found = await this.#at(secret);
+    if (found === undefined) throw new MissingSecret(secret);
+    return `${after}${encoding === "base64" ? base64(found) : found}`;
+  }
+
+  /** From now on told to nobody either. */
+  conceal(secret: string): void {
+    for (const form of [secret, encodeURIComponent(secret), base64(secret)]) if (form !== "") this.#known.add(form);
+  }
+
+  async #at(place: string): Promise<string | undefined> {
+    const found = await this.#read(place);
     if (found === undefined || found === "") return undefined;
-    this.#known.add(found).add(encodeURIComponent(found));
+    this.conceal(found);
     return found;
   }
 
@@ -27,23 +48,18 @@ export class Secrets {
   }
 }
 
-const isSecret = (value: CallValue): value is SecretRef =>
-  typeof value === "object" && !Array.isArray(value) && "secret" in value;
+const isSecret = (value: CallValue | undefined): value is SecretRef => typeof value === "object" && "secret" in value;
 
-/** The parameters as they are sent. Throws where a secret is missing; its text names the place. */
+/** The parameters as they are sent. Throws a `MissingSecret`. */
 export const sentParameters = async (
   parameters: Readonly<Record<string, CallValue>>,
   secrets: Secrets,
 ): Promise<Record<string, string | number | readonly string[]>> => {
   const sent: Record<string, string | number | readonly string[]> = {};
   for (const [name, value] of Object.entries(parameters)) {
-    if (!isSecret(value)) {
-      sent[name] = value;
-      continue;
-    }
-    const found = await secrets.of(value);
-    if (found === undefined) throw new MissingSecret(value.secret);
-    sent[name] = found;
+    if (typeof value !== "object") sent[name] = value;
+    else if (isSecret(value)) sent[name] = await secrets.of(value);
+    else sent[name] = await Promise.all(value.map((one) => (typeof one === "string" ? one : secrets.of(one))));
   }
   return sent;
 };
@@ -61,5 +77,9 @@ export class MissingSecret extends Error {
 export const secretPlaces = (plan: Plan): string[] => {
   const calls = plan.actions.flatMap(({ calls: own, rollback = [] }) => [...own, ...rollback]);
   const values = calls.flatMap(({ parameters }) => Object.values(parameters));
-  return [...new Set(values.filter(isSecret).map(({ secret }) => secret))].toSorted();
+  const refs = values.flatMap((value): SecretRef[] => {
+    if (typeof value !== "object") return [];
+    return isSecret(value) ? [value] : value.filter((one) => typeof one !== "string");
+  });
+  return [...new Set(refs.map(({ secret }) => secret))].toSorted();
 };

@@ -1,4 +1,12 @@
-import type { AclState, Entry, GroupState, RoleState, Row, UserState } from "@orrery/state";
+import {
+  type AclState,
+  concealed,
+  type Entry,
+  type GroupState,
+  type RoleState,
+  type Row,
+  type UserState,
+} from "@orrery/state";
 import { concealing, entryOf, given, isSet, needText, numberOf, rowOf, rowsOf, textOf, wordsOf } from "./answers.ts";
 import { Garbled, type Reader } from "./reader.ts";
 
@@ -52,15 +60,22 @@ export const readAcl = async (reader: Reader): Promise<AclState[]> =>
 
 const builtIn = new Set(["pam", "pve"]);
 
-/** The list tells little of a realm: those that somebody made are asked for one by one. */
+/** Yubico's API takes a key, which stands in the middle of what the realm demands. */
+const concealedTfa = (row: Row): Row =>
+  typeof row.tfa === "string" ? { ...row, tfa: row.tfa.replace(/\bkey=[^,]*/, `key=${concealed}`) } : row;
+
+/**
+ * The list tells little of a realm: those that somebody made, and those that demand a second factor, are asked for one by
+ * one.
+ */
 export const readRealms = async (reader: Reader): Promise<Entry[]> => {
   const rows = rowsOf(await reader.ask("/access/domains"));
   return Promise.all(
     rows.map(async (row): Promise<Entry> => {
       const listed = entryOf(row, "realm");
-      if (builtIn.has(listed.type)) return listed;
+      if (builtIn.has(listed.type) && listed.options.tfa === undefined) return listed;
       const whole = rowOf(await reader.ask("/access/domains/{realm}", { realm: listed.id }));
-      return entryOf({ ...concealing(whole, "client-key", "password"), realm: listed.id }, "realm");
+      return entryOf({ ...concealing(concealedTfa(whole), "client-key", "password"), realm: listed.id }, "realm");
     }),
   );
 };

@@ -1,6 +1,10 @@
-import { type AnyNode, type ArrayExpression, type ObjectExpression, type Program, parse } from "acorn";
+import { createRequire } from "node:module";
+import type { AnyNode, ArrayExpression, ObjectExpression, Program } from "acorn";
 import type { Literal, Part, Source } from "./literal.ts";
 import type { Marked, Splice } from "./marked.ts";
+
+/** Loaded when a file is parsed, which one that is as it was before is not. */
+const acorn = (): typeof import("acorn") => createRequire(import.meta.url)("acorn");
 
 const isNode = (value: unknown): value is AnyNode =>
   typeof value === "object" && value !== null && "type" in value && typeof value.type === "string";
@@ -48,9 +52,14 @@ const literalOf = (node: ObjectExpression | ArrayExpression, inFunction: boolean
  * Finds the literals of a JavaScript module, and the marks that make it tell the registry of each.
  *
  * @throws SyntaxError of acorn, with `loc`
+ * @public loaded by name, when a file was not kept from an earlier run
  */
 export const instrument = (stripped: string): Marked => {
-  const program: Program = parse(stripped, { ecmaVersion: "latest", sourceType: "module", allowHashBang: true });
+  const program: Program = acorn().parse(stripped, {
+    ecmaVersion: "latest",
+    sourceType: "module",
+    allowHashBang: true,
+  });
   const splices: Splice[] = [];
   const literals: Literal[] = [];
   const imports: [specifier: string, at: number][] = [];

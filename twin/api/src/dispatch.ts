@@ -3,8 +3,8 @@ import { type Credentials, identify, needsLogin } from "./access/login.ts";
 import { authorize, Rights, UserMissing } from "./access/permission.ts";
 import { Call } from "./call.ts";
 import type { MethodInfo } from "./contract.ts";
-import { handlers } from "./handlers/index.ts";
 import { indexOf } from "./handlers/indexes.ts";
+import { handlerOf } from "./methods.ts";
 import { Problem, refuseParameters } from "./problem.ts";
 import { reach } from "./reach.ts";
 import type { Twin } from "./twin.ts";
@@ -96,7 +96,7 @@ const answer = (twin: Twin, request: ApiRequest): ApiAnswer => {
     login: login?.kind,
     uploadBytes: request.uploadBytes,
   });
-  const handler = handlers[`${method.method} ${method.path}`];
+  const handler = handlerOf(`${method.method} ${method.path}`);
   const data = handler === undefined ? indexOf(twin, method) : handler(call);
   if (call.download !== undefined) return { kind: "file", ...call.download };
   return {

@@ -24,6 +24,14 @@ const errorOf = async (work: Promise<unknown>): Promise<PveError> => {
   throw new Error("The call did not fail as it should.");
 };
 
+test("time stands in the world while what the first answer needs is loaded", async () => {
+  const { world, clock, pve } = start();
+  const began = world.now;
+  const answeredAt = pve.get("/nodes/{node}/status", { node: "pve1" }).then(() => world.now);
+  await clock.drive(Promise.all([answeredAt, clock.sleep(1)]));
+  expect([await answeredAt, world.now]).toEqual([began, began + 1]);
+});
+
 test("a guest is made, followed and read through the port", async () => {
   const { world, clock, pve } = start();
   const end = clock.drive(

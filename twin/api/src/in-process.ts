@@ -10,6 +10,7 @@ import { apiFaultOf, type FaultKind } from "@orrery/twin-world";
 import { newCsrfToken, newTicket } from "./access/ticket.ts";
 import { writeAnswer } from "./answer-text.ts";
 import { dispatch } from "./dispatch.ts";
+import { methodsLoading } from "./methods.ts";
 import type { Twin } from "./twin.ts";
 
 export type InProcess = {
@@ -124,6 +125,8 @@ export class InProcessTransport implements PveTransport {
     const { clock } = this.#options;
     const exchange = new Exchange(clock, request);
     exchange.needLive();
+    const loading = methodsLoading(request.method, request.path);
+    if (loading !== undefined) await (clock.hold?.(loading) ?? loading);
     const node = this.#node();
     if (node === undefined) throw failing(request, { kind: "unreachable", reason: "no node answers" });
     const fault = apiFaultOf(this.#twin.world, request.path);

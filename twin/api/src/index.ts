@@ -5,5 +5,6 @@ export { type AnswerFormat, type Written, writeAnswer } from "./answer-text.ts";
 export { type ApiAnswer, type ApiRequest, dispatch } from "./dispatch.ts";
 export { answerHttp, type HttpRequest } from "./http/exchange.ts";
 export { type InProcess, InProcessTransport } from "./in-process.ts";
-export { isModelled, modelledMethods } from "./modelled.ts";
+export { loadMethods, methodsLoading, modelledMethods } from "./methods.ts";
+export { isModelled } from "./modelled.ts";
 export { type Twin, twinOf } from "./twin.ts";

@@ -3,7 +3,8 @@ import type { Building } from "./building.ts";
 
 const subnetsOf = (lab: Lab): { subnet: Subnet; gateway: string | undefined }[] =>
   Object.values(lab.network.vlans).flatMap((vlan) => {
-    const subnet = parseSubnet(vlan.subnet);
+    const stated = known(vlan.subnet);
+    const subnet = stated === undefined ? undefined : parseSubnet(stated);
     return subnet === undefined ? [] : [{ subnet, gateway: known(vlan.gateway) }];
   });
 

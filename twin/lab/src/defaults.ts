@@ -22,7 +22,7 @@ export const defaults = {
   linkBitsPerSecond: of(10e9, "10 Gbps", "what the switches' fastest ports have"),
   uplinkBitsPerSecond: of(1e9, "1 Gbps", "the usual port of a firewall"),
   jobHour: of("02:00", "02:00", "most backup jobs run at night"),
-  jobDay: of("Sunday", "Sunday", "most weekly jobs run at the weekend"),
+  jobDay: of("Sunday" as const, "Sunday", "most weekly jobs run at the weekend"),
   serverMemory: of(8 * gib, "4 vCPUs, 8 GiB, 64 GiB disk", "what Proxmox recommends for a backup server"),
 } as const;
 

@@ -36,7 +36,8 @@ const vlanOf = (nic: GuestNic): string => (nic.vlan === undefined || isAsWritten
 const prefixOf = ({ inventory }: Building, address: string): number => {
   const value = parseIpv4(address) ?? 0;
   for (const { subnet } of Object.values(inventory.lab.network.vlans)) {
-    const parsed = parseSubnet(subnet);
+    const stated = known(subnet);
+    const parsed = stated === undefined ? undefined : parseSubnet(stated);
     if (parsed !== undefined && inSubnet(parsed, value)) return parsed.prefix;
   }
   return 24;

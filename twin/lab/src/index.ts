@@ -1,2 +1,2 @@
 export type { Assumption } from "./assumption.ts";
-export { assumptionsOf, type WorldOfOptions, worldOf } from "./world-of.ts";
+export { assumptionsOf, hardwareOf, type WorldOfOptions, worldOf } from "./world-of.ts";

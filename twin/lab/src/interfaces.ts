@@ -11,6 +11,34 @@ const addressed = (node: Node): string => {
   return bridge?.[0] ?? link ?? "";
 };
 
+/** As the installer leaves them: every NIC, and `vmbr0` with the node's address on the one for management. */
+export const installedInterfaces = (node: Node, address: string, prefix: number, gateway: string): Dict<Config> => {
+  const [link] = node.carries.management ?? [];
+  const bond = link === undefined ? undefined : node.bonds[link];
+  const nic = bond?.members[0] ?? (link !== undefined && link in node.nics ? link : Object.keys(node.nics)[0]);
+  return dict<Config>([
+    ["lo", entry(["type", "loopback"], ["method", "loopback"], ["autostart", 1])],
+    ...Object.keys(node.nics).map(
+      (name) => [name, entry(["type", "eth"], ["exists", 1], ["method", "manual"])] as const,
+    ),
+    [
+      "vmbr0",
+      entry(
+        ["type", "bridge"],
+        ["bridge_ports", nic ?? ""],
+        ["bridge_stp", "off"],
+        ["bridge_fd", "0"],
+        ["autostart", 1],
+        ["method", "static"],
+        ["address", address],
+        ["netmask", `${prefix}`],
+        ["cidr", `${address}/${prefix}`],
+        ["gateway", gateway],
+      ),
+    ],
+  ]);
+};
+
 /** /etc/network/interfaces of a declared node. */
 export const interfacesOf = (node: Node, address: string, prefix: number, gateway: string): Dict<Config> => {
   const holder = addressed(node);

@@ -1,38 +1,8 @@
-import { type BackupPolicy, cadenceDays, isUnknown, type Retention, refText } from "@orrery/model";
+import { type BackupPolicy, isUnknown, keptByJob, keptText, prunedWith, refText } from "@orrery/model";
 import { dict } from "@orrery/twin-world";
 import type { Building } from "./building.ts";
-import { calendarEventOf, intervalEventOf } from "./schedules.ts";
-
-type Period = "last" | "hourly" | "daily" | "weekly" | "monthly" | "yearly";
-
-/** A time to keep as counts, by how often the policy makes a copy. */
-const countsOf = (retention: Retention, policy: BackupPolicy): Partial<Record<Period, number>> => {
-  if (!("for" in retention)) {
-    const { last, hourly, daily, weekly, monthly, yearly } = retention;
-    return Object.fromEntries(
-      Object.entries({ last, hourly, daily, weekly, monthly, yearly }).filter(([, count]) => count !== undefined),
-    );
-  }
-  const days = retention.for / 86_400;
-  const cadence = cadenceDays(policy.schedule);
-  if (Number.isNaN(cadence) || cadence <= 1 / 12) return { daily: Math.max(1, Math.ceil(days)) };
-  if (cadence < 7) return { daily: Math.ceil(days) };
-  if (cadence < 28) return { weekly: Math.ceil(days / 7) };
-  if (cadence < 300) return { monthly: Math.max(1, Math.round(days / 30.4)) };
-  return { yearly: Math.max(1, Math.round(days / 365)) };
-};
-
-const periods: readonly Period[] = ["last", "hourly", "daily", "weekly", "monthly", "yearly"];
-
-/** What all policies of one target keep together: a job's prune looks at the whole group, not at its own copies. */
-const pruneText = (policies: readonly BackupPolicy[]): string => {
-  const kept: Partial<Record<Period, number>> = {};
-  for (const policy of policies) {
-    const counts = countsOf(policy.retention, policy);
-    for (const period of periods) kept[period] = Math.max(kept[period] ?? 0, counts[period] ?? 0);
-  }
-  return periods.flatMap((period) => (kept[period] ? [`keep-${period}=${kept[period]}`] : [])).join(",");
-};
+import { optionText } from "./option-text.ts";
+import { calendarEventOf, spanEventOf } from "./schedules.ts";
 
 /** The guests that a policy covers, as a job's options; undefined where Proxmox VE has no job for it. */
 const coverage = (
@@ -41,7 +11,8 @@ const coverage = (
   vmids: ReadonlyMap<string, number>,
 ): Record<string, string | number> | undefined => {
   const { inventory, ledger } = building;
-  const listed = (names: readonly string[]): string => names.flatMap((name) => vmids.get(name) ?? []).join(",");
+  const listed = (names: readonly (string | number)[]): string =>
+    names.flatMap((name) => (typeof name === "number" ? name : (vmids.get(name) ?? []))).join(",");
   if (covers === "all guests") return { all: 1 };
   if (covers === "configuration") {
     ledger.leaveOut("backup of configurations", "Proxmox VE has no job for it", id);
@@ -49,6 +20,8 @@ const coverage = (
   }
   if ("guests" in covers) return { vmid: listed(covers.guests) };
   if ("allExcept" in covers) return { all: 1, exclude: listed(covers.allExcept) };
+  if ("pool" in covers)
+    return { pool: covers.pool, ...(covers.except === undefined ? {} : { exclude: listed(covers.except) }) };
   const { categories } = covers;
   return {
     vmid: listed(
@@ -79,13 +52,11 @@ export const buildBackupJobs = (building: Building, vmids: ReadonlyMap<string, n
       ledger.leaveOut("backup job", `its target "${storage}" is not in the twin`, policy.id);
       continue;
     }
-    const sameTarget = policies.filter(
-      (other) => refText(other.target) === storage && other.covers !== "configuration",
-    );
-    if (sameTarget.length > 1)
+    const kept = keptByJob(policies, policy);
+    if (kept !== undefined && prunedWith(policies, policy).length > 1)
       ledger.readAs(
         "retention",
-        pruneText(sameTarget),
+        keptText(kept),
         "a job prunes the whole group, so each keeps what all jobs of its target keep",
         policy.id,
       );
@@ -94,14 +65,24 @@ export const buildBackupJobs = (building: Building, vmids: ReadonlyMap<string, n
     const job = dict<string | number>([
       ["schedule", calendarEventOf(ledger, policy.schedule, policy.id)],
       ["storage", storage],
-      ["mode", "snapshot"],
-      ["enabled", 1],
-      ["notes-template", "{{guestname}}"],
-      ["prune-backups", pruneText(sameTarget)],
-      ["comment", policy.title],
+      ["enabled", policy.enabled ? 1 : 0],
       ...Object.entries(covers),
     ]);
-    if (world.storages[storage]?.type !== "pbs") job.compress = "zstd";
+    if (kept !== undefined) job["prune-backups"] = keptText(kept);
+    if (policy.title !== policy.id) job.comment = policy.title;
+    if (policy.onlyOn !== undefined) job.node = policy.onlyOn;
+    if (policy.options === undefined) {
+      job.mode = policy.mode ?? "snapshot";
+      job["notes-template"] = policy.notes ?? "{{guestname}}";
+      if (world.storages[storage]?.type !== "pbs") job.compress = "zstd";
+    } else {
+      if (policy.mode !== undefined) job.mode = policy.mode;
+      if (policy.notes !== undefined) job["notes-template"] = policy.notes;
+      for (const [key, value] of Object.entries(policy.options)) {
+        const text = optionText(value);
+        if (text !== undefined) job[key] = text;
+      }
+    }
     world.jobs.backup[policy.id] = { type: "vzdump", id: policy.id, options: job };
   }
 };
@@ -158,7 +139,7 @@ export const buildGuestJobs = (building: Building, vmids: ReadonlyMap<string, nu
           ["target", target],
           ["guest", vmid],
           ["jobnum", index],
-          ["schedule", intervalEventOf(ledger, every, guest.name)],
+          ["schedule", spanEventOf(ledger, every, guest.name)],
         ]),
       };
     }

@@ -1,9 +1,16 @@
-import { type Disk as DeclaredDisk, type Node as DeclaredNode, known, type NodeName } from "@orrery/model";
+import {
+  type Disk as DeclaredDisk,
+  type Node as DeclaredNode,
+  isUnknown,
+  known,
+  type NodeName,
+  type Unknown,
+} from "@orrery/model";
 import { addNode, type Config, type Disk, dict, drawHex, type PciDevice } from "@orrery/twin-world";
 import { nextAddress, surroundings } from "./addresses.ts";
 import type { Building } from "./building.ts";
 import { assumed, defaults, diskSpeeds } from "./defaults.ts";
-import { interfacesOf } from "./interfaces.ts";
+import type { interfacesOf } from "./interfaces.ts";
 
 const models: Readonly<Record<DeclaredDisk["kind"], string>> = {
   nvme: "NVMe_SSD",
@@ -11,7 +18,7 @@ const models: Readonly<Record<DeclaredDisk["kind"], string>> = {
   hdd: "SATA_HDD",
 };
 
-const uses: Readonly<Record<DeclaredDisk["use"], string>> = {
+const uses: Readonly<Record<Exclude<DeclaredDisk["use"], Unknown>, string>> = {
   boot: "mounted",
   guests: "LVM",
   pool: "ZFS",
@@ -36,7 +43,7 @@ const disksOf = (building: Building, name: NodeName, node: DeclaredNode): Disk[]
         type: declared.kind,
         size: declared.size,
         rpm: declared.kind === "hdd" ? 7200 : 0,
-        used: uses[declared.use],
+        used: isUnknown(declared.use) ? "unused" : uses[declared.use],
         gpt: declared.use === "boot",
         mounted: declared.use === "boot",
         health: "PASSED",
@@ -96,7 +103,7 @@ const giveRoot = (building: Building, name: NodeName, declared: DeclaredNode): v
 };
 
 /** The nodes with what they are made of; each is up since a few days. */
-export const buildNodes = (building: Building): void => {
+export const buildNodes = (building: Building, interfaces: typeof interfacesOf): void => {
   const { world, inventory, ledger } = building;
   const { lab } = inventory;
   for (const [index, [name, declared]] of [...inventory.nodes].entries()) {
@@ -122,7 +129,7 @@ export const buildNodes = (building: Building): void => {
         pci: pciOf(building, name, declared),
         usb: usbOf(declared),
       },
-      interfaces: interfacesOf(declared, address, prefix, gateway),
+      interfaces: interfaces(declared, address, prefix, gateway),
       disks: disksOf(building, name, declared),
     });
     node.bootSeconds =

@@ -1,8 +1,17 @@
-import { type Storage as DeclaredStorage, known, type NodeName, refText } from "@orrery/model";
-import { type Backing, type Config, dict } from "@orrery/twin-world";
-import { nextAddress } from "./addresses.ts";
+import {
+  type Storage as DeclaredStorage,
+  isUnknown,
+  known,
+  type NodeName,
+  refText,
+  storageNodesOf,
+  storageTypeOf,
+  type Unknown,
+} from "@orrery/model";
+import { type Backing, dict, type Storage, storageSource } from "@orrery/twin-world";
 import { type Building, diskDevices } from "./building.ts";
 import { assumed, defaults, diskSpeeds } from "./defaults.ts";
+import { entryOf } from "./storage-entry.ts";
 
 type Speeds = { read: number; write: number };
 
@@ -173,6 +182,19 @@ const onHost = (building: Building, name: string, item: DeclaredStorage): void =
   world.mounts[name] = vertex;
 };
 
+/** The disks of a storage on a node; those that guests may be on where nobody says which. */
+const disksOf = (
+  { inventory, ledger }: Building,
+  name: string,
+  node: NodeName,
+  stated: readonly string[] | Unknown,
+): readonly string[] => {
+  if (!isUnknown(stated)) return stated;
+  ledger.assume("disks of a storage", "all that are for guests or a pool", stated.why, name);
+  const disks = Object.entries(inventory.nodes.get(node)?.disks ?? {});
+  return disks.filter(([, { use }]) => use === "guests" || use === "pool").map(([id]) => id);
+};
+
 /** Where the bytes of a storage are; false where the world has no place for them. */
 const place = (building: Building, name: string, item: DeclaredStorage): boolean => {
   const { inventory, ledger } = building;
@@ -185,7 +207,7 @@ const place = (building: Building, name: string, item: DeclaredStorage): boolean
         const node = inventory.nodeOf(ref);
         if (node === undefined)
           ledger.leaveOut("storage of a node", `the node "${refText(ref)}" is declared nowhere`, name);
-        else onDisks(building, name, item, node, home.disks);
+        else onDisks(building, name, item, node, disksOf(building, name, node, home.disks));
       }
       return true;
     }
@@ -214,88 +236,6 @@ const place = (building: Building, name: string, item: DeclaredStorage): boolean
   }
 };
 
-const files = new Set(["iso", "vztmpl", "backup", "snippets", "archive"]);
-const ofProxmox = new Set(["images", "rootdir", "backup", "iso", "vztmpl", "snippets"]);
-
-/** Type and options as storage.cfg has them. */
-const entryOf = (building: Building, name: string, item: DeclaredStorage): { type: string; options: Config } => {
-  const { ledger, world, inventory } = building;
-  const content = item.content.filter((kind) => ofProxmox.has(kind));
-  const options = dict<string | number>([["content", content.join(",") || "none"]]);
-  const server = (): void => {
-    const { home } = item;
-    const ref =
-      home.on === "guest"
-        ? (inventory.guestOf(home.guest)?.node ?? home.node)
-        : home.on === "storage"
-          ? homeNode(building, refText(home.storage))
-          : undefined;
-    const node = ref === undefined ? undefined : inventory.nodeOf(ref);
-    options.server = (node === undefined ? undefined : world.nodes[node]?.address) ?? nextAddress(building);
-    ledger.assume("address of a storage's server", "its node's, or the next free one", "it is stated nowhere", name);
-  };
-  switch (item.kind) {
-    case "dir":
-      options.path = `/mnt/${name}`;
-      return { type: "dir", options };
-    case "lvm":
-      options.vgname = name;
-      return { type: "lvm", options };
-    case "lvm-thin":
-      options.vgname = name;
-      options.thinpool = "data";
-      return { type: "lvmthin", options };
-    case "zfs":
-      if (item.content.some((kind) => files.has(kind))) {
-        ledger.readAs(
-          "ZFS pool that keeps files",
-          "a directory storage on it",
-          "Proxmox keeps only disks of guests on a pool itself",
-          name,
-        );
-        options.path = `/${name}`;
-        return { type: "dir", options };
-      }
-      options.pool = name;
-      options.sparse = 1;
-      return { type: "zfspool", options };
-    case "nfs":
-      server();
-      options.export = `/export/${name}`;
-      options.path = `/mnt/pve/${name}`;
-      return { type: "nfs", options };
-    case "cifs":
-      server();
-      options.share = name;
-      options.path = `/mnt/pve/${name}`;
-      return { type: "cifs", options };
-    case "ceph":
-      ledger.readAs("Ceph", "one place that the network reaches", "the twin does not model copies between OSDs", name);
-      options.pool = name;
-      return { type: "rbd", options };
-    case "pbs":
-      server();
-      options.datastore = name;
-      options.username = "backup@pbs!pve";
-      return { type: "pbs", options };
-    case "s3":
-      return { type: "s3", options };
-  }
-};
-
-const homeNode = ({ inventory }: Building, storage: string): NodeName | undefined => {
-  const home = inventory.storages.get(storage)?.home;
-  return home?.on === "node" ? inventory.nodeOf(home.node) : undefined;
-};
-
-/** The nodes that a storage is there for, as the `nodes` option has it; undefined for all. */
-const nodesOption = ({ inventory }: Building, item: DeclaredStorage): string | undefined => {
-  const { home } = item;
-  const refs = item.nodes ?? (home.on === "each node" ? home.nodes : home.on === "node" ? [home.node] : undefined);
-  const names = refs?.flatMap((ref) => inventory.nodeOf(ref) ?? []);
-  return names === undefined || names.length === inventory.nodes.size ? undefined : names.join(",");
-};
-
 /** Homes that stand on another storage come after it. */
 const inOrder = (
   items: readonly (readonly [string, DeclaredStorage])[],
@@ -304,36 +244,66 @@ const inOrder = (
   return items.toSorted(([, one], [, other]) => rank(one) - rank(other));
 };
 
+/** What a storage lies on is found by the words that the storage has for it, should it be made once more. */
+const offer = ({ world }: Building, storage: Storage): void => {
+  const what = storageSource(storage)?.what;
+  if (what === undefined) return;
+  for (const [mount, id] of Object.entries(world.mounts)) {
+    const backing = mount === storage.id || mount.startsWith(`${storage.id}@`) ? world.backings[id] : undefined;
+    if (backing !== undefined) backing.offers = [...new Set([...(backing.offers ?? []), what])];
+  }
+};
+
+/** A directory on each node's root, which the installer makes. */
+const addLocal = ({ world, inventory }: Building): void => {
+  world.storages.local = {
+    id: "local",
+    type: "dir",
+    options: dict<string | number>([
+      ["path", "/var/lib/vz"],
+      ["content", "iso,vztmpl,snippets,backup"],
+    ]),
+  };
+  for (const node of inventory.nodes.keys()) world.mounts[`local@${node}`] ??= `${node}/root`;
+};
+
+const forget = ({ world }: Building, name: string): void => {
+  delete world.storages[name];
+  for (const mount of Object.keys(world.mounts))
+    if (mount === name || mount.startsWith(`${name}@`)) delete world.mounts[mount];
+};
+
 /** The entries of storage.cfg and what each lies on; `local`, which every installed node has, comes first. */
 export const buildStorages = (building: Building): void => {
   const { world, inventory, ledger } = building;
   if (!inventory.storages.has("local")) {
     ledger.assume("storage `local`", "a directory on each node's root", "every installed node has it", "local");
-    world.storages.local = {
-      id: "local",
-      type: "dir",
-      options: dict<string | number>([
-        ["path", "/var/lib/vz"],
-        ["content", "iso,vztmpl,snippets,backup"],
-      ]),
-    };
-    for (const node of inventory.nodes.keys()) world.mounts[`local@${node}`] = `${node}/root`;
+    addLocal(building);
   }
   for (const [name, item] of inOrder([...inventory.storages])) {
     if (item.kind === "s3") {
       ledger.leaveOut("object storage", "it is no storage of Proxmox VE's, and nothing copies to it in the twin", name);
       continue;
     }
-    if (!place(building, name, item)) {
+    const type = storageTypeOf(item);
+    if (type === undefined || !place(building, name, item)) {
       ledger.leaveOut("storage", "what it lies on is not in the twin", name);
       continue;
     }
-    const { type, options } = entryOf(building, name, item);
-    const nodes = nodesOption(building, item);
-    if (nodes !== undefined) options.nodes = nodes;
-    if (item.shared && (type === "dir" || type === "lvm")) options.shared = 1;
+    const options = entryOf(building, name, item, type);
+    const nodes = storageNodesOf(inventory, item);
+    if (nodes !== undefined) options.nodes = nodes.join(",");
+    if (item.shared && (type === "dir" || type === "btrfs" || type === "lvm")) options.shared = 1;
     world.storages[name] = { id: name, type, options };
+    offer(building, world.storages[name]);
   }
   for (const backing of Object.values(world.backings))
     if (backing.history.length === 0) backing.history = [[world.now - 3_600_000, 0]];
+};
+
+/** What the declared storages would lie on, and of the storages themselves only `local`. */
+export const buildStorageHardware = (building: Building): void => {
+  buildStorages(building);
+  for (const name of Object.keys(building.world.storages)) if (name !== "local") forget(building, name);
+  addLocal(building);
 };

@@ -1,15 +1,37 @@
-import { type Node as DeclaredNode, isAsWritten, known, type NodeName, type Traffic, traffic } from "@orrery/model";
+import {
+  type Node as DeclaredNode,
+  isAsWritten,
+  isUnknown,
+  known,
+  type Nic,
+  type NodeName,
+  type Traffic,
+  traffic,
+} from "@orrery/model";
 import { dict, type Member, type World } from "@orrery/twin-world";
 import type { Building } from "./building.ts";
 import { assumed, defaults } from "./defaults.ts";
 
 type Cable = { id: string; to: string; bitsPerSecond: number; members: number; carries?: Traffic[] };
 
+const unknownSwitch = "unknown";
+
 const aggregating = new Set(["802.3ad", "balance-rr", "balance-xor", "balance-alb", "balance-tlb"]);
 
 /** The traffic that a NIC or bond is declared for; what no link of the node is declared for, goes over all of them. */
 const trafficOf = (node: DeclaredNode, link: string): Traffic[] =>
   traffic.options.filter((kind) => node.carries[kind]?.includes(link) ?? true);
+
+/** Where nobody says what cables end at, they meet at one switch. */
+const switchOf = (building: Building, { switch: end }: Nic, subject: string): string => {
+  if (isAsWritten(end)) return end.text;
+  if (!isUnknown(end)) return end;
+  building.ledger.assume("switch that a cable ends at", "one that all such cables share", end.why, subject);
+  return unknownSwitch;
+};
+
+const speedOf = ({ ledger }: Building, { speed }: Nic, subject: string): number =>
+  known(speed) ?? assumed(ledger, "speed of a NIC", defaults.linkBitsPerSecond, subject);
 
 /** The cables of a node; a bond that aggregates on one switch is one link of several members. */
 const cablesOf = (building: Building, name: NodeName, node: DeclaredNode): Cable[] => {
@@ -27,8 +49,8 @@ const cablesOf = (building: Building, name: NodeName, node: DeclaredNode): Cable
     }
     cables.push({
       id: `${name}/${nic}`,
-      to: found.switch,
-      bitsPerSecond: found.speed,
+      to: switchOf(building, found, `${name}/${nic}`),
+      bitsPerSecond: speedOf(building, found, `${name}/${nic}`),
       members: 1,
       carries: trafficOf(node, link),
     });
@@ -39,10 +61,10 @@ const cablesOf = (building: Building, name: NodeName, node: DeclaredNode): Cable
     const [first] = ends;
     const oneSwitch = first !== undefined && ends.every((end) => end.switch === first.switch);
     if (aggregating.has(mode) && oneSwitch && !isAsWritten(first.switch)) {
-      const bitsPerSecond = ends.reduce((sum, { speed }) => sum + speed, 0);
+      const bitsPerSecond = ends.reduce((sum, end) => sum + speedOf(building, end, `${name}/${bond}`), 0);
       cables.push({
         id: `${name}/${bond}`,
-        to: first.switch,
+        to: switchOf(building, first, `${name}/${bond}`),
         bitsPerSecond,
         members: ends.length,
         carries: trafficOf(node, bond),

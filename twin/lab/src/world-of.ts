@@ -7,11 +7,12 @@ import { statedAddresses } from "./addresses.ts";
 import { type Assumption, Ledger } from "./assumption.ts";
 import type { Building } from "./building.ts";
 import { buildGuests, buildTemplates, nameServers } from "./guests.ts";
+import { installedInterfaces, interfacesOf } from "./interfaces.ts";
 import { buildBackupJobs, buildGuestJobs } from "./jobs.ts";
 import { buildNodes } from "./nodes.ts";
 import { buildObserved } from "./observed/world-of-state.ts";
 import { buildPools } from "./pools.ts";
-import { buildStorages } from "./storages.ts";
+import { buildStorageHardware, buildStorages } from "./storages.ts";
 import { buildMembership, buildNetwork } from "./wiring.ts";
 
 export type WorldOfOptions = {
@@ -31,23 +32,18 @@ const releaseOf = (lab: Lab, ledger: Ledger): Release => {
   return release ?? "9.2";
 };
 
-const build = (
-  lab: Lab,
-  { release, seed = 1, now = Date.UTC(2026, 10, 22, 8) }: WorldOfOptions,
-): { world: World; ledger: Ledger } => {
+const begin = (lab: Lab, { release, seed = 1, now = Date.UTC(2026, 10, 22, 8) }: WorldOfOptions): Building => {
   const ledger = new Ledger();
   const stated = releaseOf(lab, ledger);
   const world = newWorld({ release: release ?? stated, seed, now });
   const inventory = inventoryOf(lab);
-  const building: Building = {
-    world,
-    inventory,
-    ledger,
-    devices: new Map(),
-    pci: new Map(),
-    addresses: statedAddresses(lab),
-  };
-  buildNodes(building);
+  return { world, inventory, ledger, devices: new Map(), pci: new Map(), addresses: statedAddresses(lab) };
+};
+
+const build = (lab: Lab, options: WorldOfOptions): { world: World; ledger: Ledger } => {
+  const building = begin(lab, options);
+  const { world, ledger } = building;
+  buildNodes(building, interfacesOf);
   buildNetwork(building);
   buildMembership(building);
   buildStorages(building);
@@ -77,6 +73,20 @@ const isClusterState = (of: Lab | ClusterState): of is ClusterState => "kind" in
  * The twin of a declared lab, or of a cluster as it was observed. What neither says is assumed: `assumptionsOf` lists it.
  */
 export const worldOf = (of: Lab | ClusterState, options: WorldOfOptions = {}): World => builtFrom(of, options).world;
+
+/**
+ * What is there before anything of a declared lab is set up: its nodes as the installer leaves them, joined to a cluster,
+ * at their addresses, with their disks, NICs, cables and switches; and what its storages would lie on: pools and volume
+ * groups, exports, backup servers. No guest, no job, no user but root, no storage but `local`.
+ */
+export const hardwareOf = (lab: Lab, options: WorldOfOptions = {}): World => {
+  const building = begin(lab, options);
+  buildNodes(building, installedInterfaces);
+  buildNetwork(building);
+  buildMembership(building);
+  buildStorageHardware(building);
+  return building.world;
+};
 
 /** All that the twin has and that nobody said, in the order in which it is met. */
 export const assumptionsOf = (of: Lab | ClusterState): readonly Assumption[] => builtFrom(of, {}).ledger.all;

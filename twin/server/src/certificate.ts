@@ -1,5 +1,14 @@
-import { createHash, generateKeyPairSync, randomBytes, sign, X509Certificate } from "node:crypto";
+import {
+  createHash,
+  generateKeyPair,
+  generateKeyPairSync,
+  type KeyPairKeyObjectResult,
+  randomBytes,
+  sign,
+  X509Certificate,
+} from "node:crypto";
 import { isIP } from "node:net";
+import { promisify } from "node:util";
 
 export type DoorCertificate = {
   /** PEM. */
@@ -60,10 +69,17 @@ export type WantedCertificate = {
   readonly until: number;
 };
 
+const curve = { namedCurve: "P-256" };
+
+/** Keys for a certificate, made beside other work. */
+export const makeKeys = (): Promise<KeyPairKeyObjectResult> => promisify(generateKeyPair)("ec", curve);
+
 /** A self-signed certificate on the curve P-256. Hosts are names and IPv4 addresses; times are epoch milliseconds. */
-export const makeCertificate = (wanted: WantedCertificate): DoorCertificate => {
+export const makeCertificate = (
+  wanted: WantedCertificate,
+  { publicKey, privateKey }: KeyPairKeyObjectResult = generateKeyPairSync("ec", curve),
+): DoorCertificate => {
   const { commonName, hosts, from, until } = wanted;
-  const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const serial = randomBytes(16);
   serial[0] = ((serial[0] ?? 0) & 0x7f) | 0x40;
   const spki = publicKey.export({ type: "spki", format: "der" });

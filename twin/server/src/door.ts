@@ -2,8 +2,7 @@ import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer, type Server } from "node:https";
 import type { Socket } from "node:net";
-import type { Written } from "@orrery/twin-api";
-import { answerHttp, type Twin } from "@orrery/twin-api";
+import { answerHttp, methodsLoading, type Twin, type Written } from "@orrery/twin-api";
 import { apiFaultOf } from "@orrery/twin-world";
 import { AnswerCache } from "./answer-cache.ts";
 import { type DoorCertificate, makeCertificate } from "./certificate.ts";
@@ -203,6 +202,11 @@ class Listener {
       });
       send(response, { ...told, type: "application/json;charset=UTF-8" });
       return;
+    }
+    const loading = methodsLoading(method, url.replace(/^\/api2\/\w+|[?#].*$/g, ""));
+    if (loading !== undefined) {
+      await loading;
+      clock.sync();
     }
     const node = this.#node();
     if (this.#isStruck(node, request.socket)) return;

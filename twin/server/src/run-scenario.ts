@@ -1,4 +1,4 @@
-import { type ApiAnswer, dispatch, newCsrfToken, newTicket, twinOf } from "@orrery/twin-api";
+import { type ApiAnswer, dispatch, loadMethods, newCsrfToken, newTicket, twinOf } from "@orrery/twin-api";
 import { advanceTo, fault, nextEventAt, type World } from "@orrery/twin-world";
 import type { ScenarioEvent } from "./scenario.ts";
 import { type TaskTally, type TimelineEntry, Watcher } from "./watcher.ts";
@@ -20,7 +20,12 @@ const answerText = (answer: ApiAnswer): string => {
 };
 
 /** Lets a world live for a span as fast as can be computed, with the faults and calls of a scenario; root makes the calls. */
-export const runScenario = (world: World, events: readonly ScenarioEvent[], forMs: number): ScenarioRun => {
+export const runScenario = async (
+  world: World,
+  events: readonly ScenarioEvent[],
+  forMs: number,
+): Promise<ScenarioRun> => {
+  await loadMethods();
   const twin = twinOf(world, "a run has no one to log in");
   const watcher = new Watcher(world);
   const from = world.now;

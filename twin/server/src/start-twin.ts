@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { Lab } from "@orrery/model";
 import { hashPassword, type Twin, twinOf } from "@orrery/twin-api";
 import { bareWorld, clearFault, type Fault, fault, type Release, type World } from "@orrery/twin-world";
-import { type DoorCertificate, makeCertificate } from "./certificate.ts";
+import { type DoorCertificate, makeCertificate, makeKeys } from "./certificate.ts";
 import { type Door, openDoor, type Running } from "./door.ts";
 import { type FaultSentence, parseFaultSentence, parseSpan } from "./fault-words.ts";
 import { PacedClock, type Speed } from "./paced-clock.ts";
@@ -185,15 +185,18 @@ const spanOf = (raw: string | number | undefined, otherwise: number): number => 
 
 /** Starts a twin behind an HTTPS door on the loopback. Throws a `TwinError` where what is asked cannot be. */
 export const startTwin = async (asked: StartTwin = {}): Promise<RunningTwin> => {
-  const world = await worldFor(asked);
+  const [keys, world] = await Promise.all([makeKeys(), worldFor(asked)]);
   const names = Object.values(world.nodes).flatMap(({ name, address }) => [name, address]);
   const { host } = listenOn(asked.listen ?? "127.0.0.1:0");
-  const certificate = makeCertificate({
-    commonName: Object.keys(world.nodes)[0] ?? "twin",
-    hosts: [...new Set(["127.0.0.1", "localhost", callable(host), ...names])],
-    from: Date.now() - 86_400_000,
-    until: Date.now() + 730 * 86_400_000,
-  });
+  const certificate = makeCertificate(
+    {
+      commonName: Object.keys(world.nodes)[0] ?? "twin",
+      hosts: [...new Set(["127.0.0.1", "localhost", callable(host), ...names])],
+      from: Date.now() - 86_400_000,
+      until: Date.now() + 730 * 86_400_000,
+    },
+    keys,
+  );
   const password = asked.rootPassword ?? drawSecret();
   const root = world.access.users["root@pam"];
   if (root !== undefined) root.password = hashPassword(world, password);

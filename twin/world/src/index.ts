@@ -90,6 +90,7 @@ export { sidOf, vmidOfSid } from "./sid.ts";
 export { canSnapshot, deleteSnapshot, rollbackGuest, type SnapshotGuest, snapshotGuest } from "./snapshot-guest.ts";
 export type { Step } from "./step.ts";
 export type { Archive, Backing, Storage, Volume } from "./storage.ts";
+export { offeredTo, type StorageSource, storageSource } from "./storage-source.ts";
 export { type SuspendGuest, suspendGuest } from "./suspend-guest.ts";
 export { type Task, type TaskState, upidOf } from "./task.ts";
 export { templateGuest } from "./template-guest.ts";

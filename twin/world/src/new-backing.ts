@@ -13,6 +13,7 @@ export type NewBacking = {
   writeBytesPerSecond?: number;
   disks?: string[];
   spare?: number;
+  offers?: string[];
 };
 
 /** Puts something into the world that volumes can lie on. `world.mounts` says which storages do. */
@@ -38,6 +39,7 @@ export const addBacking = (world: World, asked: NewBacking): Backing => {
     health: 1,
     disks,
     spare,
+    ...(asked.offers === undefined ? {} : { offers: asked.offers }),
     volumes: dict(),
     guests: dict(),
     history: [[world.now - 3_600_000, base]],

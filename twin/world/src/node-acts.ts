@@ -23,6 +23,14 @@ const spareOf = ({ kind, devpaths, options }: DiskUse): number => {
   return level === "mirror" ? devpaths.length - 1 : (spares[level] ?? 0);
 };
 
+/** What storages find it by. */
+const offerOf: Readonly<Record<DiskUse["kind"], (name: string) => string>> = {
+  directory: (name) => `path /mnt/pve/${name}`,
+  lvm: (name) => `vg ${name}`,
+  lvmthin: (name) => `thin ${name}/${name}`,
+  zfs: (name) => `zpool ${name}`,
+};
+
 const usedAs = { directory: "mounted", lvm: "LVM", lvmthin: "LVM", zfs: "ZFS" } as const;
 
 export const nodeActs: ActsFor<
@@ -68,6 +76,7 @@ export const nodeActs: ActsFor<
       total: use.size,
       disks: use.devpaths,
       spare: spareOf(use),
+      offers: [offerOf[use.kind](use.name)],
     });
     if (storage) {
       world.storages[storage.id] ??= storage;

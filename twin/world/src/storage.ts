@@ -59,6 +59,8 @@ export type Backing = {
   /** The disks of the node that it lies on, and how many of them may fail before it does. */
   disks: string[];
   spare: number;
+  /** What storages may look for to find it: `vg pve`, `path /mnt/media`, `nfs 10.0.0.5:/export`. */
+  offers?: string[];
   volumes: Dict<Volume>;
   /** The ids of the volumes of each guest, by VMID; kept by those who add, remove and rename volumes. */
   guests: Dict<string[]>;

@@ -41,6 +41,7 @@ const valuesOfOption: Readonly<Record<string, Values>> = {
   "--twin": "files",
   "--out": "files",
   "--at-most": "risks",
+  "--keep-secrets": "files",
 };
 const valuesOfArgument: Readonly<Record<string, Values>> = {
   check: "files",

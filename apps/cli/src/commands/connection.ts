@@ -40,10 +40,7 @@ const trustOf = ({ fingerprint, ca }: ConnectionArguments, env: Environment): Tr
   return file === undefined ? { kind: "ca" } : { kind: "ca", pem: read("the authority", file) };
 };
 
-const credentialsOf = (
-  { token, user, passwordFile, otp }: ConnectionArguments,
-  env: Environment,
-): Credentials => {
+const credentialsOf = ({ token, user, passwordFile, otp }: ConnectionArguments, env: Environment): Credentials => {
   if (token !== undefined && user !== undefined)
     throw new CommandError("--token and --user are two ways in. Take one.");
   const asToken = token ?? (user === undefined ? env.ORRERY_TOKEN : undefined);
@@ -87,8 +84,8 @@ const clientOf = <V extends PveVersion>(
 export const connect = (options: ConnectionArguments, env: Environment): PveClient =>
   clientOf("9.2", options, credentialsOf(options, env), env);
 
-/** What there is to say to somebody whose request failed. */
-export const pveFailure = (error: unknown): unknown => {
+/** What went wrong while a cluster was spoken with, for the person at the keyboard; any other error as it is. */
+export const asCommandError = (error: unknown): unknown => {
   if (error instanceof PveConfigurationError) return new CommandError(error.message);
   if (!(error instanceof PveError)) return error;
   const hint =
@@ -107,7 +104,7 @@ export const connectByRelease = async (
   const asked = clientOf("9.2", options, credentials, env);
   const { version: release } = await asked.get("/version").catch(async (error: unknown) => {
     await asked.close();
-    throw pveFailure(error);
+    throw asCommandError(error);
   });
   const version = pveVersionOf(release);
   if (version === "9.2") return { pve: asked, credentials, another: () => clientOf("9.2", options, credentials, env) };

@@ -21,6 +21,7 @@ export const chapterTitle: Record<Chapter, string> = {
   guests: "Guests",
   templates: "Templates",
   pools: "Pools",
+  placement: "Placement",
   maintenance: "Maintenance",
   monitoring: "Monitoring",
   knownErrors: "Known errors",

@@ -51,7 +51,8 @@ const addressesIn = ({ lab }: Context): readonly Use[] => {
 const subnetsIn = ({ lab }: Context): ReadonlyMap<VlanId, Subnet> =>
   new Map(
     Object.entries(lab.network.vlans).flatMap(([tag, vlan]) => {
-      const subnet = parseSubnet(vlan.subnet);
+      const stated = known(vlan.subnet);
+      const subnet = stated === undefined ? undefined : parseSubnet(stated);
       return subnet === undefined ? [] : [[Number(tag), subnet] as const];
     }),
   );
@@ -94,7 +95,7 @@ const outsideVlan: Rule = {
   severity: "error",
   title: "Every address lies in the subnet of its VLAN",
   why: "A guest whose address belongs to another VLAN reaches neither its gateway nor its neighbours.",
-  how: "The address of each NIC and gateway is compared with its VLAN's subnet; the first and the last address of a subnet are no host's.",
+  how: "The address of each NIC and gateway is compared with its VLAN's subnet, where that is known; the first and the last address of a subnet are no host's.",
   remedy: "Correct the VLAN or the address.",
   *check(context): Generator<Draft> {
     const subnets = context.once(subnetsIn);
@@ -115,6 +116,19 @@ const outsideVlan: Rule = {
           other === undefined || reserved
             ? `Give ${who} an address in ${subnet.text}.`
             : `Move ${who} to VLAN ${other[0]}, or give it an address in ${subnet.text}.`,
+      };
+    }
+    for (const [tag, { subnet }] of Object.entries(context.lab.network.vlans)) {
+      const uses = context.once(addressesIn).filter(({ vlan }) => vlan === Number(tag));
+      if (!isUnknown(subnet) || uses.length === 0) continue;
+      yield {
+        subject: `VLAN ${tag}`,
+        path: ["network", "vlans", tag, "subnet"],
+        verdict: "unproven",
+        severity: "warning",
+        claim: `the ${count(uses.length, "address", "addresses")} on VLAN ${tag} lie in its subnet`,
+        why: `Its subnet is unknown: ${subnet.why}.`,
+        remedy: `Declare the subnet of VLAN ${tag}.`,
       };
     }
   },

@@ -309,7 +309,7 @@ const nPlusOne: Rule = {
   how: "For each node, an exact search places its running guests onto the others: memory less reserve, devices alike, VLANs, storages that hold their disks or have room to restore them. The guests of the others stay where they are. A search that its budget ends is unproven, as is a fit that rests on an unknown.",
   remedy: "Add memory, move guests, or declare survivesNodeLoss: false.",
   *check(context): Generator<Draft> {
-    if (!context.lab.cluster.survivesNodeLoss) return;
+    if (known(context.lab.cluster.survivesNodeLoss) !== true) return;
     const { all, assumed } = context.once(lossesOf);
     for (const absorption of all) {
       const base = {
@@ -350,7 +350,7 @@ const nPlusOne: Rule = {
 
 /** The lab's own promise to survive a node, as an objective. */
 export function* nodeLossObjective(context: Context): Generator<Objective> {
-  if (!context.lab.cluster.survivesNodeLoss) return;
+  if (known(context.lab.cluster.survivesNodeLoss) !== true) return;
   const { all, assumed } = context.once(lossesOf);
   const names = (kind: Absorption["kind"]): string[] => all.flatMap((one) => (one.kind === kind ? [one.lost] : []));
   const [impossible, undecided] = [names("impossible"), names("undecided")];

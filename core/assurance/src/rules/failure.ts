@@ -2,6 +2,7 @@ import {
   componentName,
   isAsWritten,
   isUnknown,
+  known,
   nothingFailed,
   type Path,
   quorumAfter,
@@ -72,7 +73,7 @@ const isolated: Rule = {
   },
 };
 
-const always = ({ lab }: Context): boolean => "always" in lab.service.hours.service;
+const always = ({ lab }: Context): boolean => "always" in (known(lab.service.hours.service) ?? {});
 
 type Unstated = { readonly name: string; readonly path: Path; readonly why: string };
 
@@ -156,10 +157,11 @@ const singleDisk: Rule = {
     const { inventory } = context;
     for (const [name, storage] of inventory.storages) {
       const { home } = storage;
-      if (home.on !== "each node" && home.on !== "node") continue;
+      if ((home.on !== "each node" && home.on !== "node") || isUnknown(home.disks)) continue;
+      const { disks: names } = home;
       for (const ref of home.on === "node" ? [home.node] : home.nodes) {
         const node = inventory.nodeOf(ref);
-        const disks = node === undefined ? [] : home.disks.map((disk) => inventory.nodes.get(node)?.disks[disk]);
+        const disks = node === undefined ? [] : names.map((disk) => inventory.nodes.get(node)?.disks[disk]);
         if (node === undefined || disks.reduce((sum, disk) => sum + (disk?.count ?? 0), 0) !== 1) continue;
         const guests = (inventory.guestsOn.get(node) ?? []).filter(
           (guest) => guest.replication.length === 0 && guest.disks.some((disk) => disk.storage === name),
@@ -169,7 +171,7 @@ const singleDisk: Rule = {
           subject: `${name} on ${node}`,
           path: ["storage", "items", name, "home", "disks"],
           claim: `${count(guests.length, "guest")} on ${name} of ${node}`,
-          why: `${list(home.disks)} of ${node} is one disk; with it go ${list(guests.map((guest) => guest.name))}, back to the last backup.`,
+          why: `${list(names)} of ${node} is one disk; with it go ${list(guests.map((guest) => guest.name))}, back to the last backup.`,
           remedy: `Add a second disk to ${name} on ${node} as a mirror, or replicate those guests to another node.`,
         };
       }

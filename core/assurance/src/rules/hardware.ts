@@ -1,17 +1,19 @@
-import { formatBytes, formatLinkRate, isAsWritten, type Path, refText } from "@orrery/model";
+import { formatBytes, formatLinkRate, isAsWritten, isUnknown, known, type Path, refText } from "@orrery/model";
 import type { Draft } from "../finding.ts";
 import type { Context, Rule } from "../rule.ts";
 import { count, list } from "../words.ts";
 import { claimsOf } from "./inventory.ts";
 
+/** Of speed 0 where nobody says how fast it is: any port does. */
 type Cable = { readonly from: string; readonly speed: number };
 
 /** What hangs on each switch, a LAG's links counted one by one. */
 const cablesOn = ({ lab }: Context): ReadonlyMap<string, readonly Cable[]> => {
   const cables = new Map<string, Cable[]>(Object.keys(lab.network.switches).map((name) => [name, []]));
   for (const [node, { nics }] of Object.entries(lab.cluster.nodes)) {
-    for (const [nic, { speed, switch: end }] of Object.entries(nics))
-      cables.get(refText(end))?.push({ from: `${node}/${nic}`, speed });
+    for (const [nic, { speed, switch: end }] of Object.entries(nics)) {
+      if (!isUnknown(end)) cables.get(refText(end))?.push({ from: `${node}/${nic}`, speed: known(speed) ?? 0 });
+    }
   }
   for (const [name, lag] of Object.entries(lab.network.lags)) {
     for (const end of lag.between)
@@ -64,7 +66,13 @@ const bonds: Rule = {
     for (const [node, { bonds: all, nics }] of Object.entries(lab.cluster.nodes)) {
       for (const [name, bond] of Object.entries(all)) {
         if (bond.mode !== "802.3ad") continue;
-        const ends = [...new Set(bond.members.map((member) => refText(nics[member]?.switch ?? "")))];
+        const ends = [
+          ...new Set(
+            bond.members
+              .map((member) => nics[member]?.switch ?? "")
+              .flatMap((end) => (isUnknown(end) ? [] : refText(end))),
+          ),
+        ];
         const path: Path = ["cluster", "nodes", node, "bonds", name];
         const base = {
           subject: `${node}/${name}`,
@@ -98,7 +106,7 @@ const home: Rule = {
       if (at.on !== "each node" && at.on !== "node") continue;
       for (const ref of at.on === "node" ? [at.node] : at.nodes) {
         const node = inventory.nodeOf(ref);
-        for (const disk of at.disks) {
+        for (const disk of known(at.disks) ?? []) {
           const found = node === undefined ? undefined : lab.cluster.nodes[node]?.disks[disk];
           if (found === undefined || found.use === "guests" || found.use === "pool") continue;
           const users = lab.guests.items.filter(
@@ -108,7 +116,8 @@ const home: Rule = {
             subject: `${name} on ${node}`,
             path: ["storage", "items", name, "home", "disks"],
             claim: `${name} stands on ${disk} of ${node}`,
-            why: `${disk} of ${node} is used as ${found.use}${users.length === 0 ? "" : `; ${list(users.map((guest) => guest.name))} ${users.length === 1 ? "is" : "are"} said to be there`}.`,
+            ...(isUnknown(found.use) ? { verdict: "unproven" as const } : {}),
+            why: `${isUnknown(found.use) ? `What ${disk} of ${node} is used for is unknown (${found.use.why})` : `${disk} of ${node} is used as ${found.use}`}${users.length === 0 ? "" : `; ${list(users.map((guest) => guest.name))} ${users.length === 1 ? "is" : "are"} said to be there`}.`,
             remedy: `Say where ${node} really keeps ${users.length === 0 ? name : list(users.map((guest) => guest.name))}, or leave ${node} out of ${name}.`,
           };
         }
@@ -174,7 +183,7 @@ const storageClaims: Rule = {
           };
       } else {
         for (const node of perNode) {
-          const disks = at.on === "each node" ? at.disks : [];
+          const disks = at.on === "each node" ? (known(at.disks) ?? []) : [];
           const bytes = disks.reduce((sum, name) => {
             const disk = lab.cluster.nodes[node]?.disks[name];
             return (

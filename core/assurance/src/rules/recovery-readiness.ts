@@ -148,7 +148,8 @@ const onDuty: Rule = {
     for (const [index, { scenario, times }] of context.once(recoveries).entries()) {
       const { rto } = scenario;
       const gap = unattended(context, scenario);
-      if (gap === undefined) continue;
+      // Of hours that nobody stated, recovery/rto says that its times are open.
+      if (gap === undefined || isUnknown(gap)) continue;
       const base = {
         subject: scenario.id,
         path: ["recovery", "scenarios", index, "rto"],

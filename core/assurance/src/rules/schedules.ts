@@ -165,7 +165,7 @@ const supportHours: Rule = {
   remedy: "Move the policy into the night, or limit its bandwidth.",
   *check(context): Generator<Draft> {
     const hours = context.lab.service.hours.support;
-    if ("always" in hours) return;
+    if (isUnknown(hours) || "always" in hours) return;
     const { start, end } = yearOf(context);
     const duty = dutyIntervals(hours, start, end);
     for (const { policy, index, sure } of context.once(occupied)) {

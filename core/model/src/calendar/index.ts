@@ -5,6 +5,7 @@ export {
   type PveCalendarEvent,
   parseCalendarEvent,
 } from "./calendar-event.ts";
+export { calendarEventForm } from "./calendar-event-form.ts";
 export { nextCalendarEvent } from "./calendar-event-time.ts";
 export { type CalendarEventTrap, calendarEventTraps } from "./calendar-event-trap.ts";
 export { dutyIntervals, longestGap, type WeeklyHours } from "./duty.ts";

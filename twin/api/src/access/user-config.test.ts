@@ -1,8 +1,11 @@
 import { bareWorld } from "@orrery/twin-world";
 import { expect, test } from "vitest";
 import { answerHttp } from "../http/exchange.ts";
+import { loadMethods } from "../methods.ts";
 import { type Twin, twinOf } from "../twin.ts";
 import { newCsrfToken, newTicket } from "./ticket.ts";
+
+await loadMethods();
 
 const start = (): Twin => twinOf(bareWorld({ nodes: ["pve1"] }), "a secret");
 

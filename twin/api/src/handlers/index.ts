@@ -1,13 +1,12 @@
 import type { Handlers } from "../call.ts";
-import { accessLogin } from "./access-login.ts";
 import { accessRules } from "./access-rules.ts";
 import { accessUsers } from "./access-users.ts";
 import { backupJobs } from "./backup-jobs.ts";
 import { clusterJoin } from "./cluster-join.ts";
 import { clusterOptions } from "./cluster-options.ts";
-import { clusterState } from "./cluster-state.ts";
 import { clusterTopics } from "./cluster-topics.ts";
 import { firewall } from "./firewall.ts";
+import { firstHandlers } from "./first.ts";
 import { guestBackup } from "./guest-backup.ts";
 import { guestCreate } from "./guest-create.ts";
 import { guestDisks } from "./guest-disks.ts";
@@ -27,12 +26,11 @@ import { tasks } from "./tasks.ts";
 
 /** Every method that the twin models, by `METHOD /path`; what is not here answers 501 or is an index. */
 export const handlers: Handlers = {
-  ...accessLogin,
+  ...firstHandlers,
   ...accessRules,
   ...accessUsers,
   ...backupJobs,
   ...clusterOptions,
-  ...clusterState,
   ...clusterTopics,
   ...firewall,
   ...nodes,

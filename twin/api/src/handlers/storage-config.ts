@@ -1,4 +1,4 @@
-import { type Backing, type Storage, sha1 } from "@orrery/twin-world";
+import { type Backing, offeredTo, type Storage, sha1, storageSource } from "@orrery/twin-world";
 import type { Call, Handlers } from "../call.ts";
 import { needDigest } from "../digest.ts";
 import { fail } from "../problem.ts";
@@ -67,9 +67,13 @@ const list = (call: Call): unknown => {
     .map((storage) => shown(call, storage));
 };
 
-/** Where a path of a node lies: below that of another storage, or on the node's root. */
-const backingFor = (call: Call, node: string, path: string): Backing | undefined => {
+/** Where a path of a node lies: on what offers it, below that of another storage, or on the node's root. */
+const backingFor = (call: Call, node: string, storage: Storage): Backing | undefined => {
   const { world } = call;
+  const path = String(storage.options.path);
+  const source = storageSource(storage);
+  const offered = source === undefined ? undefined : offeredTo(world, source, node);
+  if (offered !== undefined) return offered;
   let best: { length: number; id: string } | undefined;
   for (const other of Object.values(world.storages)) {
     const base = storagePath(other);
@@ -84,31 +88,46 @@ const backingFor = (call: Call, node: string, path: string): Backing | undefined
 
 const isFiles = (type: string): boolean => type === "dir" || type === "btrfs";
 
-/** Mounts a new storage where the world has something to mount; network storages need a host that the world knows. */
+/** A server that the network reaches, by the address or the name that the storage has for it. */
+const serverOf = ({ world }: Call, server: string | number | undefined): Backing | undefined =>
+  Object.values(world.backings).find(
+    (one) => one.place.kind === "host" && (one.place.vertex === `host:${server}` || one.id === server),
+  );
+
+/** Volume groups and pools of a node that nothing says it has lie on its root; with one that is said, only that is there. */
+const localBacking = (call: Call, storage: Storage, node: string): Backing | undefined => {
+  const { world } = call;
+  const source = storageSource(storage);
+  const offered = source === undefined ? undefined : offeredTo(world, source, node);
+  if (offered !== undefined) return offered;
+  const isSaid = Object.values(world.backings).some(
+    ({ place, offers = [] }) =>
+      place.kind === "node" && place.node === node && offers.some((offer) => /^(?:vg|thin|zpool) /.test(offer)),
+  );
+  return isSaid ? undefined : world.backings[world.nodes[node]?.root ?? ""];
+};
+
+/** Mounts a storage where the world has something to mount, and nowhere else; what is mounted stays as it is. */
 const mount = (call: Call, storage: Storage): void => {
   const { world } = call;
   if (storage.options.disable) return;
-  const nodes = splitList(String(storage.options.nodes ?? ""));
-  const wanted = nodes.length > 0 ? nodes : Object.keys(world.nodes);
-  if (isFiles(storage.type)) {
-    for (const node of wanted) {
-      const backing = backingFor(call, node, String(storage.options.path));
-      if (backing !== undefined) world.mounts[`${storage.id}@${node}`] = backing.id;
-    }
-    return;
-  }
-  const server = storage.options.server;
-  const backing = Object.values(world.backings).find(
-    (one) => one.place.kind === "host" && (one.place.vertex === `host:${server}` || one.id === server),
-  );
-  if (backing !== undefined) {
+  if (isShared(storage) && !isFiles(storage.type) && storage.type !== "lvm") {
+    if (world.mounts[storage.id] !== undefined) return;
+    const source = storageSource(storage);
+    const offered = source?.on === "network" ? offeredTo(world, source) : undefined;
+    const backing = offered ?? serverOf(call, storage.options.server);
+    if (backing === undefined) fail(`storage '${storage.id}' is not online`);
     world.mounts[storage.id] = backing.id;
     return;
   }
-  if (isShared(storage)) fail(`storage '${storage.id}' is not online`);
-  for (const node of wanted) {
-    const root = world.nodes[node]?.root;
-    if (root !== undefined) world.mounts[`${storage.id}@${node}`] = root;
+  const nodes = splitList(String(storage.options.nodes ?? ""));
+  for (const node of nodes.length > 0 ? nodes : Object.keys(world.nodes)) {
+    const key = `${storage.id}@${node}`;
+    if (world.mounts[key] !== undefined || world.mounts[storage.id] !== undefined) continue;
+    const backing = isFiles(storage.type)
+      ? backingFor(call, node, storage)
+      : (serverOf(call, storage.options.server) ?? localBacking(call, storage, node));
+    if (backing !== undefined) world.mounts[key] = backing.id;
   }
 };
 

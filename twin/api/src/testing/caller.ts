@@ -2,7 +2,10 @@ import { advanceTo, type World } from "@orrery/twin-world";
 import { newCsrfToken, newTicket } from "../access/ticket.ts";
 import { writeAnswer } from "../answer-text.ts";
 import { dispatch } from "../dispatch.ts";
+import { loadMethods } from "../methods.ts";
 import { type Twin, twinOf } from "../twin.ts";
+
+await loadMethods();
 
 export type Answered = {
   readonly status: number;

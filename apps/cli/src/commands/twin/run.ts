@@ -60,7 +60,7 @@ export const run = async (options: RunArguments): Promise<ExitCode> => {
     "lab" in source
       ? worldOf(source.lab, { seed, now, ...release })
       : bareWorld({ nodes: [...source.bare], seed, now, ...release });
-  const done: ScenarioRun = runScenario(world, events, span);
+  const done: ScenarioRun = await runScenario(world, events, span);
   const assumptions = "lab" in source ? assumptionsOf(source.lab) : [];
   if (options.json) await print(runJson(done, assumptions));
   else await print(runView(done, assumptions.length, terminalOf(process.stdout, process.env)));

@@ -1,0 +1,7 @@
+import type { ClusterState } from "@orrery/state";
+import type { Mark } from "../mark.ts";
+import { adoptAccess } from "./access/adopt.ts";
+import type { LabFragment } from "./adoption.ts";
+
+/** What each area reads out of a cluster state. */
+export const adoptions: readonly ((state: ClusterState, mark: Mark) => LabFragment)[] = [adoptAccess];

@@ -1,0 +1,131 @@
+import { contractOf, type PveVersion } from "@orrery/contract";
+import type { Call } from "../call.ts";
+import type { Change, PropertyDifference } from "../comparison.ts";
+import type { Planning } from "../kind.ts";
+import type { DeclaredObject, ObjectRef, ObservedObject } from "../object.ts";
+import { type Principal, principals, type Risk, type Step } from "../step.ts";
+
+/** How objects of a kind are made, changed and removed, where each is one step. */
+export type Plain = {
+  /** `the user ann@pve`. */
+  readonly called: (id: string) => string;
+  readonly risk?: Risk;
+  readonly create: (declared: DeclaredObject, planning: Planning) => readonly Call[];
+  /** Nothing where it cannot be changed. */
+  readonly change: (changed: Changed, planning: Planning) => readonly Call[];
+  readonly remove: (observed: ObservedObject, planning: Planning) => readonly Call[];
+  /** Objects whose own steps come before the removal. */
+  readonly removedAfter?: (observed: ObservedObject, planning: Planning) => readonly ObjectRef[];
+};
+
+type Changed = Extract<Change, { readonly kind: "changed" }>;
+
+/** A request that is over when it is answered. */
+export const plainCall = (method: Call["method"], path: string, parameters: Call["parameters"]): Call => ({
+  method,
+  path,
+  parameters,
+  answers: "nothing",
+});
+
+/** Who may make all of the calls, as the contract has it. */
+const principalOf = (calls: readonly Call[], version: PveVersion): Principal => {
+  const needed = calls.map(({ method, path }): Principal => {
+    const route = contractOf(version).route(method, path);
+    if (route?.permissions === null) return "root@pam";
+    return route?.allowtoken === false ? "ticket" : "token";
+  });
+  return needed.toSorted((one, other) => principals.indexOf(other) - principals.indexOf(one))[0] ?? "token";
+};
+
+const listed = (names: readonly string[]): string =>
+  names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+
+const side = (properties: readonly PropertyDifference[], of: "declared" | "observed"): Step["from"] => ({
+  kind: "present",
+  properties: Object.fromEntries(properties.map((one) => [one.property, one[of] ?? null])),
+});
+
+/** The steps of an object that is made, changed and removed by a request or two each. */
+export const plainSteps =
+  ({ called, risk = "none", create, change, remove, removedAfter }: Plain) =>
+  (difference: Change, planning: Planning): readonly Step[] => {
+    const version = planning.contract;
+    if (difference.kind === "missing") {
+      const { declared } = difference;
+      const calls = create(declared, planning);
+      if (calls.length === 0) return [];
+      return [
+        {
+          verb: "create",
+          title: `Create ${called(declared.id)}`,
+          because: "it is declared and not there",
+          calls,
+          from: { kind: "absent" },
+          expects: { kind: "present", properties: declared.properties },
+          risk,
+          principal: principalOf(calls, version),
+        },
+      ];
+    }
+    if (difference.kind === "surplus") {
+      const { observed } = difference;
+      const calls = remove(observed, planning);
+      const follows = removedAfter?.(observed, planning) ?? [];
+      const because = observed.marked
+        ? "it bears the mark of the declaration and is declared no more"
+        : `the declaration owns every ${observed.kind}, and declares this one no more`;
+      if (calls.length === 0) return [];
+      return [
+        {
+          verb: "remove",
+          title: `Remove ${called(observed.id)}`,
+          because,
+          calls,
+          from: { kind: "present", properties: observed.properties },
+          expects: { kind: "absent" },
+          risk,
+          principal: principalOf(calls, version),
+          ...(follows.length === 0 ? {} : { follows }),
+        },
+      ];
+    }
+    const calls = change(difference, planning);
+    const { declared, properties } = difference;
+    const names = properties.map(({ property }) => property);
+    if (calls.length === 0) return [];
+    return [
+      {
+        verb: "change",
+        title: `Change ${listed(names)} of ${called(declared.id)}`,
+        because: names.length === 1 ? "it is not as declared" : "they are not as declared",
+        calls,
+        from: side(properties, "observed"),
+        expects: side(properties, "declared"),
+        risk,
+        principal: principalOf(calls, version),
+      },
+    ];
+  };
+
+/** A property that is one text; the empty text where there is none. */
+export const textOf = ({ properties }: Pick<DeclaredObject, "properties">, property: string): string => {
+  const value = properties[property];
+  return typeof value === "string" ? value : "";
+};
+
+/** A property that is a list; empty where there is none. */
+export const listOf = ({ properties }: Pick<DeclaredObject, "properties">, property: string): readonly string[] => {
+  const value = properties[property];
+  return Array.isArray(value) ? value.map(String) : [];
+};
+
+/** Properties with those left out that are empty. */
+export const present = (
+  properties: Readonly<Record<string, string | readonly string[] | undefined>>,
+): Readonly<Record<string, string | readonly string[]>> =>
+  Object.fromEntries(
+    Object.entries(properties).flatMap(([key, value]) =>
+      value === undefined || value.length === 0 ? [] : [[key, value]],
+    ),
+  );

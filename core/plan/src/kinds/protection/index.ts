@@ -1,0 +1,3 @@
+import { backupJob } from "./backup-job.ts";
+
+export const protectionKinds = { "backup job": backupJob } as const;

@@ -1,0 +1,3 @@
+import { storage } from "./storage.ts";
+
+export const storageKinds = { storage } as const;

@@ -1,0 +1,255 @@
+import {
+  contractOf,
+  type Method,
+  type PropertyFormat,
+  type PveVersion,
+  parsePropertyString,
+  parsePveBoolean,
+  printPropertyString,
+  type Schema,
+} from "@orrery/contract";
+import type { CallValue } from "./call.ts";
+import type { PropertyDifference } from "./comparison.ts";
+import type { Properties, Value } from "./value.ts";
+
+/** What the contract does not say of an option. */
+export type OptionHint = {
+  /** `words`: a list in one text, in no order, with what stands between them; `text`: never taken apart. */
+  readonly as?: "words" | "text";
+  readonly separator?: string;
+  /** What it is where nothing is said. */
+  readonly usual?: string | readonly string[];
+  /** What its property string is made of, where the contract only names it. */
+  readonly format?: PropertyFormat;
+  /** Upper and lower case are the same. */
+  readonly anyCase?: true;
+};
+
+type Option = { readonly schema: Schema; readonly hint: OptionHint };
+
+/** The options that a request takes, by their names. */
+export type OptionTable = Readonly<Record<string, Option>>;
+
+const neverOptions = new Set(["delete", "digest"]);
+
+/**
+ * The options of a request as the contract of a version has them.
+ *
+ * @param without the names of parameters that are no options: ids, secrets
+ */
+export const optionTable = (
+  version: PveVersion,
+  [method, path]: readonly [Method, string],
+  { without = [], hints = {} }: { without?: readonly string[]; hints?: Readonly<Record<string, OptionHint>> } = {},
+): OptionTable => {
+  const properties = contractOf(version).route(method, path)?.params.properties ?? {};
+  return Object.fromEntries(
+    Object.entries(properties)
+      .filter(([name]) => !neverOptions.has(name) && !without.includes(name))
+      .map(([name, schema]) => [name, { schema, hint: hints[name] ?? {} }]),
+  );
+};
+
+/** Options in canonical form, and a sentence for each that the API would refuse. */
+export type ReadOptions = {
+  readonly properties: Properties;
+  readonly problems: readonly { readonly option: string; readonly why: string }[];
+};
+
+class Refused extends Error {}
+
+const refuse = (why: string): never => {
+  throw new Refused(why);
+};
+
+const scalarText = (raw: unknown): string => {
+  if (typeof raw === "boolean") return raw ? "1" : "0";
+  if (typeof raw === "string" || typeof raw === "number") return String(raw);
+  return refuse("is no text, number or flag");
+};
+
+const isInteger = /^-?\d+$/;
+
+const numberText = (schema: Schema, raw: unknown): string => {
+  const text = scalarText(raw).trim();
+  const value = Number(text);
+  if (text === "" || !Number.isFinite(value)) return refuse(`is no number: ${text}`);
+  if (schema.type === "integer" && !isInteger.test(String(value))) return refuse(`is no whole number: ${text}`);
+  if (schema.minimum !== undefined && value < schema.minimum) return refuse(`is less than ${schema.minimum}`);
+  if (schema.maximum !== undefined && value > schema.maximum) return refuse(`is more than ${schema.maximum}`);
+  return String(value);
+};
+
+const needPattern = (pattern: string, text: string): void => {
+  let expression: RegExp;
+  try {
+    // Perl writes what holds for a group before it: (?^i:…).
+    expression = new RegExp(`^(?:${pattern.replaceAll(/\(\?\^i?:/g, "(?:")})$`, pattern.includes("(?^i:") ? "i" : "");
+  } catch {
+    return;
+  }
+  if (!expression.test(text)) refuse(`is not as Proxmox has it: ${text}`);
+};
+
+/** One text, number or flag by its schema. */
+const scalar = (schema: Schema, raw: unknown, anyCase = false): string => {
+  if (schema.type === "boolean") {
+    const flag = parsePveBoolean(scalarText(raw));
+    return flag === undefined ? refuse(`is neither true nor false: ${scalarText(raw)}`) : String(flag);
+  }
+  if (schema.type === "integer" || schema.type === "number") return numberText(schema, raw);
+  const text = anyCase ? scalarText(raw).toUpperCase() : scalarText(raw);
+  const { enum: words, pattern, maxLength } = schema;
+  if (words !== undefined && words !== null && !words.includes(text))
+    refuse(`is none of ${words.map(String).join(", ")}: ${text}`);
+  if (maxLength !== undefined && text.length > maxLength) refuse(`is longer than ${maxLength} characters`);
+  if (pattern !== undefined && text !== "") needPattern(pattern, text);
+  return text;
+};
+
+/** Lists inside a property string are in no order: tags, colours of tags. */
+const isInnerList = ({ pattern, typetext }: Schema): boolean => `${pattern ?? ""} ${typetext ?? ""}`.includes(";");
+
+const sorted = (words: readonly string[]): string[] => [...new Set(words)].toSorted();
+
+const innerText = (schema: Schema, raw: unknown): string => {
+  if (!isInnerList(schema)) return scalar(schema, raw);
+  const words = Array.isArray(raw) ? raw.map(scalarText) : scalarText(raw).split(";");
+  return scalar(schema, sorted(words.map((word) => word.trim()).filter(Boolean)).join(";"));
+};
+
+const isRecord = (raw: unknown): raw is Readonly<Record<string, unknown>> =>
+  typeof raw === "object" && raw !== null && !Array.isArray(raw);
+
+const record = (format: PropertyFormat, raw: unknown): Record<string, string> => {
+  let given: Readonly<Record<string, unknown>>;
+  if (isRecord(raw)) given = raw;
+  else {
+    const parsed = parsePropertyString(format, scalarText(raw));
+    given = parsed.kind === "parsed" ? parsed.properties : refuse(`cannot be read: ${parsed.reason}`);
+  }
+  const found: [string, string][] = [];
+  for (const key of Object.keys(given).toSorted()) {
+    if (given[key] === undefined) continue;
+    const schema = Object.hasOwn(format, key) ? format[key] : undefined;
+    if (schema === undefined) return refuse(`has no part ${key}; it has ${Object.keys(format).join(", ")}`);
+    const text = innerText(schema, given[key]);
+    const usual = schema.default === undefined ? undefined : innerText(schema, schema.default);
+    if (text !== "" && text !== usual) found.push([key, text]);
+  }
+  return Object.fromEntries(found);
+};
+
+/** The parts of a property string that the option is made of; undefined where it is none. */
+const partsOf = ({ schema, hint }: Option): PropertyFormat | undefined => {
+  if (hint.as === "text") return undefined;
+  return hint.format ?? (typeof schema.format === "object" ? schema.format : undefined);
+};
+
+const wordsIn = (raw: unknown): string[] =>
+  sorted(
+    Array.isArray(raw)
+      ? raw.map(scalarText)
+      : scalarText(raw)
+          .split(/[\s,;]+/)
+          .filter(Boolean),
+  );
+
+const entriesIn = (items: Schema | undefined, raw: unknown): string[] => {
+  const entries = Array.isArray(raw) ? raw : [raw];
+  const format = typeof items?.format === "object" ? items.format : undefined;
+  if (format === undefined) return sorted(entries.map(scalarText));
+  return sorted(
+    entries.map((entry) =>
+      Object.entries(record(format, entry))
+        .map(([key, text]) => `${key}=${text}`)
+        .join(","),
+    ),
+  );
+};
+
+const canonical = (option: Option, raw: unknown): Value => {
+  const { schema, hint } = option;
+  if (schema.type === "array") return entriesIn(schema.items, raw);
+  if (hint.as === "words") return wordsIn(raw);
+  const parts = partsOf(option);
+  return parts === undefined ? scalar(schema, raw, hint.anyCase) : record(parts, raw);
+};
+
+const isEmpty = (value: Value): boolean =>
+  typeof value === "string" ? value === "" : (Array.isArray(value) ? value : Object.keys(value)).length === 0;
+
+const oneLine = (value: Value): string => JSON.stringify(value);
+
+/** What the option is where nothing is said, in canonical form. A flag of which nothing is known is off. */
+const usualOf = (option: Option): Value | undefined => {
+  const { schema, hint } = option;
+  const usual = hint.usual ?? schema.default ?? (schema.type === "boolean" ? 0 : undefined);
+  return usual === undefined ? undefined : canonical(option, usual);
+};
+
+/** An option in canonical form; undefined where it is as it would be if nothing were said. Throws `Refused`. */
+const read = (option: Option, raw: unknown): Value | undefined => {
+  const value = canonical(option, raw);
+  const usual = usualOf(option);
+  return isEmpty(value) || (usual !== undefined && oneLine(usual) === oneLine(value)) ? undefined : value;
+};
+
+/**
+ * Options in canonical form: what is at its default is left out.
+ *
+ * @param raw as a declaration or an answer has them: texts, numbers, flags, lists, property strings whole or taken apart
+ */
+export const readOptions = (table: OptionTable, raw: Readonly<Record<string, unknown>>): ReadOptions => {
+  const properties: Record<string, Value> = {};
+  const problems: { option: string; why: string }[] = [];
+  for (const [option, given] of Object.entries(raw)) {
+    if (given === undefined || given === null) continue;
+    const described = Object.hasOwn(table, option) ? table[option] : undefined;
+    if (described === undefined) {
+      problems.push({ option, why: "is no option that this release of Proxmox VE knows" });
+      continue;
+    }
+    try {
+      const value = read(described, given);
+      if (value !== undefined) properties[option] = value;
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      problems.push({ option, why: error.message });
+    }
+  }
+  return { properties, problems };
+};
+
+const isList = (value: Value): value is readonly string[] => Array.isArray(value);
+
+/** An option as a request carries it. */
+const sentOption = (table: OptionTable, name: string, value: Value): CallValue => {
+  const option = table[name];
+  if (typeof value === "string") return value;
+  if (isList(value)) return option?.schema.type === "array" ? value : value.join(option?.hint.separator ?? ",");
+  return printPropertyString((option === undefined ? undefined : partsOf(option)) ?? {}, value);
+};
+
+/** All of an object's options as a request carries them. */
+export const sentOptions = (table: OptionTable, properties: Properties): Readonly<Record<string, CallValue>> =>
+  Object.fromEntries(
+    Object.entries(properties)
+      .filter(([name]) => Object.hasOwn(table, name))
+      .map(([name, value]) => [name, sentOption(table, name, value)]),
+  );
+
+/** What a request has to set, and what it has to take away, for options that differ. */
+export const sentChanges = (
+  table: OptionTable,
+  differences: readonly PropertyDifference[],
+): { readonly set: Readonly<Record<string, CallValue>>; readonly gone: readonly string[] } => {
+  const known = differences.filter(({ property }) => Object.hasOwn(table, property));
+  const set = known.flatMap(({ property, declared }) =>
+    declared === undefined ? [] : [[property, sentOption(table, property, declared)] as const],
+  );
+  return {
+    set: Object.fromEntries(set),
+    gone: known.filter(({ declared }) => declared === undefined).map(({ property }) => property),
+  };
+};

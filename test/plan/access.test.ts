@@ -1,0 +1,169 @@
+import type { ObjectKind } from "@orrery/plan";
+import { adopt, markOf, refName } from "@orrery/plan";
+import type { ClusterPart } from "@orrery/state";
+import { worldOf } from "@orrery/twin-lab";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { overTwin } from "../observe/observed-twin.ts";
+import { someWorld } from "../observe/some-world.ts";
+import { carryOut, plantedSecret } from "./carry-out.ts";
+import { changedBetween, examples, labWith, planOf, seen } from "./planned-lab.ts";
+import { someAccess } from "./some-access.ts";
+import { edit, makeEdits } from "./some-edits.ts";
+
+const kinds: readonly ObjectKind[] = ["pool", "realm", "role", "group", "user", "token", "acl"];
+const parts: readonly ClusterPart[] = ["pools", "realms", "roles", "groups", "users", "acl"];
+const text = fc.constantFrom("by hand", "Runs the cluster", "");
+const flag = fc.boolean();
+const group = fc.constantFrom("ops", "dev", "audit");
+const user = fc.constantFrom("ann@pve", "bob@pam", "eve@example.org@sso", "kim@dir");
+const ann = { userid: "ann@pve" };
+
+const someEdits = fc.array(
+  fc.oneof(
+    edit("POST", "/access/users", { userid: fc.constantFrom("mallory@pve", "bob@pam"), groups: group }),
+    edit("PUT", "/access/users/{userid}", { userid: user, enable: flag, comment: text }),
+    edit("PUT", "/access/users/{userid}", { email: fc.constantFrom("", "x@example.org"), lastname: text }, ann),
+    edit("PUT", "/access/users/{userid}", { groups: fc.subarray(["ops", "dev"]).map((all) => all.join(",")) }, ann),
+    edit("PUT", "/access/users/{userid}", { expire: fc.constantFrom(0, 1_900_000_000) }, ann),
+    edit("DELETE", "/access/users/{userid}", { userid: user }),
+    edit("POST", "/access/groups", { groupid: fc.constantFrom("intruders", "ops"), comment: text }),
+    edit("PUT", "/access/groups/{groupid}", { groupid: group, comment: text }),
+    edit("DELETE", "/access/groups/{groupid}", { groupid: group }),
+    edit("POST", "/access/roles", { roleid: fc.constantFrom("Backdoor", "Deployer") }, { privs: "Sys.Modify" }),
+    edit("PUT", "/access/roles/{roleid}", { append: flag }, { roleid: "Deployer", privs: "Sys.Audit,VM.Audit" }),
+    edit("DELETE", "/access/roles/{roleid}", {}, { roleid: "Deployer" }),
+    edit(
+      "PUT",
+      "/access/acl",
+      { groups: group, path: fc.constantFrom("/", "/vms/100"), propagate: flag, delete: flag },
+      {
+        roles: "PVEVMAdmin",
+      },
+    ),
+    edit("PUT", "/access/acl", { users: user }, { path: "/", roles: "Administrator" }),
+    edit("POST", "/access/users/{userid}/token/{tokenid}", { tokenid: fc.constantFrom("ci", "more") }, ann),
+    edit("PUT", "/access/users/{userid}/token/{tokenid}", { privsep: flag, comment: text }, { ...ann, tokenid: "ci" }),
+    edit("DELETE", "/access/users/{userid}/token/{tokenid}", {}, { ...ann, tokenid: "ci" }),
+    edit("PUT", "/access/domains/{realm}", { "groups-overwrite": flag, autocreate: flag }, { realm: "sso" }),
+    edit("PUT", "/access/domains/{realm}", {}, { realm: "sso", delete: "groups-overwrite" }),
+    edit("PUT", "/access/domains/{realm}", { verify: flag, port: fc.constantFrom(389, 636) }, { realm: "dir" }),
+    edit("PUT", "/access/domains/{realm}", { comment: text }, { realm: "dir" }),
+    edit("DELETE", "/access/domains/{realm}", {}, { realm: "dir" }),
+    edit("POST", "/pools", {}, { poolid: "stray" }),
+    edit("PUT", "/pools", { comment: text }, { poolid: "lab" }),
+  ),
+  { minLength: 1, maxLength: 8 },
+);
+
+const releases = fc.constantFrom("8.4", "9.2");
+
+test("nobody has to be let in or out of the twin of a lab", async () => {
+  for (const lab of examples) {
+    const plan = planOf(lab, await seen(overTwin(worldOf(lab)), parts), kinds);
+    expect(plan.drift).toEqual([]);
+    expect(plan.stuck).toEqual([]);
+  }
+});
+
+test("whatever access is declared is made as declared, and then nothing is left to do", async () => {
+  await fc.assert(
+    fc.asyncProperty(someAccess, releases, async (access, release) => {
+      const lab = labWith({ access, pools: { items: { lab: { purpose: "Guests of the lab" } } } });
+      const twin = overTwin(someWorld({ release }));
+      const plan = planOf(lab, await seen(twin, parts), kinds);
+      expect(plan.stuck).toEqual([]);
+      expect(plan.undecided).toEqual([]);
+      expect(JSON.stringify(plan)).not.toContain(plantedSecret);
+      const revealed = await carryOut(twin, plan);
+      expect(Object.keys(revealed).toSorted()).toEqual(access.tokens.map(({ id }) => `token ${id}`).toSorted());
+      expect(planOf(lab, await seen(twin, parts), kinds)).toMatchObject({ drift: [], actions: [], stuck: [] });
+    }),
+    { numRuns: 40 },
+  );
+});
+
+test("the twin of whatever access is declared is as declared", async () => {
+  await fc.assert(
+    fc.asyncProperty(someAccess, async (access) => {
+      const lab = labWith({ access, pools: { items: { lab: {} } } });
+      const plan = planOf(lab, await seen(overTwin(worldOf(lab)), parts), kinds);
+      expect(plan.drift).toEqual([]);
+    }),
+    { numRuns: 25 },
+  );
+});
+
+test("what was changed by hand is found to the last object, undone, and then nothing is left", async () => {
+  await fc.assert(
+    fc.asyncProperty(someAccess, someEdits, async (access, edits) => {
+      const lab = labWith({ access, pools: { items: { lab: {} } } }, kinds);
+      const twin = overTwin(worldOf(lab));
+      const before = await seen(twin, parts);
+      await makeEdits(twin, edits);
+      const after = await seen(twin, parts);
+      const plan = planOf(lab, after, kinds);
+      // Who is in which group is the provider's to say where it says it.
+      const isLeft = (name: string): boolean => name.endsWith("@sso") && access.realms.sso.groupsClaim !== undefined;
+      const found = plan.drift.map(({ object }) => refName(object)).toSorted();
+      expect(found.filter((name) => !isLeft(name))).toEqual(
+        changedBetween(lab, before, after, kinds).filter((name) => !isLeft(name)),
+      );
+      expect(plan.stuck).toEqual([]);
+      await carryOut(twin, plan);
+      expect(planOf(lab, await seen(twin, parts), kinds)).toMatchObject({ drift: [], actions: [], unmanaged: [] });
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test("a declaration that is read off a cluster has nothing to change there, and tells no secret", async () => {
+  await fc.assert(
+    fc.asyncProperty(someAccess, someEdits, releases, async (access, edits, release) => {
+      const first = labWith({ access, pools: { items: { lab: {} } } });
+      const twin = overTwin(worldOf(first, { release }));
+      await makeEdits(twin, edits);
+      const state = await seen(twin, parts);
+      const found = adopt(state, markOf(first));
+      const plan = planOf(labWith({ access: found.access, pools: found.pools }), state, kinds);
+      expect(plan).toMatchObject({ drift: [], actions: [] });
+      // Nobody signs in by a realm that is gone, and such a user cannot be declared.
+      expect(plan.unmanaged.filter(({ id }) => !/@dir(?![\w.-])/.test(id))).toEqual([]);
+    }),
+    { numRuns: 40 },
+  );
+});
+
+test("the access of the tidy lab is read off its twin as it is declared", async () => {
+  const lab = examples.find(({ cluster }) => cluster.name === "tidy-lab");
+  if (lab === undefined) throw new Error("there is no tidy lab");
+  const { access } = adopt(await seen(overTwin(worldOf(lab)), parts), markOf(lab));
+  expect(access).toMatchObject({
+    groups: { "platform-sso": { purpose: "Run the cluster" } },
+    users: { "root@pam": { purpose: "Break glass" }, "watch@pve": { purpose: "Read-only monitoring" } },
+    acls: lab.access.acls.map(({ path, role, to }) => ({ path, role, to })),
+    realms: { sso: { kind: "openid", name: "Single sign-on", issuer: "https://id.example/realms/platform" } },
+    tokens: [{ id: "watch@pve!orrery", expires: "2027-12-31", privilegeSeparation: true }],
+    roles: {},
+  });
+});
+
+test("what Proxmox would refuse is told by its place, and nothing is done about it", async () => {
+  const state = await seen(overTwin(someWorld({ release: "8.4" })), parts);
+  const base = { tokens: [], breakGlass: { kind: "unknown", why: "nobody said" } };
+  const roles = {
+    Agents: { privileges: ["VM.Audit", "VM.GuestAgent.Audit"] },
+    PVEOwn: { privileges: ["VM.Audit"] },
+    PVEAuditor: { privileges: ["VM.Audit"] },
+  };
+  const dir = { kind: "ldap", mfa: { required: false }, options: { server1: "10.0.0.1", bass_dn: "dc=example" } };
+  const lab = labWith({ access: { ...base, realms: { dir }, roles } });
+  const plan = planOf(lab, state, kinds);
+  expect(plan.actions).toEqual([]);
+  expect(plan.undecided.map(({ why }) => why)).toEqual([
+    "the option bass_dn is no option that this release of Proxmox VE knows (access.realms.dir.options.bass_dn)",
+    "Proxmox VE 8.4 has no privilege VM.GuestAgent.Audit (access.roles.Agents.privileges)",
+    "Proxmox keeps names that begin with PVE for its own roles; give PVEOwn another (access.roles.PVEOwn)",
+    "the role PVEAuditor came with Proxmox and cannot be changed; declare one under a name of its own (access.roles.PVEAuditor)",
+  ]);
+});
