@@ -126,28 +126,27 @@ const walk = async (run: Run, gates: Gates, allowed: ReadonlySet<string>): Promi
     return undefined;
   };
 
-  const outcomeOf = async (action: Action): Promise<Outcome> => {
+  const concluded = async ({ id }: Action, outcome: Outcome): Promise<Outcome> => {
+    if (run.past.actions.get(id)?.outcome === undefined) await run.record({ kind: "outcome", action: id, outcome });
+    run.tell({ kind: "ended", action: id, outcome });
+    return outcome;
+  };
+
+  const carriedOut = async (action: Action): Promise<Outcome> => {
     const known = run.past.actions.get(action.id)?.outcome;
-    if (known !== undefined) return known;
+    if (known !== undefined) return concluded(action, known);
     const hindrance = await hindered(action);
-    if (hindrance !== undefined) return hindrance;
-    if (!allowed.has(action.id)) return { kind: "left", why: `its risk is ${action.risk}, which was not allowed` };
+    if (hindrance !== undefined) return concluded(action, hindrance);
+    if (!allowed.has(action.id))
+      return concluded(action, { kind: "left", why: `its risk is ${action.risk}, which was not allowed` });
     return gates.within(action.node, async () => {
-      if (run.stop.why !== undefined) return { kind: "left", why: run.stop.why };
+      if (run.stop.why !== undefined) return concluded(action, { kind: "left", why: run.stop.why });
       run.tell({ kind: "started", action: action.id });
-      return runAction(run, action);
+      return concluded(action, await runAction(run, action));
     });
   };
 
-  for (const action of order.actions) {
-    const ended = outcomeOf(action).then(async (outcome) => {
-      if (run.past.actions.get(action.id)?.outcome === undefined)
-        await run.record({ kind: "outcome", action: action.id, outcome });
-      run.tell({ kind: "ended", action: action.id, outcome });
-      return outcome;
-    });
-    ends.set(action.id, ended);
-  }
+  for (const action of order.actions) ends.set(action.id, carriedOut(action));
   // All come to their end even where one rejects: nothing goes on behind the back of who called.
   const settled = await Promise.allSettled(ends.values());
   const broken = settled.find((one) => one.status === "rejected");
