@@ -31,7 +31,9 @@ export class Secrets {
 
   /** From now on told to nobody either. */
   conceal(secret: string): void {
-    for (const form of [secret, encodeURIComponent(secret), base64(secret)]) if (form !== "") this.#known.add(form);
+    const quoted = JSON.stringify(secret).slice(1, -1);
+    for (const form of [secret, quoted, encodeURIComponent(secret), base64(secret)])
+      if (form !== "") this.#known.add(form);
   }
 
   async #at(place: string): Promise<string | undefined> {
