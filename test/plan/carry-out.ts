@@ -1,6 +1,9 @@
-import type { ParameterValue } from "@orrery/contract";
-import type { CallValue, Plan, SecretRef } from "@orrery/plan";
-import type { OverTwin } from "../observe/observed-twin.ts";
+import { everything } from "@orrery/collect";
+import { type ParameterValue, PveError } from "@orrery/contract";
+import type { Lab } from "@orrery/model";
+import { type Action, type CallValue, type Plan, planFor, type SecretRef } from "@orrery/plan";
+import type { ClusterState } from "@orrery/state";
+import { type OverTwin, observeTwin } from "../observe/observed-twin.ts";
 
 /** The text of every secret that a test's plan sends. */
 export const plantedSecret = "a-secret-that-is-nowhere-else";
@@ -16,20 +19,43 @@ const sent = (value: CallValue): ParameterValue => {
   return value.map((one) => (typeof one === "string" ? one : told(one)));
 };
 
-/** Sends the calls of a plan one after another, each followed to its end; gives back what was told only once. */
-export const carryOut = async ({ pve, clock }: OverTwin, plan: Plan): Promise<Record<string, unknown>> => {
-  const revealed: Record<string, unknown> = {};
-  for (const action of plan.actions) {
-    for (const { method, path, parameters, answers, reveals } of action.calls) {
+const stateOf = async (twin: OverTwin): Promise<ClusterState> =>
+  (await observeTwin(twin, { scope: { ...everything, guestFirewalls: "all" } })).state;
+
+export const planOn = async (twin: OverTwin, lab: Lab): Promise<Plan> =>
+  planFor(lab, await stateOf(twin), twin.world.now);
+
+const act = async (
+  { pve, clock }: OverTwin,
+  { calls, id }: Action,
+  revealed: Record<string, unknown>,
+): Promise<void> => {
+  for (const { method, path, parameters, reveals } of calls) {
+    try {
       const written = Object.fromEntries(Object.entries(parameters).map(([key, value]) => [key, sent(value)]));
-      const { data } = await clock.drive(pve.request(method, path, written));
-      if (answers === "task") {
-        const end = await clock.drive(pve.follow(String(data), { pollMs: 1000 }).end());
-        if (end.kind !== "ok") throw new Error(`${action.id} ended as ${JSON.stringify(end)}`);
-      }
+      const { data } = await pve.request(method, path, written);
       if (reveals !== undefined && typeof data === "object" && data !== null)
         revealed[reveals.as] = Object.entries(data).find(([key]) => key === reveals.key)?.[1];
+      if (typeof data !== "string" || !data.startsWith("UPID:")) continue;
+      const end = await pve.follow(data, { pollMs: 1000 }).end();
+      if (end.kind !== "ok" && end.kind !== "warnings") throw new Error(`${id}: ${JSON.stringify(end)}`);
+    } catch (error) {
+      if (error instanceof PveError)
+        throw new Error(`${id} (${method} ${path} ${JSON.stringify(parameters)}): ${error.message}`);
+      throw error;
     }
   }
+  await clock.sleep(1000);
+};
+
+/**
+ * Does what a plan says, one action after another, consent given, with nothing looked at before or after; gives back
+ * what was told only once.
+ */
+export const carryOut = async (twin: OverTwin, plan: Plan): Promise<Record<string, unknown>> => {
+  const revealed: Record<string, unknown> = {};
+  for (const action of plan.actions) await twin.clock.drive(act(twin, action, revealed));
+  // The figures of the cluster's resources are as old as pvestatd's last round.
+  await twin.clock.advance(twin.world.now + 15_000);
   return revealed;
 };

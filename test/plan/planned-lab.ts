@@ -2,7 +2,7 @@ import type { Scope } from "@orrery/collect";
 import astronomy from "@orrery/example-astronomy-lab";
 import tidy from "@orrery/example-tidy-lab";
 import { type Lab, parseLab } from "@orrery/model";
-import { fingerprint, markOf, type ObjectKind, observedObjects, type Plan, planFor, refName } from "@orrery/plan";
+import { markOf, type ObjectKind, observedObjects, type Plan, type Properties, planFor, refName } from "@orrery/plan";
 import type { ClusterPart, ClusterState } from "@orrery/state";
 import { type OverTwin, observeTwin } from "../observe/observed-twin.ts";
 
@@ -48,6 +48,10 @@ export const planOf = (lab: Lab, state: ClusterState, kinds: readonly ObjectKind
 export const seen = async (twin: OverTwin, cluster: readonly ClusterPart[]): Promise<ClusterState> =>
   (await observeTwin(twin, { scope: scopeOf(cluster) })).state;
 
+/** Equal texts for equal properties, in whatever order they stand. */
+const sameKeys = (properties: Properties): string =>
+  JSON.stringify(Object.entries(properties).toSorted(([one], [other]) => (one < other ? -1 : 1)));
+
 /** The objects of some kinds that two looks at a cluster tell apart. */
 export const changedBetween = (
   lab: Lab,
@@ -60,7 +64,7 @@ export const changedBetween = (
       new Map(
         observedObjects(state, markOf(lab))
           .objects.filter(({ kind }) => kinds.includes(kind))
-          .map((object) => [refName(object), fingerprint(object)]),
+          .map((object) => [refName(object), sameKeys(object.properties)]),
       ),
   );
   const names = new Set([...(one?.keys() ?? []), ...(other?.keys() ?? [])]);

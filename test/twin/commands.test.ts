@@ -215,6 +215,7 @@ test("help of every command names what there is, every fault among it", async ()
     "fills",
     "stays-locked",
     "crashes",
+    "loses-disks",
     "agent-dies",
     "ignores-shutdown",
     "task-fails",

@@ -6,6 +6,7 @@ import { CommandError, type ExitCode, exitCode, exitCodeHelp } from "./exit-code
 import { printError } from "./output.ts";
 import { declarePlacement } from "./placement-program.ts";
 import { declarePlan } from "./plan-program.ts";
+import { declareRehearse } from "./rehearse-program.ts";
 import { declareStatus } from "./status-program.ts";
 import { declareTwin } from "./twin-program.ts";
 
@@ -102,10 +103,11 @@ Examples:
     });
 
   declareStatus(orrery, end);
-  declarePlan(orrery, cacheFolder, end);
   declareAdopt(orrery, end);
   declarePlacement(orrery, cacheFolder, end);
+  declarePlan(orrery, cacheFolder, end);
   declareTwin(orrery, faults, cacheFolder, end);
+  declareRehearse(orrery, cacheFolder, end);
 
   orrery
     .command("completion")

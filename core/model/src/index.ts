@@ -8,6 +8,8 @@ export * from "./component.ts";
 export * from "./controls.ts";
 export * from "./define.ts";
 export * from "./graph.ts";
+export * from "./guest-facts.ts";
+export * from "./guest-options.ts";
 export * from "./guests.ts";
 export * from "./inventory.ts";
 export * from "./job-event.ts";

@@ -31,7 +31,11 @@ export type Comparison = {
 
 const keyOf = ({ kind, id }: ObjectRef): string => `${kind}\n${id}`;
 
-const propertyDifferences = (declared: DeclaredObject, observed: ObservedObject): PropertyDifference[] => {
+/** What differs between an object as declared and as observed, property by property. */
+export const differencesOf = (
+  declared: Pick<DeclaredObject, "properties" | "open" | "rest">,
+  observed: Pick<ObservedObject, "properties" | "hidden">,
+): PropertyDifference[] => {
   const isLeftAlone = (property: string): boolean =>
     Object.hasOwn(declared.open, property) ||
     Object.hasOwn(observed.hidden, property) ||
@@ -83,7 +87,7 @@ export const compare = (
       else changes.push({ kind: "missing", declared: object });
       continue;
     }
-    const properties = propertyDifferences(object, found);
+    const properties = differencesOf(object, found);
     if (properties.length > 0) changes.push({ kind: "changed", declared: object, observed: found, properties });
   }
   const unmanaged: ObservedObject[] = [];

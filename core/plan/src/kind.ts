@@ -34,6 +34,6 @@ export type Kind = {
   readonly sources: (ref: ObjectRef, node: string | undefined) => readonly Source[];
   /** What has to be done, one after another. Nothing where nothing can be. */
   readonly steps: (change: Change, planning: Planning) => readonly Step[];
-  /** Why a difference, or a part of it, stays as it is, and what a person may do; undefined where `steps` settle all. */
-  readonly stuck?: (change: Change, planning: Planning) => string | undefined;
+  /** Why part of a difference, or all of it, stays as it is, and what a person may do: told beside the steps there are. */
+  readonly stuck?: (change: Change, planning: Planning) => readonly string[];
 };

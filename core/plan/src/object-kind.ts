@@ -12,7 +12,7 @@ const access = ["pool", "realm", "role", "group", "user", "token", "acl"] as con
 const firewall = [] as const;
 
 /** Virtual machines, containers, templates. */
-const guests = [] as const;
+const guests = ["template", "guest"] as const;
 
 /** HA resources and rules, replication, backup jobs. */
 const protection = ["backup job"] as const;
@@ -29,3 +29,7 @@ export const objectKinds = [
 ] as const;
 
 export type ObjectKind = (typeof objectKinds)[number];
+
+const names: ReadonlySet<string> = new Set(objectKinds);
+
+export const isObjectKind = (name: string): name is ObjectKind => names.has(name);

@@ -79,12 +79,15 @@ const strandOf = (change: Change, planning: Planning): Strand => {
   return { object, isRemoved: change.kind === "surplus", needs: subject.needs, actions };
 };
 
+/** What cannot be brought about, and why. */
 const stuckOf = (changes: readonly Change[], strands: readonly Strand[], planning: Planning): Stuck[] =>
   changes.flatMap((change, index): Stuck[] => {
-    const object = refOf(subjectOf(change));
-    const why = kinds[object.kind].stuck?.(change, planning);
-    if (why !== undefined) return [{ object, why }];
-    return strands[index]?.actions.length === 0 ? [{ object, why: "nothing that the API offers brings it about" }] : [];
+    const strand = strands[index];
+    if (strand === undefined) return [];
+    const { object, actions } = strand;
+    const whys = kinds[object.kind].stuck?.(change, planning) ?? [];
+    if (whys.length > 0) return whys.map((why) => ({ object, why }));
+    return actions.length === 0 ? [{ object, why: "nothing that the API offers brings it about" }] : [];
   });
 
 const baseOf = (

@@ -6,7 +6,8 @@ export type SecretKeeper = (as: string, secret: string) => Promise<void>;
 /** Reads a secret by its place, `env:PBS_PASSWORD`; undefined where there is none. */
 export type SecretReader = (place: string) => Promise<string | undefined>;
 
-const base64 = (text: string): string => btoa(String.fromCodePoint(...new TextEncoder().encode(text)));
+const base64 = (text: string): string =>
+  btoa(Array.from(new TextEncoder().encode(text), (byte) => String.fromCodePoint(byte)).join(""));
 
 /** The secrets of one run: read when they are needed, and blotted out of whatever is told. */
 export class Secrets {
@@ -61,7 +62,7 @@ export const sentParameters = async (
   for (const [name, value] of Object.entries(parameters)) {
     if (typeof value !== "object") sent[name] = value;
     else if (isSecret(value)) sent[name] = await secrets.of(value);
-    else sent[name] = await Promise.all(value.map((one) => (typeof one === "string" ? one : secrets.of(one))));
+    else sent[name] = await Promise.all(value.map(async (one) => (typeof one === "string" ? one : secrets.of(one))));
   }
   return sent;
 };

@@ -6,7 +6,7 @@ import { describeThrown } from "./refusal.ts";
 const deepest = 64;
 /** A lab of 5,000 guests has some 250,000. */
 const most = 1_000_000;
-// Said in words: numbers as a language writes them cost every start 10 ms.
+// Written out: the first number that Node writes as a language does costs every start the loading of languages.
 const tooMuch = "holds more than 1,000,000 values; no lab does";
 
 /** Words that JavaScript keeps for itself: as names they would be mistaken for what every object has. */

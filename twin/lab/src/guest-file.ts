@@ -1,4 +1,4 @@
-import { type Guest, type GuestNic, inSubnet, isAsWritten, known, parseIpv4, parseSubnet } from "@orrery/model";
+import { type Guest, type GuestNic, isAsWritten, known, mountOf, osTypeOf, prefixOf, tagOf } from "@orrery/model";
 import { type Config, dict, drawMac, drawUuid, netText, type World } from "@orrery/twin-world";
 import type { Building } from "./building.ts";
 
@@ -8,43 +8,11 @@ export type PlacedDisk = { readonly volid: string; readonly size: number; readon
 const gib = 2 ** 30;
 const sizeText = (bytes: number): string => (bytes % gib === 0 ? `${bytes / gib}G` : `${Math.ceil(bytes / 2 ** 20)}M`);
 
-export const isWindows = (os: string): boolean => /windows|server 20\d\d/i.test(os);
-
-const osType = (os: string): string => {
-  if (!isWindows(os)) return "l26";
-  return /2022|2025|11/.test(os) ? "win11" : "win10";
-};
-
-/** A tag as Proxmox takes it. */
-const tagText = (tags: readonly string[]): string =>
-  [
-    ...new Set(
-      tags.map((tag) =>
-        tag
-          .toLowerCase()
-          .replace(/[^a-z0-9_.+-]+/g, "-")
-          .replace(/^[^a-z0-9_]+/, ""),
-      ),
-    ),
-  ]
-    .filter(Boolean)
-    .join(";");
-
 /** The VLAN of a card: its own; none where a document's word for it is no VLAN. */
 const vlanOf = (nic: GuestNic): string => (nic.vlan === undefined || isAsWritten(nic.vlan) ? "" : `,tag=${nic.vlan}`);
 
-const prefixOf = ({ inventory }: Building, address: string): number => {
-  const value = parseIpv4(address) ?? 0;
-  for (const { subnet } of Object.values(inventory.lab.network.vlans)) {
-    const stated = known(subnet);
-    const parsed = stated === undefined ? undefined : parseSubnet(stated);
-    if (parsed !== undefined && inSubnet(parsed, value)) return parsed.prefix;
-  }
-  return 24;
-};
-
 const putIdentity = (world: World, config: Config, guest: Guest, order: number | undefined): void => {
-  const tags = tagText(guest.tags);
+  const tags = [...new Set(guest.tags.map(tagOf))].filter(Boolean).join(";");
   if (tags !== "") config.tags = tags;
   if (order !== undefined) config.startup = `order=${order}`;
   if (guest.state === "running") config.onboot = 1;
@@ -78,7 +46,7 @@ export const guestFileOf = (
       cores: guest.vcpus,
       sockets: 1,
       numa: 0,
-      ostype: osType(guest.os),
+      ostype: osTypeOf(guest.os),
     });
     Object.assign(config, { scsihw: "virtio-scsi-single", agent: "1", cpu: "x86-64-v2-AES" });
     if (disks.length > 0) config.boot = "order=scsi0";
@@ -93,12 +61,14 @@ export const guestFileOf = (
     if (isVm)
       config[`scsi${index}`] = `${volid},${backup ? "" : "backup=0,"}discard=on,iothread=1,size=${sizeText(size)}`;
     else if (index === 0) config.rootfs = `${volid},size=${sizeText(size)}`;
-    else config[`mp${index - 1}`] = `${volid},${backup ? "backup=1," : ""}mp=/srv/disk${index},size=${sizeText(size)}`;
+    else
+      config[`mp${index - 1}`] =
+        `${volid},${backup ? "backup=1," : ""}mp=${mountOf(guest.disks[index] ?? {}, index)},size=${sizeText(size)}`;
   }
   for (const [index, nic] of guest.nics.entries()) {
     const mac = nic.mac ?? drawMac(world.random, "BC:24:11");
     const address = known(nic.address);
-    const ip = address === undefined ? "" : `,ip=${address}/${prefixOf(building, address)}`;
+    const ip = address === undefined ? "" : `,ip=${address}/${prefixOf(building.inventory.lab, address)}`;
     const asked = isVm
       ? `virtio=${mac},bridge=${nic.bridge}${vlanOf(nic)}`
       : `name=eth${index},bridge=${nic.bridge},hwaddr=${mac}${ip}${vlanOf(nic)}`;

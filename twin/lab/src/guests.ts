@@ -1,15 +1,24 @@
-import { type Guest as DeclaredGuest, isUnknown, known, type NodeName, refText } from "@orrery/model";
+import {
+  type Guest as DeclaredGuest,
+  isUnknown,
+  isWindows,
+  known,
+  type NodeName,
+  refText,
+  startOrders,
+  templateGuestName,
+} from "@orrery/model";
 import { addGuest, addVolume, backingOf, type Guest } from "@orrery/twin-world";
 import type { Building } from "./building.ts";
 import { assumed, defaults } from "./defaults.ts";
-import { guestFileOf, isWindows, type PlacedDisk } from "./guest-file.ts";
+import { guestFileOf, type PlacedDisk } from "./guest-file.ts";
 import { drawIds } from "./guest-ids.ts";
 import { loadOf } from "./loads.ts";
 
 const dayMs = 86_400_000;
 
 /** Guests that the declaration leans on and does not list: servers of storages, where it says on which node they run. */
-const unlisted = ({ inventory, ledger }: Building): DeclaredGuest[] => {
+export const unlisted = ({ inventory, ledger }: Pick<Building, "inventory" | "ledger">): DeclaredGuest[] => {
   const found = new Map<string, DeclaredGuest>();
   for (const [name, { home }] of inventory.storages) {
     if (home.on !== "guest" || inventory.guestOf(home.guest) !== undefined) continue;
@@ -45,7 +54,9 @@ const unlisted = ({ inventory, ledger }: Building): DeclaredGuest[] => {
       vcpus: 4,
       memory,
       disks: disk === undefined ? [] : [{ storage: disk[0], size: 64 * 2 ** 30, used: unstated, backup: true }],
-      nics: bridge === undefined ? [] : [{ bridge }],
+      nics: bridge === undefined ? [] : [{ bridge, model: "virtio" }],
+      mapped: [],
+      clone: "full",
       tags: [],
       devices: [],
       startsAfter: [],
@@ -107,25 +118,6 @@ const passedThrough = ({ pci, ledger }: Building, guest: DeclaredGuest, node: No
       ledger.leaveOut("device passed through", `${node} has no PCI device "${device}"`, guest.name);
     return address ?? [];
   });
-
-/** The place of each guest in the start order: its own, or one after the latest that it starts after. */
-const startOrders = (guests: readonly DeclaredGuest[]): Map<string, number> => {
-  const byName = new Map(guests.map((guest) => [String(guest.name), guest]));
-  const awaited = new Set(guests.flatMap(({ startsAfter }) => startsAfter.map(String)));
-  const orders = new Map<string, number>();
-  const orderOf = (name: string): number => {
-    const done = orders.get(name);
-    if (done !== undefined) return done;
-    const guest = byName.get(name);
-    const order =
-      guest?.startOrder ?? 1 + Math.max(0, ...(guest?.startsAfter ?? []).map((before) => orderOf(String(before))));
-    orders.set(name, order);
-    return order;
-  };
-  for (const guest of guests)
-    if (guest.startOrder !== undefined || guest.startsAfter.length > 0 || awaited.has(guest.name)) orderOf(guest.name);
-  return orders;
-};
 
 /** Memory, times and what changes on the disks. */
 const giveHabits = (building: Building, guest: Guest, declared: DeclaredGuest, usedBytes: number): void => {
@@ -227,7 +219,7 @@ export const buildTemplates = (building: Building): void => {
     }
     const unstated = { kind: "unknown", why: "nobody runs a template" } as const;
     const guest: DeclaredGuest = {
-      name: template.name.replace(/[^A-Za-z0-9.-]+/g, "-"),
+      name: templateGuestName(template.name),
       id: vmid,
       kind: "vm",
       category: "Templates",
@@ -239,6 +231,8 @@ export const buildTemplates = (building: Building): void => {
       memory: 2 * 2 ** 30,
       disks: [{ storage: template.storage, size: template.size, used: unstated, backup: true }],
       nics: [],
+      mapped: [],
+      clone: "full",
       tags: [],
       devices: [],
       startsAfter: [],

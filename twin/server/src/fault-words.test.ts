@@ -25,6 +25,7 @@ const what = fc.oneof(
         "is-lost",
         "fails",
         "crashes",
+        "loses-disks",
         "agent-dies",
         "ignores-shutdown",
         "api-resets",

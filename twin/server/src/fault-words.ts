@@ -35,6 +35,7 @@ export const faultWords: Readonly<Record<FaultKind["kind"], FaultWord>> = {
     settings: [{ name: "lock", about: "backup, migrate, snapshot …" }],
   },
   crashes: { on: ["guest"], about: "its process is gone", settings: [] },
+  "loses-disks": { on: ["guest"], about: "it stops, and its disks are gone for good", settings: [] },
   "agent-dies": { on: ["guest"], about: "the guest agent answers no more", settings: [] },
   "ignores-shutdown": { on: ["guest"], about: "hears no shutdown request", settings: [] },
   "task-fails": {
@@ -187,6 +188,7 @@ const kindOf = (name: FaultKind["kind"], given: Readonly<Record<string, unknown>
     case "is-lost":
     case "fails":
     case "crashes":
+    case "loses-disks":
     case "agent-dies":
     case "ignores-shutdown":
     case "api-resets":

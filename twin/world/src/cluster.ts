@@ -13,6 +13,8 @@ export type Corosync = {
   members: Dict<Member>;
   /** A vote from outside: who gives it, and whether it is there. */
   qdevice?: { votes: number; alive: boolean };
+  /** What `pvecm expected` told it to expect instead of all votes, until there are more. */
+  expected?: number;
 };
 
 export type Cluster = {

@@ -57,9 +57,11 @@ export const votesAt = (
   const { corosync, partitions } = world.cluster;
   const group = partitions.find((members) => members.includes(node)) ?? [];
   if (!corosync) return { votes: group.length > 0 ? 1 : 0, expected: 1, quorum: 1, group };
-  const expected =
+  const all =
     Object.values(corosync.members).reduce((sum, { votes }) => sum + votes, 0) + (corosync.qdevice?.votes ?? 0);
-  return { votes: votesOf(corosync, group, partitions), expected, quorum: Math.floor(expected / 2) + 1, group };
+  const votes = votesOf(corosync, group, partitions);
+  const expected = corosync.expected === undefined ? all : Math.max(corosync.expected, votes);
+  return { votes, expected, quorum: Math.floor(expected / 2) + 1, group };
 };
 
 /** Whether /etc/pve can be written on the node. */
@@ -71,3 +73,16 @@ export const isQuorate = (world: World, node: string): boolean => {
 /** Nodes of the group that has quorum, sorted; empty when none has. */
 export const quorateGroup = (world: World): string[] =>
   world.cluster.partitions.find((group) => group[0] !== undefined && isQuorate(world, group[0])) ?? [];
+
+/**
+ * `pvecm expected`, typed on a node that is up: fewer votes make a quorum from now on. No API does this, so nothing but a
+ * person does it here either.
+ */
+export const expectVotes = (world: World, votes: number): void => {
+  const { corosync } = world.cluster;
+  if (corosync === undefined) return;
+  corosync.expected = votes;
+  // The group is another one to all that look whether it has changed.
+  world.cluster.partitions = [...world.cluster.partitions];
+  disturbCorosync(world);
+};

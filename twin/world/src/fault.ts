@@ -21,6 +21,8 @@ export type FaultKind =
   | { kind: "stays-locked"; lock: string }
   /** A guest: its process is gone. */
   | { kind: "crashes" }
+  /** A guest: it stops, and what is on its disks cannot be had any more, nor comes back when the fault ends. */
+  | { kind: "loses-disks" }
   | { kind: "agent-dies" }
   | { kind: "ignores-shutdown" }
   /** A guest or a node: the next task of this type fails at this share of its bytes, 0 to 1. */

@@ -1,5 +1,6 @@
 import { disturbCorosync } from "./corosync.ts";
 import type { Fault, FaultKind, Subject } from "./fault.ts";
+import type { Guest } from "./guest.ts";
 import { disksOf } from "./guest-config.ts";
 import { halt } from "./guest-power.ts";
 import { wakeHa } from "./ha-wake.ts";
@@ -7,7 +8,7 @@ import { cutPower, hang, powerOn, unhang } from "./node-power.ts";
 import { enqueue } from "./queue.ts";
 import { reshare } from "./sharing.ts";
 import type { Backing } from "./storage.ts";
-import { charge, findVolume, freeOf } from "./volume.ts";
+import { charge, findVolume, freeOf, removeVolume } from "./volume.ts";
 import type { World } from "./world.ts";
 
 export type AskedFault = {
@@ -29,6 +30,7 @@ const fits: Record<FaultKind["kind"], Subject["kind"][]> = {
   fills: ["backing"],
   "stays-locked": ["guest"],
   crashes: ["guest"],
+  "loses-disks": ["guest"],
   "agent-dies": ["guest"],
   "ignores-shutdown": ["guest"],
   "task-fails": ["guest", "node"],
@@ -40,7 +42,7 @@ const fits: Record<FaultKind["kind"], Subject["kind"][]> = {
 };
 
 /** Faults that are over as soon as they have happened. */
-const momentary = new Set<FaultKind["kind"]>(["crashes"]);
+const momentary = new Set<FaultKind["kind"]>(["crashes", "loses-disks"]);
 
 const exists = (world: World, subject: Subject): boolean => {
   switch (subject.kind) {
@@ -171,14 +173,22 @@ const changeNode = (world: World, found: Fault, name: string, edge: Edge): void 
 const changeGuest = (world: World, { what }: Fault, vmid: number, edge: Edge): void => {
   const guest = world.guests[vmid];
   if (!guest) return;
-  if (what.kind === "crashes") {
+  if (what.kind === "crashes" || what.kind === "loses-disks") {
     halt(world, guest);
+    if (what.kind === "loses-disks") dropDisks(world, guest);
     wakeHa(world);
   } else if (what.kind === "stays-locked") {
     if (edge === "begin") guest.config.lock = what.lock;
     else if (guest.config.lock === what.lock) delete guest.config.lock;
   } else if (what.kind === "agent-dies") guest.agent = edge === "begin" ? "dead" : "present";
   else if (what.kind === "ignores-shutdown") guest.obeysShutdown = edge === "end";
+};
+
+const dropDisks = (world: World, guest: Guest): void => {
+  for (const { volid } of disksOf(guest)) {
+    const found = findVolume(world, guest.node, volid);
+    if (found) removeVolume(world, found.backing, volid);
+  }
 };
 
 const changeLink = (world: World, { what }: Fault, id: string, edge: Edge): void => {

@@ -1,3 +1,4 @@
+import { restoreStream } from "@orrery/protection";
 import type { Config } from "./config.ts";
 import { volumesOf } from "./destroy-guest.ts";
 import { copy, dict } from "./dict.ts";
@@ -34,9 +35,6 @@ export type RestoreGuest = {
   /** KiB per second. */
   bwlimit?: number;
 };
-
-/** Bytes per second at which an archive is unpacked. */
-const unpackCap = 700e6;
 
 /** `qmrestore`, `vzrestore`. What was there under the id is gone when the task begins. */
 export const restoreGuest = (world: World, actor: Actor, args: RestoreGuest): Started | Refused => {
@@ -155,7 +153,7 @@ export const restoreActs: ActsFor<"restore.begin" | "restore.finish"> = {
           from: task.node,
           to: task.node,
           bytes: Math.max(1, disk.used),
-          cap: Math.min(unpackCap, cap > 0 ? cap : unpackCap),
+          cap: Math.min(restoreStream, cap > 0 ? cap : restoreStream),
           progress: { kind: "convert", of: disk.size },
         }),
         { do: "act", act: { kind: "guest.fill-disk", vmid, volid: made.volid, used: disk.used } },

@@ -12,7 +12,7 @@ import { terminalOf } from "../terminal.ts";
 import { ApplyProgress, appliedView, refusalLines } from "../views/apply-view.ts";
 import { planView } from "../views/plan-view.ts";
 import { type ClusterArguments, type ClusterDoor, forgetState, openCluster, type Reading } from "./cluster-door.ts";
-import { asCommandError } from "./connection.ts";
+import { pveFailure } from "./connection.ts";
 import { isPlanFile, planIn, planLab } from "./plan-source.ts";
 
 export type ApplyArguments = ClusterArguments & {
@@ -157,7 +157,7 @@ const carryOut = async (door: ClusterDoor, plan: Plan, reading: Reading | undefi
       ...(reading === undefined ? {} : { state: reading.state }),
     });
   } catch (error) {
-    throw asCommandError(error);
+    throw pveFailure(error);
   } finally {
     await journal.close();
     await forgetState(door);

@@ -9,7 +9,7 @@ import { type Principal, partsFor } from "@orrery/plan";
 import { type Credentials, connectPve, type PveClient, systemClock } from "@orrery/pve";
 import type { ClusterPart, ClusterState } from "@orrery/state";
 import { statesFolder } from "../folders.ts";
-import { asCommandError, type ConnectionArguments, connectByRelease } from "./connection.ts";
+import { type ConnectionArguments, connectByRelease, pveFailure } from "./connection.ts";
 import { labAt } from "./twin/world-source.ts";
 
 export type ClusterArguments = ConnectionArguments & {
@@ -145,7 +145,7 @@ export const readState = async (door: ClusterDoor, lab: Lab, options: ClusterArg
     if (!door.isTwin) await keepFile(pathOf(door), JSON.stringify(state)).catch(() => undefined);
     return { state, requests, milliseconds, quick: kept !== undefined, left };
   } catch (error) {
-    throw asCommandError(error);
+    throw pveFailure(error);
   }
 };
 

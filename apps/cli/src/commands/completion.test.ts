@@ -34,7 +34,7 @@ test("bash completes commands, options, rules, severities, shells and files", as
   expect(offered(bash, "completion", "")).toEqual(["bash", "fish", "zsh"]);
   expect(offered(bash, "twin", "")).toEqual(expect.arrayContaining(["assumptions", "clock", "fault", "run", "serve"]));
   expect(offered(bash, "twin", "fault", "")).toEqual(expect.arrayContaining(["add", "clear", "list"]));
-  expect(offered(bash, "twin", "fault", "add", "node", "pve1", "lo")).toEqual(["loses-power"]);
+  expect(offered(bash, "twin", "fault", "add", "node", "pve1", "lo")).toEqual(["loses-disks", "loses-power"]);
   expect(offered(bash, "twin", "serve", "--pve", "")).toEqual(["8.4", "9.2"]);
   expect(offered(bash, "twin", "run", "examples/astronomy-lab/orr")).toEqual([
     "examples/astronomy-lab/orrery.config.ts",

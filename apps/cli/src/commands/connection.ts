@@ -85,7 +85,7 @@ export const connect = (options: ConnectionArguments, env: Environment): PveClie
   clientOf("9.2", options, credentialsOf(options, env), env);
 
 /** What went wrong while a cluster was spoken with, for the person at the keyboard; any other error as it is. */
-export const asCommandError = (error: unknown): unknown => {
+export const pveFailure = (error: unknown): unknown => {
   if (error instanceof PveConfigurationError) return new CommandError(error.message);
   if (!(error instanceof PveError)) return error;
   const hint =
@@ -104,7 +104,7 @@ export const connectByRelease = async (
   const asked = clientOf("9.2", options, credentials, env);
   const { version: release } = await asked.get("/version").catch(async (error: unknown) => {
     await asked.close();
-    throw asCommandError(error);
+    throw pveFailure(error);
   });
   const version = pveVersionOf(release);
   if (version === "9.2") return { pve: asked, credentials, another: () => clientOf("9.2", options, credentials, env) };

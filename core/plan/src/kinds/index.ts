@@ -1,6 +1,7 @@
 import type { Kind } from "../kind.ts";
 import type { ObjectKind } from "../object-kind.ts";
 import { accessKinds } from "./access/index.ts";
+import { guestKinds } from "./guests/index.ts";
 import { protectionKinds } from "./protection/index.ts";
 import { storageKinds } from "./storage/index.ts";
 
@@ -9,4 +10,5 @@ export const kinds: Readonly<Record<ObjectKind, Kind>> = {
   ...accessKinds,
   ...storageKinds,
   ...protectionKinds,
+  ...guestKinds,
 };

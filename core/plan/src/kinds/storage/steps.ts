@@ -133,20 +133,22 @@ export const storageSteps = (change: Change, planning: Planning): readonly Step[
 };
 
 /** Why a difference stays, and what a person may do about it. */
-export const whyStuck = (change: Change, planning: Planning): string | undefined => {
-  if (change.kind === "missing") return undefined;
+export const whyStuck = (change: Change, planning: Planning): string[] => {
+  if (change.kind === "missing") return [];
   if (change.kind === "surplus") {
     const { id } = change.observed;
     const users = usersOf(planning.state, id);
     return users.length === 0
-      ? undefined
-      : `guests still have disks or media on ${id}: ${users.join(", ")}; move or remove those first, and plan again`;
+      ? []
+      : [`guests still have disks or media on ${id}: ${users.join(", ")}; move or remove those first, and plan again`];
   }
   const { fixed } = split(change, planning);
-  if (fixed.length === 0) return undefined;
+  if (fixed.length === 0) return [];
   const { id } = change.declared;
   const words = fixed.map(
     ({ property, declared, observed }) => `${property} (${valueText(observed)}, declared ${valueText(declared)})`,
   );
-  return `Proxmox fixes ${words.join(", ")} when a storage is made; declare ${id} as it is, or declare another storage with a new name, move what lies on ${id} there, and remove ${id}`;
+  return [
+    `Proxmox fixes ${words.join(", ")} when a storage is made; declare ${id} as it is, or declare another storage with a new name, move what lies on ${id} there, and remove ${id}`,
+  ];
 };

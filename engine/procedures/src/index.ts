@@ -1,0 +1,5 @@
+export { type DrainedNode, type DrainNodes, drainNodes } from "./drain-nodes.ts";
+export { type PlacementWishes, placementOf } from "./placement-of.ts";
+export { type RecoveredGuest, type RecoverGuests, recoverGuests } from "./recover-guests.ts";
+export { lookAt } from "./standing.ts";
+export { Halted } from "./task.ts";

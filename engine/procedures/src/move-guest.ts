@@ -1,0 +1,69 @@
+import type { Clock } from "@orrery/contract";
+import type { Port } from "@orrery/workflow";
+import { rowsIn, textIn } from "./answers.ts";
+import { needQuorum } from "./standing.ts";
+import { Halted, lookEvery, runTask } from "./task.ts";
+
+export type GuestMove = {
+  readonly vmid: number;
+  readonly kind: "qemu" | "lxc";
+  readonly name: string;
+  readonly from: string;
+  readonly to: string;
+  /** How long it should take, as far as that is known: the longer, the less often it is looked at. */
+  readonly seconds?: number;
+};
+
+/** Has HA begun what it was asked for within this time? Its managers come by every 10 s. */
+const haPatienceMs = 180_000;
+
+type Place = { readonly node: string; readonly running: boolean; readonly ha: string | undefined };
+
+export const whereIs = async (pve: Port, vmid: number): Promise<Place | undefined> => {
+  const rows = rowsIn((await pve.request("GET", "/cluster/resources", { type: "vm" })).data);
+  const row = rows.find((one) => one.vmid === vmid);
+  if (row === undefined) return undefined;
+  const ha = row.hastate;
+  return { node: textIn(row.node), running: row.status === "running", ha: typeof ha === "string" ? ha : undefined };
+};
+
+/** HA answers at once and moves it when its managers come by: followed until it is there, or they gave up. */
+const followHa = async (pve: Port, clock: Clock, { vmid, name, from, to, seconds }: GuestMove): Promise<void> => {
+  const began = clock.monotonic();
+  let moving = false;
+  for (;;) {
+    const place = await whereIs(pve, vmid);
+    if (place === undefined) throw new Halted(`${name} is gone while HA moves it to ${to}.`);
+    if (place.node === to && place.running && place.ha === "started") return;
+    if (place.ha === "error") throw new Halted(`HA gave ${name} up on its way to ${to}: its state is error.`);
+    if (place.ha === "migrate" || place.ha === "relocate") moving = true;
+    else if (place.node === from && (moving || clock.monotonic() - began > haPatienceMs))
+      throw new Halted(`HA left ${name} on ${from}: it did not go to ${to}. See the task log of ${from}.`);
+    await clock.sleep(lookEvery(seconds));
+  }
+};
+
+/**
+ * Moves one guest: running virtual machines live with their local disks, running containers by a restart. It looks before
+ * it acts: one that is there already is left alone, one that is elsewhere is none of this move. Throws where the cluster has
+ * no quorum, where the target is not online, and where the move failed.
+ */
+export const moveGuest = async (pve: Port, clock: Clock, move: GuestMove): Promise<"moved" | "there"> => {
+  const { vmid, kind, name, from, to } = move;
+  const place = await whereIs(pve, vmid);
+  if (place?.node === to) return "there";
+  if (place?.node !== from) throw new Halted(`${name} is no longer on ${from}: somebody else moved it. Plan again.`);
+  const { online } = await needQuorum(pve, `move ${name} to ${to}`);
+  if (!online.has(to)) throw new Halted(`Cannot move ${name} to ${to}: ${to} is offline.`);
+  const how = place.running ? (kind === "qemu" ? { online: 1, "with-local-disks": 1 } : { restart: 1 }) : {};
+  const upid = await runTask(pve, {
+    path: `/nodes/{node}/${kind}/{vmid}/migrate`,
+    parameters: { node: from, vmid, target: to, ...how },
+    what: `The move of ${name} from ${from} to ${to}`,
+    ...(move.seconds === undefined ? {} : { seconds: move.seconds }),
+  });
+  if (upid.includes(":hamigrate:")) await followHa(pve, clock, move);
+  const after = await whereIs(pve, vmid);
+  if (after?.node !== to) throw new Halted(`${name} is on ${after?.node ?? "no node"} after its move to ${to}.`);
+  return "moved";
+};

@@ -1,0 +1,3 @@
+export type { Bottleneck, FlowPeak, Happening, NodePeaks, ObjectiveMeasured, Peak, Rehearsal } from "./rehearsal.ts";
+export { type Rehearsing, rehearse } from "./rehearse.ts";
+export { acting, type Port, type Script, type ScriptEvent, type Tell } from "./script.ts";
