@@ -1,3 +1,4 @@
+import { applyTable, measureApply } from "./apply.ts";
 import { checkTable, measureCheck } from "./check.ts";
 import { measureObserve, observeTable } from "./observe.ts";
 import { benchPlacement } from "./placement.ts";
@@ -9,7 +10,18 @@ import { benchTwinWorld } from "./twin-world.ts";
 
 /** `npm run bench`: figures of this machine, as ratios within one run where machines differ. `--json` for a program. */
 const asked = process.argv.slice(2);
-const known = ["check", "placement", "spread", "refinement", "twin-world", "twin-start", "twin", "observe", "--json"];
+const known = [
+  "check",
+  "placement",
+  "spread",
+  "refinement",
+  "twin-world",
+  "twin-start",
+  "twin",
+  "observe",
+  "apply",
+  "--json",
+];
 const strange = asked.filter((word) => !known.includes(word));
 if (strange.length > 0) {
   process.stderr.write(`Unknown: ${strange.join(" ")}. Known: ${known.join(", ")}.\n`);
@@ -60,5 +72,10 @@ if (wants("observe")) {
   const observed = await measureObserve();
   figures.observe = observed;
   if (!json) process.stdout.write(`\n${observeTable(observed)}\n`);
+}
+if (wants("apply")) {
+  const applied = await measureApply();
+  figures.apply = applied;
+  if (!json) process.stdout.write(`\n${applyTable(applied)}\n`);
 }
 if (json) process.stdout.write(`${JSON.stringify(figures, null, 2)}\n`);
