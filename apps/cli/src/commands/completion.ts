@@ -28,6 +28,7 @@ const lists = {
   shells,
   releases: ["8.4", "9.2"],
   risks: risks.filter((risk) => !risk.includes(" ")),
+  tags: ["proxlb", "none"],
   faults: ["node", "guest", "link", "switch", "backing", "disk", "path", ...Object.keys(faultWords)],
 } as const;
 
@@ -42,6 +43,8 @@ const valuesOfOption: Readonly<Record<string, Values>> = {
   "--out": "files",
   "--at-most": "risks",
   "--keep-secrets": "files",
+  "--lab": "files",
+  "--tags": "tags",
 };
 const valuesOfArgument: Readonly<Record<string, Values>> = {
   check: "files",
