@@ -4,6 +4,7 @@ import {
   type GuestDisk,
   type GuestDrive,
   type GuestNic,
+  known,
   type Lab,
   type Path,
   startOrders,
@@ -17,6 +18,7 @@ export type Spec = {
   readonly type: "qemu" | "lxc";
   /** By which its number is looked up. */
   readonly key: string;
+  readonly id: number | undefined;
   /** As Proxmox has it. */
   readonly name: string;
   readonly path: Path;
@@ -50,6 +52,7 @@ export type Spec = {
 };
 
 const hardwareOf = (of: Guest | Template) => ({
+  id: known(of.id),
   node: of.node,
   type: of.kind === "vm" ? ("qemu" as const) : ("lxc" as const),
   drives: of.drives,
@@ -71,7 +74,7 @@ const guestSpec = (guest: Guest, index: number, order: number | undefined): Spec
   key: guest.name,
   name: guest.name,
   path: ["guests", "items", index],
-  os: typeof guest.os === "string" ? guest.os : undefined,
+  os: known(guest.os),
   state: guest.state,
   vcpus: guest.vcpus,
   memory: guest.memory,
@@ -94,7 +97,7 @@ const templateSpec = (template: Template, index: number): Spec => ({
   key: template.name,
   name: templateGuestName(template.name),
   path: ["templates", "items", index],
-  os: template.os,
+  os: known(template.os),
   state: undefined,
   vcpus: template.vcpus,
   memory: template.memory,
@@ -119,17 +122,17 @@ const templateSpec = (template: Template, index: number): Spec => ({
   clone: "full",
 });
 
-const known = new WeakMap<Lab, { readonly guest: readonly Spec[]; readonly template: readonly Spec[] }>();
+const specs = new WeakMap<Lab, { readonly guest: readonly Spec[]; readonly template: readonly Spec[] }>();
 
 /** The guests and the templates of a declaration, in its order. */
 export const specsOf = (lab: Lab): { readonly guest: readonly Spec[]; readonly template: readonly Spec[] } => {
-  const before = known.get(lab);
+  const before = specs.get(lab);
   if (before !== undefined) return before;
   const orders = startOrders(lab.guests.items);
-  const specs = {
+  const found = {
     guest: lab.guests.items.map((guest, index) => guestSpec(guest, index, orders.get(guest.name))),
     template: (lab.templates?.items ?? []).map(templateSpec),
   };
-  known.set(lab, specs);
-  return specs;
+  specs.set(lab, found);
+  return found;
 };
