@@ -204,6 +204,8 @@ export const guest = z.strictObject({
   ),
   /** Storage replication to other nodes (`pvesr`). */
   replication: z.array(replication).default([]),
+  /** Whether it is rebooted, in a window for it, when a change of its hardware waits for its next start. */
+  onPending: z.enum(["reboot", "wait"]).default("reboot"),
   /** Started with its node. */
   onboot: z.boolean().optional(),
   /** How long the next waits after its start, and how long it may take to shut down. */

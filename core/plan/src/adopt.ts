@@ -15,7 +15,12 @@ const isRecord = (value: Data): value is DataRecord =>
 const listed = (items: readonly Data[], path: string): Data => {
   const found = new Map<string, Data>();
   for (const [index, item] of items.entries()) {
-    const name = isRecord(item) && typeof item.name === "string" ? `name ${item.name}` : `item ${index}`;
+    const named = isRecord(item) && typeof item.name === "string" ? `name ${item.name}` : `item ${index}`;
+    const before = found.get(named);
+    // Guests of one name are two all the same, where their numbers say so.
+    const isOther =
+      isRecord(item) && isRecord(before) && item.id !== undefined && before.id !== undefined && item.id !== before.id;
+    const name = isOther ? `item ${index}` : named;
     found.set(name, overlaid(found.get(name), item, `${path}/${name}`));
   }
   return [...found.values()];

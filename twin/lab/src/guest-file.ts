@@ -1,7 +1,7 @@
 import { contractOf, propertySchema } from "@orrery/contract";
 import { type Guest, type GuestNic, isAsWritten, known, mountOf, osTypeOf, prefixOf, tagOf } from "@orrery/model";
 import type { GuestLines } from "@orrery/plan";
-import { type Config, dict, drawMac, drawUuid, makeDisk, netText, type World } from "@orrery/twin-world";
+import { type Config, defaultBoot, dict, drawMac, drawUuid, makeDisk, netText, type World } from "@orrery/twin-world";
 import type { Building } from "./building.ts";
 
 /** A disk that has been made, with the options that its text gets. */
@@ -45,12 +45,11 @@ const putIdentity = (world: World, config: Config, guest: Guest, order: number |
 };
 
 /** What a guest is made with whose options nobody declares. */
-const putUsual = (config: Config, guest: Guest, { disks, devices, lines }: Making): void => {
+const putUsual = (config: Config, guest: Guest, { devices }: Making): void => {
   const os = known(guest.os) ?? "";
   if (guest.kind === "vm") {
     Object.assign(config, { sockets: 1, numa: 0, ostype: osTypeOf(os) });
     Object.assign(config, { scsihw: "virtio-scsi-single", agent: "1", cpu: "x86-64-v2-AES" });
-    if (disks.length > 0) config.boot = `order=${lines?.slots[0] ?? "scsi0"}`;
     if (devices.length > 0) config.machine = "q35";
   } else {
     const distribution = /debian|ubuntu|alpine|fedora|centos|archlinux|opensuse/i.exec(os)?.[0].toLowerCase();
@@ -130,6 +129,7 @@ export const guestFileOf = (building: Building, guest: Guest, making: Making): C
       : `name=${nic.name ?? `eth${index}`},bridge=${nic.bridge},hwaddr=${mac}${ip}${vlanOf(nic)}`;
     config[slot] = netText(isVm ? "qemu" : "lxc", lines?.options[slot] ?? usual, () => mac);
   }
+  if (isVm) config.boot ??= defaultBoot(config);
   for (const [index, device] of devices.entries()) config[`hostpci${index}`] = `${device},pcie=1`;
   return config;
 };

@@ -37,6 +37,8 @@ export type Spec = {
   readonly placement: Guest["placement"];
   readonly ha: Guest["ha"];
   readonly devices: readonly string[];
+  /** What waits for its next start may wait. */
+  readonly mayWait: boolean;
   readonly template: string | undefined;
   readonly clone: "full" | "linked";
   readonly drives: readonly GuestDrive[] | undefined;
@@ -87,6 +89,7 @@ const guestSpec = (guest: Guest, index: number, order: number | undefined): Spec
   placement: guest.placement,
   ha: guest.ha,
   devices: guest.devices,
+  mayWait: guest.onPending === "wait",
   template: guest.template,
   clone: guest.clone,
 });
@@ -118,6 +121,7 @@ const templateSpec = (template: Template, index: number): Spec => ({
   placement: "pinned",
   ha: false,
   devices: [],
+  mayWait: true,
   template: undefined,
   clone: "full",
 });

@@ -68,7 +68,7 @@ const put = (facts: Facts, key: string, value: Value | undefined): void => {
 const whyMovable = (spec: Spec, seen: SeenGuest | undefined): string | undefined => {
   if (spec.placement === "pinned") return undefined;
   if (spec.placement === "policy") return "its placement is a policy";
-  if (known(spec.ha) === true || seen?.ha !== undefined) return "HA may move it";
+  if ((known(spec.ha) ?? false) !== false || seen?.ha !== undefined) return "HA may move it";
   return undefined;
 };
 
@@ -344,6 +344,7 @@ const whyMayWait = (
   observed: Properties,
   key: string,
 ): string | undefined => {
+  if (wanted.spec.mayWait) return "the declaration lets changes wait for its next start";
   const isOfKey = (name: string): boolean => keyOf(name) === key;
   const declared = Object.keys(wanted.properties).filter(isOfKey);
   if (declared.length === 0 && observed[key] === undefined) return open[key] ?? wanted.leaves(key, observed);
@@ -385,10 +386,8 @@ export const needsOf = (
   return [
     ...(spec.pool === undefined ? [] : refTo("pool", spec.pool)),
     ...[...storages].flatMap((storage) => refTo("storage", storage)),
-    ...(spec.nics ?? []).flatMap(({ bridge }) => [
-      ...refTo("sdn vnet", bridge),
-      ...(node === undefined ? [] : refTo("node network", `${node}/${bridge}`)),
-    ]),
+    ...(spec.nics ?? []).flatMap(({ bridge }) => refTo("sdn vnet", bridge)),
+    ...(node === undefined || spec.nics === undefined ? [] : refTo("node network", node)),
     ...(template === undefined ? [] : refTo("template", String(template))),
     ...spec.mapped.flatMap(({ slot, mapping }) =>
       refTo(
