@@ -3,6 +3,7 @@ import type { Mark } from "../mark.ts";
 import { adoptAccess } from "./access/adopt.ts";
 import type { LabFragment } from "./adoption.ts";
 import { adoptDatacenter } from "./cluster/adopt.ts";
+import { adoptGuests } from "./guests/adopt.ts";
 import { adoptNetwork } from "./network/adopt.ts";
 import { adoptProtection } from "./protection/adopt.ts";
 import { adoptStorages } from "./storage/adopt.ts";
@@ -13,5 +14,6 @@ export const adoptions: readonly ((state: ClusterState, mark: Mark) => LabFragme
   adoptDatacenter,
   adoptNetwork,
   adoptStorages,
+  adoptGuests,
   adoptProtection,
 ];
