@@ -2,6 +2,7 @@ import { checkTable, measureCheck } from "./check.ts";
 import { measureObserve, observeTable } from "./observe.ts";
 import { benchPlacement } from "./placement.ts";
 import { benchRefinement } from "./refinement.ts";
+import { benchRehearsal } from "./rehearsal.ts";
 import { benchSpread } from "./spread.ts";
 import { measureTwin, twinTable } from "./twin.ts";
 import { measureStart, startLines } from "./twin-start.ts";
@@ -9,7 +10,18 @@ import { benchTwinWorld } from "./twin-world.ts";
 
 /** `npm run bench`: figures of this machine, as ratios within one run where machines differ. `--json` for a program. */
 const asked = process.argv.slice(2);
-const known = ["check", "placement", "spread", "refinement", "twin-world", "twin-start", "twin", "observe", "--json"];
+const known = [
+  "check",
+  "placement",
+  "spread",
+  "refinement",
+  "twin-world",
+  "twin-start",
+  "twin",
+  "observe",
+  "rehearse",
+  "--json",
+];
 const strange = asked.filter((word) => !known.includes(word));
 if (strange.length > 0) {
   process.stderr.write(`Unknown: ${strange.join(" ")}. Known: ${known.join(", ")}.\n`);
@@ -60,5 +72,10 @@ if (wants("observe")) {
   const observed = await measureObserve();
   figures.observe = observed;
   if (!json) process.stdout.write(`\n${observeTable(observed)}\n`);
+}
+if (wants("rehearse")) {
+  const lines: string[] = [];
+  await benchRehearsal((line) => (json ? lines.push(line) : process.stdout.write(`${line}\n`)));
+  if (json) figures.rehearse = lines;
 }
 if (json) process.stdout.write(`${JSON.stringify(figures, null, 2)}\n`);
