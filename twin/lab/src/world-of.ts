@@ -12,6 +12,7 @@ import { buildBackupJobs, buildGuestJobs } from "./jobs.ts";
 import { buildNodes } from "./nodes.ts";
 import { buildObserved } from "./observed/world-of-state.ts";
 import { buildPools } from "./pools.ts";
+import { buildSdn } from "./sdn.ts";
 import { buildStorageHardware, buildStorages } from "./storages.ts";
 import { buildMembership, buildNetwork } from "./wiring.ts";
 
@@ -46,6 +47,7 @@ const build = (lab: Lab, options: WorldOfOptions): { world: World; ledger: Ledge
   buildNodes(building, interfacesOf);
   buildNetwork(building);
   buildMembership(building);
+  buildSdn(building);
   buildStorages(building);
   const vmids = buildGuests(building);
   nameServers(building, vmids);

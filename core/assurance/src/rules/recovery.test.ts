@@ -154,7 +154,9 @@ describe("recovery/rto", () => {
 
   test("guests on shared storage only start elsewhere", () => {
     const lab = aLab(scenarios({ fails: { kind: "node", node: "any" }, rto: "1 min" }));
-    expect(saidBy("recovery/rto", lab)[0]?.why).toContain("2.3 min to 3.3 min until HA takes over + 1 min start of 1 guest");
+    expect(saidBy("recovery/rto", lab)[0]?.why).toContain(
+      "2.3 min to 3.3 min until HA takes over + 1 min start of 1 guest",
+    );
   });
 
   test("an unknown speed leaves the RTO unproven", () => {
