@@ -3,10 +3,14 @@ import { access } from "./access.ts";
 import { backup } from "./backup.ts";
 import { cluster } from "./cluster.ts";
 import { controls } from "./controls.ts";
+import { firewallChapter } from "./firewall.ts";
 import { guests, templates } from "./guests.ts";
+import { ha } from "./ha.ts";
 import { maintenance } from "./maintenance.ts";
+import { mappings } from "./mappings.ts";
 import { knownErrors, monitoring } from "./monitoring.ts";
 import { network } from "./network.ts";
+import { notifications } from "./notifications.ts";
 import { placement } from "./placement.ts";
 import { pools } from "./pools.ts";
 import { approvals, changes, references, revisions, waiver } from "./records.ts";
@@ -23,9 +27,13 @@ const lab = z.strictObject({
   guests,
   templates: templates.optional(),
   pools: pools.optional(),
+  ha: ha.optional(),
+  firewall: firewallChapter.optional(),
+  mappings: mappings.optional(),
   placement: placement.optional(),
   maintenance,
   monitoring,
+  notifications: notifications.optional(),
   knownErrors: knownErrors.optional(),
   access,
   controls,

@@ -1,5 +1,13 @@
 /** Cluster options, metric servers, notifications, hardware mappings. */
-const cluster = [] as const;
+const cluster = [
+  "cluster options",
+  "metric server",
+  "notification target",
+  "notification matcher",
+  "pci mapping",
+  "usb mapping",
+  "dir mapping",
+] as const;
 
 /** Node network, DNS, time, hosts; SDN. */
 const network = [
@@ -27,7 +35,7 @@ const firewall = [] as const;
 const guests = ["template", "guest"] as const;
 
 /** HA resources and rules, replication, backup jobs. */
-const protection = ["backup job"] as const;
+const protection = ["ha group", "ha resource", "ha rule", "replication job", "backup job"] as const;
 
 /** The kinds of object, in the order in which a person would set a cluster up. */
 export const objectKinds = [
