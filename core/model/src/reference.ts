@@ -76,6 +76,17 @@ const checkCluster = (refs: References, { cluster, network }: Lab): void => {
   }
 };
 
+const checkSdn = (refs: References, { cluster, network: { sdn } }: Lab): void => {
+  if (sdn === undefined) return;
+  const nodes = names(cluster.nodes);
+  const path: Path = ["network", "sdn"];
+  for (const [name, zone] of Object.entries(sdn.zones))
+    for (const [at, node] of (zone.nodes ?? []).entries())
+      refs.must([...path, "zones", name, "nodes", at], node, "node", nodes);
+  for (const [name, { zone }] of Object.entries(sdn.vnets))
+    refs.must([...path, "vnets", name, "zone"], zone, "SDN zone", names(sdn.zones));
+};
+
 const checkStorage = (refs: References, { cluster, guests, network, storage }: Lab): void => {
   const nodes = names(cluster.nodes);
   const items = names(storage.items);
@@ -117,7 +128,10 @@ const checkGuests = (refs: References, lab: Lab): void => {
   const templates = new Set((lab.templates?.items ?? []).map((template) => template.name));
   const guestNames = new Set<string>(guests.items.map((guest) => guest.name));
   const devices = new Map(Object.entries(cluster.nodes).map(([name, node]) => [name, names(node.devices)]));
-  const bridges = new Map(Object.entries(cluster.nodes).map(([name, node]) => [name, names(node.bridges)]));
+  const vnets = Object.keys(network.sdn?.vnets ?? {});
+  const bridges = new Map(
+    Object.entries(cluster.nodes).map(([name, node]) => [name, new Set([...names(node.bridges), ...vnets])]),
+  );
   for (const [index, guest] of guests.items.entries()) {
     const path: Path = ["guests", "items", index];
     refs.must([...path, "node"], guest.node, "node", nodes);
@@ -341,6 +355,7 @@ const checkTwice = (refs: References, lab: Lab): void => {
 export const referenceProblems = (lab: Lab): readonly Problem[] => {
   const refs = new References();
   checkCluster(refs, lab);
+  checkSdn(refs, lab);
   checkStorage(refs, lab);
   checkGuests(refs, lab);
   checkPlacement(refs, lab);

@@ -15,6 +15,7 @@ import { buildBackupJobs } from "./jobs.ts";
 import { buildNodes } from "./nodes.ts";
 import { buildObserved } from "./observed/world-of-state.ts";
 import { buildPools } from "./pools.ts";
+import { buildSdn } from "./sdn.ts";
 import { buildStorageHardware, buildStorages } from "./storages.ts";
 import { buildMembership, buildNetwork } from "./wiring.ts";
 
@@ -49,6 +50,7 @@ const build = (lab: Lab, options: WorldOfOptions): { world: World; ledger: Ledge
   buildNodes(building, interfacesOf);
   buildNetwork(building);
   buildMembership(building);
+  buildSdn(building);
   buildStorages(building);
   buildImages(building);
   const vmids = buildGuests(building);
