@@ -6,6 +6,7 @@ import { buildAccess } from "./access.ts";
 import { statedAddresses } from "./addresses.ts";
 import { type Assumption, Ledger } from "./assumption.ts";
 import type { Building } from "./building.ts";
+import { buildFirewall } from "./firewall.ts";
 import { buildGuestJobs } from "./guest-jobs.ts";
 import { buildGuests, buildTemplates, nameServers } from "./guests.ts";
 import { installedInterfaces, interfacesOf } from "./interfaces.ts";
@@ -53,6 +54,7 @@ const build = (lab: Lab, options: WorldOfOptions): { world: World; ledger: Ledge
   buildTemplates(building);
   buildPools(building, vmids);
   buildAccess(building);
+  buildFirewall(building, vmids);
   buildBackupJobs(building, vmids);
   buildGuestJobs(building, vmids);
   planJobs(world);

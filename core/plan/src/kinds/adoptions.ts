@@ -2,7 +2,12 @@ import type { ClusterState } from "@orrery/state";
 import type { Mark } from "../mark.ts";
 import { adoptAccess } from "./access/adopt.ts";
 import type { LabFragment } from "./adoption.ts";
+import { adoptFirewall } from "./firewall/adopt.ts";
 import { adoptProtection } from "./protection/adopt.ts";
 
 /** What each area reads out of a cluster state. */
-export const adoptions: readonly ((state: ClusterState, mark: Mark) => LabFragment)[] = [adoptAccess, adoptProtection];
+export const adoptions: readonly ((state: ClusterState, mark: Mark) => LabFragment)[] = [
+  adoptAccess,
+  adoptFirewall,
+  adoptProtection,
+];

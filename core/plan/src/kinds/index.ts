@@ -1,6 +1,7 @@
 import type { Kind } from "../kind.ts";
 import type { ObjectKind } from "../object-kind.ts";
 import { accessKinds } from "./access/index.ts";
+import { firewallKinds } from "./firewall/index.ts";
 import { guestKinds } from "./guests/index.ts";
 import { protectionKinds } from "./protection/index.ts";
 import { storageKinds } from "./storage/index.ts";
@@ -9,6 +10,7 @@ import { storageKinds } from "./storage/index.ts";
 export const kinds: Readonly<Record<ObjectKind, Kind>> = {
   ...accessKinds,
   ...storageKinds,
+  ...firewallKinds,
   ...protectionKinds,
   ...guestKinds,
 };
