@@ -37,6 +37,7 @@ export const buildBackupJobs = (building: Building, vmids: ReadonlyMap<string, n
   const zone = policies[0]?.schedule.zone;
   if (zone !== undefined) {
     for (const node of Object.values(world.nodes)) {
+      if (inventory.nodes.get(node.name)?.timezone !== undefined) continue;
       node.timezone = zone;
       ledger.assume("time zone of a node", zone, "its schedules are declared in it", node.name);
     }

@@ -7,6 +7,7 @@ import { statedAddresses } from "./addresses.ts";
 import { type Assumption, Ledger } from "./assumption.ts";
 import type { Building } from "./building.ts";
 import { buildFirewall } from "./firewall.ts";
+import { buildDatacenter } from "./datacenter.ts";
 import { buildGuestJobs } from "./guest-jobs.ts";
 import { buildGuests, buildTemplates, nameServers } from "./guests.ts";
 import { installedInterfaces, interfacesOf } from "./interfaces.ts";
@@ -55,6 +56,7 @@ const build = (lab: Lab, options: WorldOfOptions): { world: World; ledger: Ledge
   buildPools(building, vmids);
   buildAccess(building);
   buildFirewall(building, vmids);
+  buildDatacenter(building);
   buildBackupJobs(building, vmids);
   buildGuestJobs(building, vmids);
   planJobs(world);
