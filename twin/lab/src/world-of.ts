@@ -6,6 +6,7 @@ import { buildAccess } from "./access.ts";
 import { statedAddresses } from "./addresses.ts";
 import { type Assumption, Ledger } from "./assumption.ts";
 import type { Building } from "./building.ts";
+import { buildFirewall } from "./firewall.ts";
 import { buildDatacenter } from "./datacenter.ts";
 import { buildGuestJobs } from "./guest-jobs.ts";
 import { buildGuests, buildTemplates, nameServers } from "./guests.ts";
@@ -58,6 +59,7 @@ const build = (lab: Lab, options: WorldOfOptions): { world: World; ledger: Ledge
   const templates = buildTemplates(building);
   buildPools(building, vmids, templates);
   buildAccess(building);
+  buildFirewall(building, vmids);
   buildDatacenter(building);
   buildBackupJobs(building, vmids);
   buildGuestJobs(building, vmids);
