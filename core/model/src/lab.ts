@@ -3,7 +3,9 @@ import { access } from "./access.ts";
 import { backup } from "./backup.ts";
 import { cluster } from "./cluster.ts";
 import { controls } from "./controls.ts";
+import { firewallChapter } from "./firewall.ts";
 import { guests, templates } from "./guests.ts";
+import { ha } from "./ha.ts";
 import { maintenance } from "./maintenance.ts";
 import { mappings } from "./mappings.ts";
 import { knownErrors, monitoring } from "./monitoring.ts";
@@ -25,6 +27,8 @@ const lab = z.strictObject({
   guests,
   templates: templates.optional(),
   pools: pools.optional(),
+  ha: ha.optional(),
+  firewall: firewallChapter.optional(),
   mappings: mappings.optional(),
   placement: placement.optional(),
   maintenance,

@@ -10,7 +10,7 @@ const cluster = [
 ] as const;
 
 /** Node network, DNS, time, hosts; SDN. */
-const network = [] as const;
+const network = ["node dns", "node time", "node hosts", "node network"] as const;
 
 const storage = ["storage"] as const;
 
@@ -23,7 +23,7 @@ const firewall = [] as const;
 const guests = ["template", "guest"] as const;
 
 /** HA resources and rules, replication, backup jobs. */
-const protection = ["backup job"] as const;
+const protection = ["ha group", "ha resource", "ha rule", "replication job", "backup job"] as const;
 
 /** The kinds of object, in the order in which a person would set a cluster up. */
 export const objectKinds = [

@@ -3,6 +3,7 @@ import type { ObjectKind } from "../object-kind.ts";
 import { accessKinds } from "./access/index.ts";
 import { clusterKinds } from "./cluster/index.ts";
 import { guestKinds } from "./guests/index.ts";
+import { networkKinds } from "./network/index.ts";
 import { protectionKinds } from "./protection/index.ts";
 import { storageKinds } from "./storage/index.ts";
 
@@ -10,6 +11,7 @@ import { storageKinds } from "./storage/index.ts";
 export const kinds: Readonly<Record<ObjectKind, Kind>> = {
   ...clusterKinds,
   ...accessKinds,
+  ...networkKinds,
   ...storageKinds,
   ...protectionKinds,
   ...guestKinds,
