@@ -79,6 +79,7 @@ if (wants("apply")) {
   const applied = await measureApply();
   figures.apply = applied;
   if (!json) process.stdout.write(`\n${applyTable(applied)}\n`);
+}
 if (wants("rehearse")) {
   const lines: string[] = [];
   await benchRehearsal((line) => (json ? lines.push(line) : process.stdout.write(`${line}\n`)));
