@@ -43,6 +43,7 @@ const valuesOfOption: Readonly<Record<string, Values>> = {
   "--twin": "files",
   "--out": "files",
   "--at-most": "risks",
+  "--keep-secrets": "files",
   "--lab": "files",
   "--tags": "tags",
   "--absorbs": "absorbs",
