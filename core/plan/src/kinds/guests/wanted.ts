@@ -374,7 +374,9 @@ export const needsOf = (
     ...[...storages].flatMap((storage) => refTo("storage", storage)),
     ...(spec.nics ?? []).flatMap(({ bridge }) => [
       ...refTo("sdn vnet", bridge),
-      ...(node === undefined ? [] : refTo("node network", `${node}/${bridge}`)),
+      // A vnet is there once SDN is applied.
+      ...refTo("sdn", "cluster"),
+      ...(node === undefined ? [] : refTo("node network", node)),
     ]),
     ...(template === undefined ? [] : refTo("template", String(template))),
     ...spec.mapped.flatMap(({ slot, mapping }) =>
