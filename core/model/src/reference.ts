@@ -244,6 +244,13 @@ const checkAccess = (refs: References, { access }: Lab): void => {
     if ("user" in acl.to) refs.must([...path, "to", "user"], acl.to.user, "user", names(access.users));
     if ("token" in acl.to) refs.must([...path, "to", "token"], acl.to.token, "token", tokens);
   }
+  for (const [id] of Object.entries(access.realms)
+    .filter(([, realm]) => realm.default === true)
+    .slice(1))
+    refs.problems.push({
+      path: ["access", "realms", id, "default"],
+      message: "a second default realm; the sign-in page offers one first",
+    });
   for (const [index, method] of access.methods.entries())
     refs.must(["access", "methods", index, "realm"], method.realm, "realm", realms);
   for (const [id, group] of Object.entries(access.groups))

@@ -29,7 +29,8 @@ const storage = ["storage"] as const;
 /** Pools, users, groups, roles, ACLs, realms, tokens. */
 const access = ["pool", "realm", "role", "group", "user", "token", "acl"] as const;
 
-const firewall = [] as const;
+/** Of the cluster, its nodes and its guests. What a list names comes before the list, and what switches it on after. */
+const firewall = ["firewall alias", "ip set", "security group", "firewall rules", "firewall options"] as const;
 
 /** Virtual machines, containers, templates. */
 const guests = ["template", "guest"] as const;
