@@ -122,7 +122,7 @@ test("the twin of whatever network is declared has it as declared", async () => 
         undecided: [],
       });
     }),
-    { numRuns: 40 },
+    { numRuns: 20 },
   );
 });
 
@@ -139,7 +139,7 @@ test("any network becomes any other by calls that are never refused, and back by
       for (const back of plan.actions.flatMap(({ rollback = [] }) => rollback)) await send(twin, back);
       expect(planOf(before, await look(twin), ["node network"])).toMatchObject({ drift: [], stuck: [] });
     }),
-    { numRuns: 60 },
+    { numRuns: 30 },
   );
 });
 
@@ -159,7 +159,7 @@ test("a network that is adopted is as it was observed", async () => {
         Object.entries(wiring.bridges).map(([name, { on }]) => [name, on]),
       );
     }),
-    { numRuns: 40 },
+    { numRuns: 20 },
   );
 });
 
