@@ -10,7 +10,19 @@ const cluster = [
 ] as const;
 
 /** Node network, DNS, time, hosts; SDN. */
-const network = ["node dns", "node time", "node hosts", "node network"] as const;
+const network = [
+  "node dns",
+  "node time",
+  "node hosts",
+  "node network",
+  "sdn controller",
+  "sdn ipam",
+  "sdn dns",
+  "sdn zone",
+  "sdn vnet",
+  "sdn subnet",
+  "sdn",
+] as const;
 
 const storage = ["storage"] as const;
 

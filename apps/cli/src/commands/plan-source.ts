@@ -23,6 +23,7 @@ const seenWhole = async (lab: Lab, reading: Reading, { pve }: ClusterDoor): Prom
   const began = performance.now();
   const { state, requests } = await observeSources(reading.state, pve, systemClock, sources);
   return {
+    ...reading,
     state,
     requests: reading.requests + requests,
     milliseconds: reading.milliseconds + performance.now() - began,
@@ -39,8 +40,8 @@ export const planLab = async (
   options: ClusterArguments & { readonly cacheFolder: string },
 ): Promise<Planned> => {
   const wanted = targets.map(targetOf);
-  const [lab, first] = await Promise.all([labAt(path, options.cacheFolder), readState(door, options)]);
-  const reading = await seenWhole(lab, first, door);
+  const lab = await labAt(path, options.cacheFolder);
+  const reading = await seenWhole(lab, await readState(door, lab, options), door);
   const whole = planFor(lab, reading.state, systemClock.now());
   return { plan: wanted.length === 0 ? whole : targeted(whole, wanted), reading };
 };

@@ -4,6 +4,7 @@ import { adoptAccess } from "./access/adopt.ts";
 import type { LabFragment } from "./adoption.ts";
 import { adoptDatacenter } from "./cluster/adopt.ts";
 import { adoptFirewall } from "./firewall/adopt.ts";
+import { adoptGuests } from "./guests/adopt.ts";
 import { adoptNetwork } from "./network/adopt.ts";
 import { adoptProtection } from "./protection/adopt.ts";
 import { adoptStorages } from "./storage/adopt.ts";
@@ -15,5 +16,6 @@ export const adoptions: readonly ((state: ClusterState, mark: Mark) => LabFragme
   adoptDatacenter,
   adoptNetwork,
   adoptStorages,
+  adoptGuests,
   adoptProtection,
 ];
