@@ -1,3 +1,4 @@
+import { applyTable, measureApply } from "./apply.ts";
 import { checkTable, measureCheck } from "./check.ts";
 import { measureObserve, observeTable } from "./observe.ts";
 import { benchPlacement } from "./placement.ts";
@@ -19,6 +20,7 @@ const known = [
   "twin-start",
   "twin",
   "observe",
+  "apply",
   "rehearse",
   "--json",
 ];
@@ -72,6 +74,11 @@ if (wants("observe")) {
   const observed = await measureObserve();
   figures.observe = observed;
   if (!json) process.stdout.write(`\n${observeTable(observed)}\n`);
+}
+if (wants("apply")) {
+  const applied = await measureApply();
+  figures.apply = applied;
+  if (!json) process.stdout.write(`\n${applyTable(applied)}\n`);
 }
 if (wants("rehearse")) {
   const lines: string[] = [];
