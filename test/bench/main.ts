@@ -3,6 +3,7 @@ import { checkTable, measureCheck } from "./check.ts";
 import { measureObserve, observeTable } from "./observe.ts";
 import { benchPlacement } from "./placement.ts";
 import { benchRefinement } from "./refinement.ts";
+import { benchRehearsal } from "./rehearsal.ts";
 import { benchSpread } from "./spread.ts";
 import { measureTwin, twinTable } from "./twin.ts";
 import { measureStart, startLines } from "./twin-start.ts";
@@ -20,6 +21,7 @@ const known = [
   "twin",
   "observe",
   "apply",
+  "rehearse",
   "--json",
 ];
 const strange = asked.filter((word) => !known.includes(word));
@@ -77,5 +79,10 @@ if (wants("apply")) {
   const applied = await measureApply();
   figures.apply = applied;
   if (!json) process.stdout.write(`\n${applyTable(applied)}\n`);
+}
+if (wants("rehearse")) {
+  const lines: string[] = [];
+  await benchRehearsal((line) => (json ? lines.push(line) : process.stdout.write(`${line}\n`)));
+  if (json) figures.rehearse = lines;
 }
 if (json) process.stdout.write(`${JSON.stringify(figures, null, 2)}\n`);
