@@ -1,5 +1,5 @@
 import { everything } from "@orrery/collect";
-import { type ParameterValue, PveError } from "@orrery/contract";
+import { type Method, type ParameterValue, PveError } from "@orrery/contract";
 import type { Lab } from "@orrery/model";
 import { type Action, type CallValue, type Plan, planFor, type SecretRef } from "@orrery/plan";
 import type { ClusterState } from "@orrery/state";
@@ -44,6 +44,21 @@ const act = async (
         throw new Error(`${id} (${method} ${path} ${JSON.stringify(parameters)}): ${error.message}`);
       throw error;
     }
+  }
+  await clock.sleep(1000);
+};
+
+/** Sends one request, follows its task to its end, and fails where that fails. */
+export const send = async (
+  { pve, clock }: OverTwin,
+  method: Method,
+  path: string,
+  parameters: Readonly<Record<string, ParameterValue>>,
+): Promise<void> => {
+  const { data } = await pve.request(method, path, parameters);
+  if (typeof data === "string" && data.startsWith("UPID:")) {
+    const end = await pve.follow(data, { pollMs: 1000 }).end();
+    if (end.kind !== "ok" && end.kind !== "warnings") throw new Error(`${method} ${path}: ${JSON.stringify(end)}`);
   }
   await clock.sleep(1000);
 };

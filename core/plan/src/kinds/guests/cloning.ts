@@ -1,10 +1,10 @@
 import type { Planning } from "../../kind.ts";
 import type { Step } from "../../step.ts";
 import type { Properties, Value } from "../../value.ts";
+import { guestCall, nameOf, nounOf, present, type Standing } from "./planned.ts";
 import { readConfig } from "./reading.ts";
 import { seenByVmid } from "./seen.ts";
 import { specsOf } from "./spec.ts";
-import { guestCall, nameOf, nounOf, present, type Standing } from "./steps.ts";
 import { type Wanted, wantedOf } from "./wanted.ts";
 
 /** A clone of a template as it will be, and the template. */
@@ -82,6 +82,7 @@ export const predicted = (planning: Planning, wanted: Wanted): Copy | undefined 
       marked: true,
       properties,
       config: undrawn(config),
+      running: undrawn(config),
       isTemplate: false,
     },
     storage,

@@ -2,8 +2,9 @@ import { osTypeOf } from "@orrery/model";
 import type { CallValue } from "../../call.ts";
 import type { Planning } from "../../kind.ts";
 import type { Step } from "../../step.ts";
+import { volumesOf } from "./option-step.ts";
+import { guestCall, nameOf, nounOf, present } from "./planned.ts";
 import { keyOf } from "./reading.ts";
-import { guestCall, nameOf, nounOf, present, volumesOf } from "./steps.ts";
 import type { Wanted } from "./wanted.ts";
 import { optionText, type Writing } from "./writing.ts";
 

@@ -92,7 +92,7 @@ const partFacts = (version: PveVersion, type: GuestKind, key: string, parts: Par
   const format = formatOf(version, type, key) ?? {};
   const family = familyOf(key);
   const facts: [string, Value][] = [];
-  const hidden = derived[isSlot(key) ? "disk" : family];
+  const hidden = derived[isSlot(key) ? "disk" : key];
   const volid = isSlot(key) ? String(parts.file ?? parts.volume ?? "") : undefined;
   if (volid !== undefined) {
     const content = contentOf(volid, parts.media === "cdrom");

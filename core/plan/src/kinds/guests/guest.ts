@@ -7,10 +7,13 @@ import { isObjectKind, type ObjectKind } from "../../object-kind.ts";
 import type { Step } from "../../step.ts";
 import { cloneStep, predicted } from "./cloning.ts";
 import { creationStep } from "./creation.ts";
+import { impossibleOf } from "./differing.ts";
+import type { Planned, Standing } from "./planned.ts";
 import { removalSteps } from "./removal.ts";
+import { startStep } from "./run-steps.ts";
 import { type SeenGuest, seenByVmid, seenGuest } from "./seen.ts";
 import { type Spec, specsOf } from "./spec.ts";
-import { changeSteps, impossibleOf, type Planned, type Standing, startStep } from "./steps.ts";
+import { changeSteps } from "./steps.ts";
 import { strangerAt } from "./stranger.ts";
 import { needsOf, openBeside, type Wanted, wantedOf } from "./wanted.ts";
 
@@ -93,15 +96,19 @@ const wantedAt = (planning: Planning, object: DeclaredObject): Wanted | undefine
   return wanted === undefined || "why" in wanted ? undefined : wanted;
 };
 
-/** Whether all nodes reach a storage: said so, or of a type that is nowhere but in the network. */
-const sharedIn = (state: ClusterState) => {
+/** What is known of storages: whether all nodes reach one, and whether a node does. */
+const storagesIn = (state: ClusterState): Pick<Planned, "isShared" | "isOn"> => {
   const storages = new Map((valueIn(state.storages) ?? []).map((entry) => [entry.id, entry]));
-  return (id: string): boolean => {
-    const entry = storages.get(id);
-    return (
-      entry !== undefined &&
-      (entry.options.shared === 1 || /^(?:nfs|cifs|cephfs|rbd|pbs|iscsi|iscsidirect|zfs)$/.test(entry.type))
-    );
+  return {
+    isShared: (id) => {
+      const entry = storages.get(id);
+      if (entry === undefined) return false;
+      return entry.options.shared === 1 || /^(?:nfs|cifs|cephfs|rbd|pbs|iscsi|iscsidirect|zfs)$/.test(entry.type);
+    },
+    isOn: (id, node) => {
+      const nodes = storages.get(id)?.options.nodes;
+      return typeof nodes !== "string" || nodes.split(",").includes(node);
+    },
   };
 };
 
@@ -120,7 +127,7 @@ const plannedFor = (planning: Planning, wanted: Wanted, standing: Standing): Pla
     ),
     version: contract,
     mark,
-    isShared: sharedIn(state),
+    ...storagesIn(state),
   };
 };
 

@@ -1,8 +1,9 @@
 import { refName } from "../../object.ts";
 import type { ObjectKind } from "../../object-kind.ts";
 import type { Step } from "../../step.ts";
+import { guestCall, nameOf, nounOf, present } from "./planned.ts";
+import { stopStep } from "./run-steps.ts";
 import type { SeenGuest } from "./seen.ts";
-import { guestCall, nameOf, nounOf, present, stopStep } from "./steps.ts";
 
 /** Removes a guest or a template that is declared no more, with its disks and its places in jobs and HA. */
 export const removalSteps = (seen: SeenGuest, kind: ObjectKind): Step[] => {

@@ -27,6 +27,8 @@ export type SeenGuest = {
   /** As it will be once all that waits is done. */
   readonly config: Config;
   readonly properties: Properties;
+  /** As it runs, with nothing of what waits. */
+  readonly running: Config;
   readonly hidden: Readonly<Record<string, string>>;
   readonly marked: boolean;
   readonly protected: boolean;
@@ -82,6 +84,7 @@ const read = (state: ClusterState, guest: GuestState, mark: Mark): SeenGuest | {
     pool: presence.pool,
     config,
     properties,
+    running: isRunning ? file.config : config,
     hidden: presence.status === "unknown" ? { status: `${node} says nothing of it` } : {},
     marked: reading.marked,
     protected: `${config.protection ?? 0}` === "1",

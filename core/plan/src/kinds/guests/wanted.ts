@@ -2,7 +2,7 @@ import { isAsWritten, isUnknown, known, mountOf, type NodeName, prefixOf, refTex
 import type { SecretRef } from "../../call.ts";
 import type { Declaring } from "../../kind.ts";
 import type { ObjectRef } from "../../object.ts";
-import type { Properties, Value } from "../../value.ts";
+import { type Properties, sameValue, type Value } from "../../value.ts";
 import { statedFacts } from "./facts.ts";
 import { isCtDisk, isNet, isVmDisk } from "./formats.ts";
 import { optionProblem } from "./option-problem.ts";
@@ -33,7 +33,7 @@ export type Wanted = {
   /** Why it could not be made. */
   readonly incomplete: string | undefined;
   /** Options that Proxmox would refuse. */
-  readonly problems: readonly string[];
+  readonly problems: ReadonlyMap<string, string>;
   /** Why a property that is observed and not declared is left alone; undefined where it has to go. */
   readonly leaves: (property: string, observed: Properties) => string | undefined;
 };
@@ -186,8 +186,8 @@ const putCloudInit = (facts: Facts, { cloudInit: init, disks }: Spec): void => {
   for (const [key, volume] of Object.entries(init.custom ?? {})) put(facts, `cicustom.${key}`, volume);
 };
 
-const putRest = (facts: Facts, spec: Spec, version: Declaring["contract"]): string[] => {
-  const problems: string[] = [];
+const putRest = (facts: Facts, spec: Spec, version: Declaring["contract"]): Map<string, string> => {
+  const problems = new Map<string, string>();
   if (spec.efi !== undefined) {
     facts.efidisk0 = refText(spec.efi.storage);
     for (const [key, told] of statedFacts(version, "qemu", "efidisk0", spec.efi.options ?? {}))
@@ -205,7 +205,7 @@ const putRest = (facts: Facts, spec: Spec, version: Declaring["contract"]): stri
   for (const [key, value] of Object.entries(spec.options ?? {})) {
     if (key === "sockets" || (key === "cores" && value === "all")) continue;
     const problem = optionProblem(version, spec.type, key, value);
-    if (problem !== undefined) problems.push(`${problem} (${pathText(spec, "options", key)})`);
+    if (problem !== undefined) problems.set(key, `${problem} (${pathText(spec, "options", key)})`);
     for (const [name, told] of statedFacts(version, spec.type, key, value))
       facts[name === "" ? key : `${key}.${name}`] = told;
   }
@@ -217,11 +217,11 @@ const whyIncomplete = (
   spec: Spec,
   facts: Properties,
   node: NodeName | undefined,
-  problems: readonly string[],
+  problems: ReadonlyMap<string, string>,
 ): string | undefined => {
   const must = (what: string, ...path: readonly string[]): string =>
     `the declaration would have to say ${what} (${pathText(spec, ...path)})`;
-  if (problems.length > 0) return problems.join("; ");
+  if (problems.size > 0) return [...problems.values()].join("; ");
   if (node === undefined) return must("on which node it is", "node");
   if (spec.disks.some(({ storage }) => isAsWritten(storage))) return must("on which storages its disks are", "disks");
   if (spec.kind === "guest" && spec.template !== undefined) return undefined;
@@ -260,6 +260,8 @@ const leavesOf = (spec: Spec, slots: ReadonlySet<string>, nets: ReadonlySet<stri
         return whole(key, spec.nics[[...nets].indexOf(key)]?.options) ? undefined : unsaid;
       return undefined;
     }
+    if (property === "memory" && spec.memory === undefined) return unsaid;
+    if (property === "cores" && spec.vcpus === undefined) return unsaid;
     // Nothing changes them in place, so that only what is asked for by name is held against it.
     if (key === "efidisk0" && isPart && spec.efi !== undefined && spec.efi.options === undefined) return unsaid;
     return isWhole ? undefined : unsaid;
@@ -322,6 +324,23 @@ export const wantedOf = (declaring: Declaring, spec: Spec): Wanted | { readonly 
   return now;
 };
 
+/** Why what waits for a start is nobody's concern: nobody declares it, or it is about to be changed. */
+const whyMayWait = (
+  wanted: Wanted,
+  open: Readonly<Record<string, string>>,
+  observed: Properties,
+  key: string,
+): string | undefined => {
+  const isOfKey = (name: string): boolean => keyOf(name) === key;
+  const declared = Object.keys(wanted.properties).filter(isOfKey);
+  if (declared.length === 0 && observed[key] === undefined) return open[key] ?? wanted.leaves(key, observed);
+  const isOther = [...new Set([...declared, ...Object.keys(observed).filter(isOfKey)])].some(
+    (name) => !Object.hasOwn(open, name) && !sameValue(wanted.properties[name], observed[name]),
+  );
+  if (isOther) return "what waits is not as declared";
+  return declared.length === 0 ? open[key] : undefined;
+};
+
 /** What it leaves open beside what is observed. */
 export const openBeside = (wanted: Wanted, observed: Properties | undefined): Record<string, string> => {
   const open: Record<string, string> = { ...wanted.open };
@@ -332,10 +351,7 @@ export const openBeside = (wanted: Wanted, observed: Properties | undefined): Re
   }
   for (const property of Object.keys(observed ?? {})) {
     if (!property.startsWith("pending.")) continue;
-    // What nobody declares may wait as long as it likes.
-    const key = property.slice("pending.".length);
-    const isDeclared = Object.keys(wanted.properties).some((name) => keyOf(name) === key);
-    const why = isDeclared ? undefined : (open[key] ?? wanted.leaves(key, observed ?? {}));
+    const why = whyMayWait(wanted, open, observed ?? {}, property.slice("pending.".length));
     if (why !== undefined) open[property] = why;
   }
   return open;

@@ -29,7 +29,8 @@ const listTexts: Readonly<Record<string, (list: readonly string[]) => string>> =
   nameserver: (list) => list.join(" "),
   searchdomain: (list) => list.join(" "),
   hotplug: (list) => list.join(","),
-  boot: (list) => `order=${list.join(";")}`,
+  // A blank: nothing is booted from.
+  boot: (list) => (list.length === 0 ? " " : `order=${list.join(";")}`),
   // The API wants them escaped once more than the form that it is sent in.
   sshkeys: (list) => encodeURIComponent(list.join("\n")),
 };

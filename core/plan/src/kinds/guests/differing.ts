@@ -1,0 +1,108 @@
+import type { PropertyDifference } from "../../comparison.ts";
+import { type Properties, type Value, valueText } from "../../value.ts";
+import { isCtDisk, isVmDisk } from "./formats.ts";
+import { nounOf, type Planned } from "./planned.ts";
+import { keyOf, slotKind } from "./reading.ts";
+
+/** Properties that no configuration has: who it is, where it is, whether it runs. */
+const outside = new Set(["type", "node", "status", "pool"]);
+
+export const isDiskMain = (property: string): boolean =>
+  isVmDisk(property) || isCtDisk(property) || property === "efidisk0" || property === "tpmstate0";
+
+/** Whether what is in a slot has data of the guest. */
+export const holdsData = (properties: Properties, slot: string): boolean => slotKind(properties, slot) === "disk";
+
+/** What nothing but making the disk or the guest anew would change. */
+const fixed = /^(?:efidisk0\.(?:efitype|pre-enrolled-keys|ms-cert)|tpmstate0\.version|unprivileged)$/;
+
+const sizeOf = (value: Value | undefined): number => Number(typeof value === "string" ? value : Number.NaN);
+
+type Sorted = {
+  readonly options: PropertyDifference[];
+  readonly removals: string[];
+  readonly moves: PropertyDifference[];
+  readonly grows: PropertyDifference[];
+  readonly impossible: string[];
+};
+
+const sortDifference = (planned: Planned, difference: PropertyDifference, sorted: Sorted): void => {
+  const { standing, wanted } = planned;
+  const { property, declared, observed } = difference;
+  const slot = keyOf(property);
+  const isThere = standing.properties[slot] !== undefined;
+  const willBe = wanted.properties[slot] !== undefined || Object.hasOwn(wanted.open, slot);
+  if (isDiskMain(slot) && holdsData(standing.properties, slot) && (!willBe || !holdsData(wanted.properties, slot))) {
+    if (whyKept(planned, slot) !== undefined) return;
+    if (property === slot) sorted.removals.push(slot);
+    if (willBe) sorted.options.push(difference);
+    return;
+  }
+  if (fixed.test(property) && isThere) {
+    sorted.impossible.push(
+      `${property} is ${valueText(observed)} and declared ${valueText(declared)}: it is settled when ${property === "unprivileged" ? "the container" : "the disk"} is made, and nothing changes it in place`,
+    );
+    return;
+  }
+  const isOfTemplate = standing.isTemplate && isThere && isDiskMain(slot);
+  if (isOfTemplate && (property === slot || property.endsWith(".size"))) {
+    sorted.impossible.push(
+      `${property} is ${valueText(observed)} and declared ${valueText(declared)}: clones may stand on a template's disks, so that they stay as they are`,
+    );
+    return;
+  }
+  if (property.endsWith(".size") && isThere) {
+    const [wants, has] = [sizeOf(declared), sizeOf(observed)];
+    if (wants > has) sorted.grows.push(difference);
+    else
+      sorted.impossible.push(
+        `${slot} has ${has} bytes and ${wants} are declared: no disk can be made smaller in place`,
+      );
+    return;
+  }
+  if (
+    property === slot &&
+    isDiskMain(slot) &&
+    isThere &&
+    declared !== undefined &&
+    holdsData(standing.properties, slot)
+  ) {
+    sorted.moves.push(difference);
+    return;
+  }
+  sorted.options.push(difference);
+};
+
+export const sortAll = (planned: Planned): Sorted => {
+  const sorted: Sorted = { options: [], removals: [], moves: [], grows: [], impossible: [] };
+  for (const difference of planned.differences) {
+    const { property } = difference;
+    if (outside.has(property) || property.startsWith("pending.")) continue;
+    sortDifference(planned, difference, sorted);
+  }
+  return sorted;
+};
+
+/** Why a disk that is declared no more stays; undefined where it may go. */
+const whyKept = ({ standing }: Planned, slot: string): string | undefined => {
+  if (slot === "rootfs") return "rootfs is declared no more: a container cannot be without it";
+  if (standing.isTemplate)
+    return `${slot} is declared no more: clones may stand on a template's disks, so that they stay`;
+  return standing.isProtected ? `${slot} is declared no more, and the guest's protection flag is set` : undefined;
+};
+
+/** Why part of a difference cannot be brought about. */
+export const impossibleOf = (planned: Planned): readonly string[] => {
+  const { standing, wanted, differences } = planned;
+  if (standing.type !== wanted.spec.type)
+    return [
+      `${standing.vmid} is a ${nounOf(standing.type)} and is declared a ${nounOf(wanted.spec.type)}: one is not made of the other`,
+    ];
+  const { impossible } = sortAll(planned);
+  const kept = differences.flatMap(({ property }) => {
+    if (!isDiskMain(property) || !holdsData(standing.properties, property) || holdsData(wanted.properties, property))
+      return [];
+    return whyKept(planned, property) ?? [];
+  });
+  return [...impossible, ...kept, ...wanted.problems.values()];
+};
