@@ -7,7 +7,7 @@ import { type Call, type CallValue, type ObjectKind, type Plan, planFor } from "
 import type { ClusterState } from "@orrery/state";
 import { type OverTwin, observeTwin } from "../observe/observed-twin.ts";
 
-const labOf = (raw: unknown): Lab => {
+export const labOf = (raw: unknown): Lab => {
   const parsed = parseLab(raw);
   if (parsed.kind === "lab") return parsed.lab;
   throw new Error(parsed.problems.map(({ path, message }) => `${path.join(".")}: ${message}`).join("\n"));

@@ -1,16 +1,21 @@
 import type { Scope } from "@orrery/collect";
 import tidy from "@orrery/example-tidy-lab";
 import { secret } from "@orrery/model";
-import { adoptStorage, type ObjectKind } from "@orrery/plan";
+import { adopt, markOf, type ObjectKind } from "@orrery/plan";
 import { hardwareOf, worldOf } from "@orrery/twin-lab";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type OverTwin, overTwin } from "../observe/observed-twin.ts";
-import { carryOut, examples, planOf, send, stateOf, tidyWith } from "./planned-twin.ts";
+import { carryOut, examples, labOf, planOf, send, stateOf, tidyWith } from "./planned-twin.ts";
 import { someStorages } from "./some-storages.ts";
 
 const kinds: readonly ObjectKind[] = ["storage"];
-const scope: Scope = { cluster: ["storages"], nodes: [], guestFiles: false, guestFirewalls: "none" };
+const scope: Scope = {
+  cluster: ["storages", "pools"],
+  nodes: ["status", "network", "disks"],
+  guestFiles: false,
+  guestFirewalls: "none",
+};
 const look = (twin: OverTwin) => stateOf(twin, scope);
 
 const pbs = {
@@ -83,8 +88,7 @@ test("storages that are adopted are as they were observed", async () => {
     fc.asyncProperty(someStorages, async (items) => {
       const lab = labWith(items);
       const state = await look(overTwin(worldOf(lab)));
-      const adopted = adoptStorage(state);
-      const again = tidyWith({ storage: { items: { ...adopted.storage?.items }, claims: [] }, backup: noBackup });
+      const again = labOf(adopt(state, markOf(lab)));
       const plan = planOf(again, state, kinds);
       expect(plan).toMatchObject({ drift: [], undecided: [], unmanaged: [] });
       for (const [id, { kind, content, capacity, nodes }] of Object.entries(again.storage.items)) {
@@ -100,8 +104,6 @@ test("storages that are adopted are as they were observed", async () => {
     { numRuns: 25 },
   );
 });
-
-const noBackup = { ...tidy.backup, policies: tidy.backup.policies.map((policy) => ({ ...policy, offsite: [] })) };
 
 const changes = fc.constantFrom(
   { call: put("media", { content: "iso" }), object: "media", properties: ["content"] },

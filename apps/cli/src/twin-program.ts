@@ -27,6 +27,7 @@ const declareServe = (twin: Command, cacheFolder: string, end: End): void => {
     )
     .argument("[lab]", "a declaration file, or a folder with an orrery.config.ts (this folder unless told)")
     .option(...options.bare)
+    .option("--empty", "only the lab's hardware: nodes, disks, cables, and what its storages would lie on")
     .option("--listen <address>", "where to listen; port 0 is any that is free", "127.0.0.1:8006")
     .option(...options.pve)
     .option("--speed <times>", "times as fast as real time, or max: what is waited for is there at once", "1")

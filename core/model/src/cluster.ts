@@ -2,6 +2,7 @@ import { z } from "zod";
 import { ipv4 } from "./address.ts";
 import { claims } from "./claims.ts";
 import { localName, nodeName, switchName, text, vlanId } from "./names.ts";
+import { proxmoxOptions } from "./options.ts";
 import { ownership } from "./ownership.ts";
 import { duration, linkRate, size, throughput } from "./quantity.ts";
 import { measurable, measurableOrWritten, written } from "./unknown.ts";
@@ -66,6 +67,22 @@ export const node = z.strictObject({
   nics: z.record(localName, nic),
   bonds: z.record(localName, bond).default({}),
   bridges: z.record(localName, bridge).default({}),
+  /**
+   * What Proxmox is told of the node's interfaces beyond what NICs, bonds, bridges and the address say, by the names of
+   * its API: `{ vmbr0: { mtu: 9000 }, "bond0.40": { cidr: "10.0.40.11/24" } }`. Of an interface that stands here, what is
+   * left out has its default; of one that does not, nobody looks at the rest. One of another name is made: a VLAN, where
+   * the name says so, or of the `type` that is given.
+   */
+  interfaces: z.record(localName, proxmoxOptions).optional(),
+  /** Where the node looks names up: its search domain, and up to three servers, the first one first. */
+  dns: z.strictObject({ search: text, servers: z.array(text).min(1).max(3) }).optional(),
+  /** An IANA zone, `Europe/Berlin`. */
+  timezone: text.optional(),
+  /**
+   * /etc/hosts: an address and its names, the host's own first. Complete but for the loopback's and multicast's entries,
+   * and those of the node itself.
+   */
+  hosts: z.record(text, z.array(text).min(1)).optional(),
   /** The NIC or bond that carries each kind of traffic; several where one stands in for another. */
   carries: z.partialRecord(traffic, z.array(localName).min(1)),
   /** From power-on until the node is a quorate member again. */

@@ -6,7 +6,6 @@ export { sorted } from "./graph.ts";
 export { holds, unmet } from "./holding.ts";
 export type { Kind, Source } from "./kind.ts";
 export { kinds } from "./kinds/index.ts";
-export { adoptStorage } from "./kinds/storage/adopt.ts";
 export { isAbove, needsWindow, nextOpening, openWindow } from "./maintenance.ts";
 export { defaultMark, type Mark } from "./mark.ts";
 export { type Blind, type DeclaredObject, type ObjectRef, type ObservedObject, refName } from "./object.ts";
@@ -25,6 +24,14 @@ export type {
 export { parsePlan, planText, type ReadPlan, readPlan } from "./plan-file.ts";
 export { compareLab, declaredObjects, markOf, observedObjects, planFor } from "./planning.ts";
 export { fullName, type Seen, sightOf, sourcesOf } from "./sight.ts";
-export { type Condition, type Expectation, type Principal, principals, type Risk, risks } from "./step.ts";
+export {
+  type Condition,
+  type DeadMan,
+  type Expectation,
+  type Principal,
+  principals,
+  type Risk,
+  risks,
+} from "./step.ts";
 export { parseTarget, type Target, targeted } from "./target.ts";
 export { type Properties, sameValue, type Value, valueText } from "./value.ts";

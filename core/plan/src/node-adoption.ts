@@ -63,7 +63,7 @@ const vlansOf = (row: Row): number[] | Unknown => {
 };
 
 /** NICs, bonds and bridges, as far as the interfaces tell: not how fast a NIC is, nor where its cable ends. */
-const wiringOf = (rows: readonly Row[]): Wiring => {
+export const wiringOf = (rows: readonly Row[]): Wiring => {
   const named = rows.flatMap((row) => (typeof row.iface === "string" ? [[row.iface, row] as const] : []));
   const nics = named.filter(([, row]) => row.type === "eth");
   const bonds = named.flatMap(([name, row]) => {

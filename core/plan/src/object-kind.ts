@@ -2,7 +2,7 @@
 const cluster = [] as const;
 
 /** Node network, DNS, time, hosts; SDN. */
-const network = [] as const;
+const network = ["node dns", "node time", "node hosts", "node network"] as const;
 
 const storage = ["storage"] as const;
 

@@ -19,6 +19,9 @@ export type Condition = Readonly<Record<string, Value | null>>;
 /** An object that has to be as said: absent, or there with these properties. */
 export type Expectation = { readonly kind: "absent" } | { readonly kind: "present"; readonly properties: Condition };
 
+/** Commands of a shell: `arm` before the calls; `disarm` once the node was reached from outside. Unless disarmed, it acts. */
+export type DeadMan = { readonly node: string; readonly arm: string; readonly disarm: string };
+
 /** One thing to be done about an object, as its kind states it. Steps of an object are done one after another. */
 export type Step = {
   /** One word: create, change, remove, start, stop, move, grow … */
@@ -49,4 +52,8 @@ export type Step = {
    * them on while it still reaches this one; else by hand or over SSH.
    */
   readonly rollback?: readonly Call[];
+  /** Sent where one of the calls is refused, so that nothing is left half done: what is staged is given up. */
+  readonly takeBack?: readonly Call[];
+  /** The same rollback on the node itself, where it can be reached by SSH as root: it works though the network does not. */
+  readonly deadMan?: DeadMan;
 };

@@ -1,5 +1,6 @@
-import { isUnknown, type Node } from "@orrery/model";
+import { isUnknown, type Node, type ProxmoxOptions } from "@orrery/model";
 import { type Config, type Dict, dict } from "@orrery/twin-world";
+import { inFile } from "./option-in-file.ts";
 
 const entry = (...pairs: readonly (readonly [string, string | number])[]): Config =>
   dict<string | number>([...pairs, ["method6", "manual"]]);
@@ -39,13 +40,30 @@ export const installedInterfaces = (node: Node, address: string, prefix: number,
   ]);
 };
 
+/** The options of an interface as the file has them. */
+const written = (options: ProxmoxOptions): Config => {
+  const made = dict<string | number>();
+  for (const [key, option] of Object.entries(options)) {
+    const text = inFile(option, " ");
+    if (text === undefined || text === 0) continue;
+    made[key] = text;
+    const suffix = key === "cidr" ? "" : key === "cidr6" ? "6" : undefined;
+    if (suffix === undefined) continue;
+    const [address = "", mask = ""] = `${text}`.split("/");
+    Object.assign(made, { [`address${suffix}`]: address, [`netmask${suffix}`]: mask, [`method${suffix}`]: "static" });
+  }
+  return made;
+};
+
 /** /etc/network/interfaces of a declared node. */
 export const interfacesOf = (node: Node, address: string, prefix: number, gateway: string): Dict<Config> => {
-  const holder = addressed(node);
+  const said = node.interfaces ?? {};
+  const isSaid = Object.values(said).some(({ cidr }) => typeof cidr === "string" && cidr.startsWith(`${address}/`));
+  const holder = isSaid ? undefined : addressed(node);
   const made = dict<Config>([["lo", entry(["type", "loopback"], ["method", "loopback"], ["autostart", 1])]]);
-  const put = (name: string, ...pairs: readonly (readonly [string, string | number])[]): void => {
+  const put = (name: string, type: string, ...pairs: readonly (readonly [string, string | number])[]): void => {
     const own: readonly (readonly [string, string | number])[] =
-      name === holder
+      name === holder && said[name]?.cidr === undefined
         ? [
             ["method", "static"],
             ["address", address],
@@ -54,30 +72,27 @@ export const interfacesOf = (node: Node, address: string, prefix: number, gatewa
             ["gateway", gateway],
           ]
         : [["method", "manual"]];
-    made[name] = entry(...pairs, ...own);
+    // One whose options are declared comes up with its node where they say so.
+    const starts = type === "eth" || said[name] !== undefined ? [] : [["autostart", 1] as const];
+    made[name] = dict(
+      Object.entries({ ...entry(["type", type], ...pairs, ...starts, ...own), ...written(said[name] ?? {}) }),
+    );
   };
-  for (const name of Object.keys(node.nics)) put(name, ["type", "eth"], ["exists", 1]);
-  for (const [name, { mode, members }] of Object.entries(node.bonds)) {
-    put(
-      name,
-      ["type", "bond"],
-      ["bond_mode", mode],
-      ["slaves", members.join(" ")],
-      ["bond_miimon", "100"],
-      ["autostart", 1],
-    );
-  }
+  for (const name of Object.keys(node.nics)) put(name, "eth", ["exists", 1]);
+  for (const [name, { mode, members }] of Object.entries(node.bonds))
+    put(name, "bond", ["bond_mode", mode], ["slaves", members.join(" ")], ["bond_miimon", "100"]);
   for (const [name, { on, vlans }] of Object.entries(node.bridges)) {
-    put(
-      name,
-      ["type", "bridge"],
-      ["bridge_ports", on],
-      ["bridge_stp", "off"],
-      ["bridge_fd", "0"],
-      ["bridge_vlan_aware", 1],
-      ["bridge_vids", isUnknown(vlans) ? "2-4094" : vlans.join(" ")],
-      ["autostart", 1],
-    );
+    const listed = isUnknown(vlans) ? "2-4094" : vlans.join(" ");
+    const aware: readonly (readonly [string, string | number])[] =
+      listed === ""
+        ? []
+        : [
+            ["bridge_vlan_aware", 1],
+            ["bridge_vids", listed],
+          ];
+    put(name, "bridge", ["bridge_ports", on], ["bridge_stp", "off"], ["bridge_fd", "0"], ...aware);
   }
+  for (const [name, { type }] of Object.entries(said))
+    if (made[name] === undefined) put(name, typeof type === "string" ? type : "vlan");
   return made;
 };

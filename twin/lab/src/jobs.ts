@@ -38,6 +38,7 @@ export const buildBackupJobs = (building: Building, vmids: ReadonlyMap<string, n
   const [zone] = zones;
   if (zone !== undefined) {
     for (const node of Object.values(world.nodes)) {
+      if (inventory.nodes.get(node.name)?.timezone !== undefined) continue;
       node.timezone = zone;
       ledger.assume("time zone of a node", zone, "its schedules are declared in it", node.name);
     }

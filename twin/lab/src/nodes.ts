@@ -6,11 +6,11 @@ import {
   type NodeName,
   type Unknown,
 } from "@orrery/model";
-import { addNode, type Config, type Disk, dict, drawHex, type PciDevice } from "@orrery/twin-world";
+import { addNode, type Config, type Disk, dict, drawHex, type Node, type PciDevice } from "@orrery/twin-world";
 import { nextAddress, surroundings } from "./addresses.ts";
 import type { Building } from "./building.ts";
 import { assumed, defaults, diskSpeeds } from "./defaults.ts";
-import type { interfacesOf } from "./interfaces.ts";
+import { interfacesOf } from "./interfaces.ts";
 
 const models: Readonly<Record<DeclaredDisk["kind"], string>> = {
   nvme: "NVMe_SSD",
@@ -102,6 +102,18 @@ const giveRoot = (building: Building, name: NodeName, declared: DeclaredNode): v
   root.history = [[root.history[0]?.[0] ?? world.now, root.used]];
 };
 
+/** What is set up on a node once it is there: where it looks names up, its time zone, its hosts file. */
+const setUp = (node: Node, { dns, timezone, hosts }: DeclaredNode): void => {
+  if (dns !== undefined)
+    node.dns = dict<string | number>([
+      ["search", dns.search],
+      ...dns.servers.map((server, index) => [`dns${index + 1}`, server] as const),
+    ]);
+  if (timezone !== undefined) node.timezone = timezone;
+  for (const [address, names] of Object.entries(hosts ?? {}))
+    if (!names.includes(node.name)) node.hosts += `${address} ${names.join(" ")}\n`;
+};
+
 /** The nodes with what they are made of; each is up since a few days. */
 export const buildNodes = (building: Building, interfaces: typeof interfacesOf): void => {
   const { world, inventory, ledger } = building;
@@ -136,5 +148,6 @@ export const buildNodes = (building: Building, interfaces: typeof interfacesOf):
       known(declared.bootTime) ?? assumed(ledger, "time that a node takes to boot", defaults.nodeBootSeconds, name);
     node.state = { kind: "online", since: world.now - (9 + index) * 86_400_000 };
     giveRoot(building, name, declared);
+    if (interfaces === interfacesOf) setUp(node, declared);
   }
 };

@@ -1,25 +1,8 @@
-import {
-  type Storage as DeclaredStorage,
-  isUnknown,
-  type NodeName,
-  type ProxmoxOption,
-  refText,
-  storageContentOf,
-} from "@orrery/model";
+import { type Storage as DeclaredStorage, type NodeName, refText, storageContentOf } from "@orrery/model";
 import { type Config, dict } from "@orrery/twin-world";
 import { nextAddress } from "./addresses.ts";
 import type { Building } from "./building.ts";
-
-/** An option as its file has it; nothing of a secret, which has a file of its own, and of what is unknown. */
-const inFile = (option: ProxmoxOption): string | number | undefined => {
-  if (typeof option === "boolean") return Number(option);
-  if (typeof option === "string" || typeof option === "number") return option;
-  if (Array.isArray(option)) return option.join(",");
-  if (isUnknown(option) || ("kind" in option && option.kind === "secret")) return undefined;
-  return Object.entries(option)
-    .map(([key, part]) => `${key}=${typeof part === "boolean" ? Number(part) : String(part)}`)
-    .join(",");
-};
+import { inFile } from "./option-in-file.ts";
 
 const homeNode = ({ inventory }: Building, storage: string): NodeName | undefined => {
   const home = inventory.storages.get(storage)?.home;

@@ -17,6 +17,8 @@ export type StartTwin = {
   readonly bare?: readonly string[];
   /** Or a world that was built or restored elsewhere. */
   readonly world?: World;
+  /** Of a lab: its hardware alone, before anything is set up on it. */
+  readonly empty?: boolean;
   /** The API that it speaks. */
   readonly pve?: Release;
   /** `127.0.0.1:8006`; port 0, the default, is any that is free. */
@@ -96,14 +98,22 @@ const readLab = async (lab: Lab | string): Promise<Lab> => {
   );
 };
 
-const worldFor = async ({ lab, bare, world, pve, seed = 1, now = Date.now() }: StartTwin): Promise<World> => {
+const worldFor = async ({
+  lab,
+  bare,
+  world,
+  empty = false,
+  pve,
+  seed = 1,
+  now = Date.now(),
+}: StartTwin): Promise<World> => {
   if ([lab, bare, world].filter((one) => one !== undefined).length !== 1)
     throw new TwinError("twin-world", "A twin has one world.", "Give a lab, bare nodes or a world: one of the three.");
   if (world !== undefined) return world;
   const release = pve === undefined ? {} : { release: pve };
   if (lab !== undefined) {
-    const { worldOf } = await import("@orrery/twin-lab");
-    return worldOf(await readLab(lab), { ...release, seed, now });
+    const { hardwareOf, worldOf } = await import("@orrery/twin-lab");
+    return (empty ? hardwareOf : worldOf)(await readLab(lab), { ...release, seed, now });
   }
   const nodes = [...(bare ?? [])];
   const wrong = nodes.find(

@@ -2,6 +2,12 @@ import type { ClusterState } from "@orrery/state";
 import type { Mark } from "../mark.ts";
 import { adoptAccess } from "./access/adopt.ts";
 import type { LabFragment } from "./adoption.ts";
+import { adoptNetwork } from "./network/adopt.ts";
+import { adoptStorages } from "./storage/adopt.ts";
 
 /** What each area reads out of a cluster state. */
-export const adoptions: readonly ((state: ClusterState, mark: Mark) => LabFragment)[] = [adoptAccess];
+export const adoptions: readonly ((state: ClusterState, mark: Mark) => LabFragment)[] = [
+  adoptAccess,
+  adoptNetwork,
+  adoptStorages,
+];

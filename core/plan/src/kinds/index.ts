@@ -2,12 +2,14 @@ import type { Kind } from "../kind.ts";
 import type { ObjectKind } from "../object-kind.ts";
 import { accessKinds } from "./access/index.ts";
 import { guestKinds } from "./guests/index.ts";
+import { networkKinds } from "./network/index.ts";
 import { protectionKinds } from "./protection/index.ts";
 import { storageKinds } from "./storage/index.ts";
 
 /** Every kind of object, by its name. */
 export const kinds: Readonly<Record<ObjectKind, Kind>> = {
   ...accessKinds,
+  ...networkKinds,
   ...storageKinds,
   ...protectionKinds,
   ...guestKinds,

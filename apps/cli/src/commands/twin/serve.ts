@@ -9,6 +9,7 @@ export type ServeArguments = {
   readonly lab: string | undefined;
   readonly cacheFolder: string;
   readonly bare?: string;
+  readonly empty?: boolean;
   readonly listen?: string;
   readonly pve?: string;
   readonly speed?: string;
@@ -39,6 +40,7 @@ const asked = (): Promise<void> =>
 /** `orrery twin serve`: a twin that others talk to, until it is interrupted. */
 export const serve = async (options: ServeArguments): Promise<ExitCode> => {
   const source = await worldSource(options.lab, options.bare, options.cacheFolder);
+  if (options.empty && !("lab" in source)) throw new CommandError("--empty is said of a lab; --bare nodes are empty.");
   const pve = parsePve(options.pve);
   const password = options.rootPassword ?? process.env.ORRERY_TWIN_PASSWORD;
   const ended = asked();
@@ -48,6 +50,7 @@ export const serve = async (options: ServeArguments): Promise<ExitCode> => {
       listen: options.listen ?? "127.0.0.1:8006",
       speed: parseSpeed(options.speed),
       seed: parseSeed(options.seed),
+      ...(options.empty === undefined ? {} : { empty: options.empty }),
       ...(pve === undefined ? {} : { pve }),
       ...(password === undefined ? {} : { rootPassword: password }),
       ...(options.token === undefined ? {} : { tokens: parseTokens(options.token) }),
@@ -60,7 +63,7 @@ export const serve = async (options: ServeArguments): Promise<ExitCode> => {
     if (options.json) await print(servedJson(twin));
     else {
       const { assumptionsOf } = await import("@orrery/twin-lab");
-      const assumptions = "lab" in source ? assumptionsOf(source.lab).length : 0;
+      const assumptions = "lab" in source && !options.empty ? assumptionsOf(source.lab).length : 0;
       await print(servedView(twin, assumptions, terminalOf(process.stdout, process.env)));
     }
     await ended;

@@ -1,6 +1,7 @@
 import type { PveVersion } from "@orrery/contract";
-import { type LabInput, type ProxmoxOption, type Size, secret, storageItem, unknown } from "@orrery/model";
+import { type LabInput, type ProxmoxOption, secret, storageItem, unknown } from "@orrery/model";
 import { type ClusterState, type Entry, valueIn } from "@orrery/state";
+import { sizeText } from "../../size-text.ts";
 import { type Value, valueText } from "../../value.ts";
 import type { LabFragment } from "../adoption.ts";
 import { storageForms } from "./forms.ts";
@@ -53,8 +54,6 @@ const secretsOf = ({ id, type, options }: Entry): Record<string, ProxmoxOption> 
   return Object.fromEntries(keys.map((key) => [key, secretFor(id, key)]));
 };
 
-const units = { TiB: 2 ** 40, TB: 1e12, GiB: 2 ** 30, GB: 1e9, MiB: 2 ** 20, MB: 1e6, B: 1 } as const;
-
 const known = new Set<string>(storageItem.shape.content.element.options);
 
 const isContent = (word: string): word is Item["content"][number] => known.has(word);
@@ -62,13 +61,6 @@ const isContent = (word: string): word is Item["content"][number] => known.has(w
 const contentsOf = (content: Value | undefined): Item["content"] => {
   const words = (Array.isArray(content) ? content : []).filter(isContent);
   return words.length === 0 ? ["none"] : words;
-};
-
-/** In the largest unit of which it is a whole number. */
-const sizeText = (bytes: number): Size => {
-  for (const [unit, factor] of Object.entries(units))
-    if (bytes % factor === 0) return `${bytes / factor} ${unit as keyof typeof units}`;
-  return `${bytes} B`;
 };
 
 const capacityOf = (state: ClusterState, id: string): Pick<Item, "capacity"> => {
@@ -126,7 +118,7 @@ const itemOf = (state: ClusterState, entry: Entry): Item | undefined => {
 };
 
 /** The storages of a cluster as a person would declare them. Those of types that others brought are left out. */
-export const adoptStorage = (state: ClusterState): LabFragment => {
+export const adoptStorages = (state: ClusterState): LabFragment => {
   const items = (valueIn(state.storages) ?? []).flatMap((entry) => {
     const item = itemOf(state, entry);
     return item === undefined ? [] : [[entry.id, item] as const];

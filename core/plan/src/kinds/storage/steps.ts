@@ -133,7 +133,7 @@ export const storageSteps = (change: Change, planning: Planning): readonly Step[
 };
 
 /** Why a difference stays, and what a person may do about it. */
-export const whyStuck = (change: Change, planning: Planning): string[] => {
+export const whyStuck = (change: Change, planning: Planning): readonly string[] => {
   if (change.kind === "missing") return [];
   if (change.kind === "surplus") {
     const { id } = change.observed;
