@@ -1,3 +1,4 @@
+import type { Scope } from "@orrery/collect";
 import type { ParameterValue } from "@orrery/contract";
 import { type Lab, type Parsed, parseLab } from "@orrery/model";
 import {
@@ -15,6 +16,17 @@ import {
 } from "@orrery/plan";
 import type { ClusterState } from "@orrery/state";
 import { type OverTwin, observeTwin } from "../observe/observed-twin.ts";
+
+/** What the kinds of firewall and protection are read from, so that looking again and again stays quick. */
+const scope: Scope = {
+  cluster: ["storages", "pools", "backupJobs", "replicationJobs", "haResources", "haRules", "haGroups", "firewall"],
+  nodes: ["time", "firewall"],
+  guestFiles: true,
+  guestFirewalls: "all",
+};
+
+/** The state of a twin's cluster, as far as firewall and protection are concerned. */
+export const lookAt = async (twin: OverTwin): Promise<ClusterState> => (await observeTwin(twin, { scope })).state;
 
 /** A declaration as it was parsed; throws what is wrong with it. */
 export const labOf = (input: unknown): Lab => {
@@ -61,13 +73,13 @@ const holds = (lab: Lab, state: ClusterState, { object }: Action, expectation: E
 /** Does the steps one after another; each has to find what it starts from and to leave what it says that it leaves. */
 export const stepByStep = async (twin: OverTwin, lab: Lab, actions: readonly Action[]): Promise<void> => {
   for (const action of actions) {
-    const before = holds(lab, (await observeTwin(twin)).state, action, action.from);
+    const before = holds(lab, await lookAt(twin), action, action.from);
     if (before !== undefined) throw new Error(`${action.id} (${action.title}) cannot begin: ${before}`);
     for (const { method, path, parameters } of action.calls) {
       const written = Object.fromEntries(Object.entries(parameters).map(([key, value]) => [key, sent(value)]));
       await twin.clock.drive(twin.pve.request(method, path, written));
     }
-    const after = holds(lab, (await observeTwin(twin)).state, action, action.expects);
+    const after = holds(lab, await lookAt(twin), action, action.expects);
     if (after !== undefined) throw new Error(`${action.id} (${action.title}) is done, but ${after}`);
   }
 };

@@ -2,8 +2,10 @@ import { z } from "zod";
 import { ipv4, mac } from "./address.ts";
 import { claims, nodeRef, storageRef } from "./claims.ts";
 import { guestOptions, partOptions } from "./guest-options.ts";
+import { haResource } from "./ha.ts";
 import { guestName, localName, poolName, text, vlanId, vmId } from "./names.ts";
 import { duration, size, throughput } from "./quantity.ts";
+import { calendarEvent } from "./schedule.ts";
 import { secretSchema } from "./secret.ts";
 import { measurable, measurableOrWritten, written } from "./unknown.ts";
 
@@ -134,6 +136,34 @@ const hardware = {
 /** What a guest is to do when its node drains. */
 export const onDrain = z.enum(["migrate", "stop", "nothing"]);
 
+/** A copy of all its disks on another node, brought up to date again and again. */
+export const replication = z.strictObject({
+  to: nodeRef,
+  /** The longest that the copy may be behind. */
+  every: duration,
+  /** When it is brought up to date, as a calendar event; left out, what `every` says. */
+  schedule: calendarEvent.optional(),
+  /** The most that a copy takes of the network. */
+  rate: throughput.optional(),
+  comment: text.optional(),
+  enabled: z.boolean().default(true),
+  /** Of the job among those of its guest; left out, its place in this list. */
+  number: z.number().int().min(0).optional(),
+});
+export type Replication = z.output<typeof replication>;
+
+/** The number of each job of a guest: its own, or the lowest that none of them states. */
+export const replicationNumbers = (jobs: readonly Pick<Replication, "number">[]): readonly number[] => {
+  const taken = new Set(jobs.flatMap(({ number }) => number ?? []));
+  let next = 0;
+  return jobs.map(({ number }) => {
+    if (number !== undefined) return number;
+    while (taken.has(next)) next += 1;
+    taken.add(next);
+    return next;
+  });
+};
+
 export const guest = z.strictObject({
   name: guestName,
   id: measurable(vmId),
@@ -169,9 +199,11 @@ export const guest = z.strictObject({
   recoveryTier: measurable(z.number().int().min(1)),
   onDrain: measurable(onDrain),
   /** Restarted elsewhere by Proxmox when its node fails. */
-  ha: measurable(z.boolean()).default(false),
+  ha: measurable(z.union([z.boolean(), haResource], { error: "expected true, false or { maxRestart, … }" })).default(
+    false,
+  ),
   /** Storage replication to other nodes (`pvesr`). */
-  replication: z.array(z.strictObject({ to: nodeRef, every: duration })).default([]),
+  replication: z.array(replication).default([]),
   /** Started with its node. */
   onboot: z.boolean().optional(),
   /** How long the next waits after its start, and how long it may take to shut down. */

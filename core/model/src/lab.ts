@@ -3,7 +3,9 @@ import { access } from "./access.ts";
 import { backup } from "./backup.ts";
 import { cluster } from "./cluster.ts";
 import { controls } from "./controls.ts";
+import { firewallChapter } from "./firewall.ts";
 import { guests, templates } from "./guests.ts";
+import { ha } from "./ha.ts";
 import { maintenance } from "./maintenance.ts";
 import { knownErrors, monitoring } from "./monitoring.ts";
 import { network } from "./network.ts";
@@ -23,6 +25,8 @@ const lab = z.strictObject({
   guests,
   templates: templates.optional(),
   pools: pools.optional(),
+  ha: ha.optional(),
+  firewall: firewallChapter.optional(),
   placement: placement.optional(),
   maintenance,
   monitoring,

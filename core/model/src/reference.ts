@@ -197,6 +197,28 @@ const checkOperations = (refs: References, lab: Lab): void => {
   }
 };
 
+const checkFirewall = (refs: References, { cluster, guests, firewall }: Lab): void => {
+  const nodes = names(cluster.nodes);
+  const guestNames = new Set<string>(guests.items.map((guest) => guest.name));
+  for (const node of Object.keys(firewall?.nodes ?? {})) refs.must(["firewall", "nodes", node], node, "node", nodes);
+  for (const guest of Object.keys(firewall?.guests ?? {}))
+    refs.must(["firewall", "guests", guest], guest, "guest", guestNames);
+};
+
+/** Rules name guests and nodes that there are. */
+const checkHa = (refs: References, { cluster, guests, ha }: Lab): void => {
+  const nodes = names(cluster.nodes);
+  const guestNames = new Set<string>(guests.items.map((guest) => guest.name));
+  for (const [id, rule] of Object.entries(ha?.rules ?? {})) {
+    const path: Path = ["ha", "rules", id];
+    for (const [at, guest] of rule.guests.entries())
+      refs.must([...path, "guests", at], named(guest), "guest", guestNames);
+    if (rule.kind === "resource affinity") continue;
+    const listed = Array.isArray(rule.nodes) ? rule.nodes : Object.keys(rule.nodes);
+    for (const node of listed) refs.must([...path, "nodes"], node, "node", nodes);
+  }
+};
+
 const checkAccess = (refs: References, { access }: Lab): void => {
   const roles = new Set([...Object.keys(access.roles), ...Object.keys(builtInRoles)]);
   const tokens = new Set(isUnknown(access.tokens) ? [] : access.tokens.map((token) => token.id));
@@ -306,6 +328,8 @@ export const referenceProblems = (lab: Lab): readonly Problem[] => {
   checkGuests(refs, lab);
   checkPlacement(refs, lab);
   checkOperations(refs, lab);
+  checkFirewall(refs, lab);
+  checkHa(refs, lab);
   checkAccess(refs, lab);
   checkTwice(refs, lab);
   checkCycles(refs, lab);

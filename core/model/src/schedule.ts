@@ -42,7 +42,8 @@ const monthDay = z
   });
 
 const timed = { at: measurable(timeOfDay).optional(), zone };
-const calendarEvent = z.string().superRefine((value, context) => {
+/** A calendar event as Proxmox VE reads it. */
+export const calendarEvent = z.string().superRefine((value, context) => {
   const parsed = parseCalendarEvent(value);
   if (parsed.kind === "problem") context.addIssue({ code: "custom", message: `${parsed.why}; ${parsed.remedy}` });
 });

@@ -11,6 +11,16 @@ type DataRecord = { readonly [key: string]: Data };
 const isRecord = (value: Data): value is DataRecord =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
+/** Things of a list that say the same `name` are one thing, of which each area told a part. */
+const listed = (items: readonly Data[], path: string): Data => {
+  const found = new Map<string, Data>();
+  for (const [index, item] of items.entries()) {
+    const name = isRecord(item) && typeof item.name === "string" ? `name ${item.name}` : `item ${index}`;
+    found.set(name, overlaid(found.get(name), item, `${path}/${name}`));
+  }
+  return [...found.values()];
+};
+
 /** Lays one fragment over another: records key by key, lists one after the other. Throws where both give one value. */
 const overlaid = (one: Data, other: Data, path: string): Data => {
   if (one === undefined || JSON.stringify(one) === JSON.stringify(other)) return other;
@@ -19,7 +29,7 @@ const overlaid = (one: Data, other: Data, path: string): Data => {
     const keys = new Set([...Object.keys(one), ...Object.keys(other)]);
     return Object.fromEntries([...keys].map((key) => [key, overlaid(one[key], other[key], `${path}/${key}`)]));
   }
-  if (Array.isArray(one) && Array.isArray(other)) return [...one, ...other];
+  if (Array.isArray(one) && Array.isArray(other)) return listed([...one, ...other], path);
   throw new Error(`Two areas give ${path}: ${JSON.stringify(one)} and ${JSON.stringify(other)}`);
 };
 

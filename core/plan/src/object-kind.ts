@@ -15,7 +15,7 @@ const firewall = [] as const;
 const guests = ["template", "guest"] as const;
 
 /** HA resources and rules, replication, backup jobs. */
-const protection = ["backup job"] as const;
+const protection = ["ha group", "ha resource", "ha rule", "replication job", "backup job"] as const;
 
 /** The kinds of object, in the order in which a person would set a cluster up. */
 export const objectKinds = [

@@ -4,6 +4,7 @@ import {
   componentName,
   type Guest,
   type Inventory,
+  isHaResource,
   isUnknown,
   type NodeName,
   refText,
@@ -35,7 +36,7 @@ const disksOf = (node: NodeName, disks: readonly string[]): Component[] => [
 
 /** Whether a guest goes on elsewhere when its node fails: restarted by HA, with every disk where other nodes reach it. */
 export const outlivesNode = (inventory: Inventory, guest: Guest): boolean =>
-  guest.ha === true &&
+  isHaResource(guest) &&
   guest.devices.length === 0 &&
   guest.disks.every((disk) => {
     const storage = inventory.storageOf(disk.storage);

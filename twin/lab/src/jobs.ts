@@ -1,8 +1,8 @@
-import { type BackupPolicy, isUnknown, keptByJob, keptText, prunedWith, refText } from "@orrery/model";
+import { type BackupPolicy, keptByJob, keptText, prunedWith, refText } from "@orrery/model";
 import { dict } from "@orrery/twin-world";
 import type { Building } from "./building.ts";
 import { optionText } from "./option-text.ts";
-import { calendarEventOf, spanEventOf } from "./schedules.ts";
+import { calendarEventOf } from "./schedules.ts";
 
 /** The guests that a policy covers, as a job's options; undefined where Proxmox VE has no job for it. */
 const coverage = (
@@ -34,16 +34,13 @@ const coverage = (
 export const buildBackupJobs = (building: Building, vmids: ReadonlyMap<string, number>): void => {
   const { world, inventory, ledger } = building;
   const { policies } = inventory.lab.backup;
-  const zones = [...new Set(policies.map(({ schedule }) => schedule.zone))];
-  const [zone] = zones;
+  const zone = policies[0]?.schedule.zone;
   if (zone !== undefined) {
     for (const node of Object.values(world.nodes)) {
       if (inventory.nodes.get(node.name)?.timezone !== undefined) continue;
       node.timezone = zone;
       ledger.assume("time zone of a node", zone, "its schedules are declared in it", node.name);
     }
-    if (zones.length > 1)
-      ledger.readAs("schedules in several zones", zone, "the schedulers of the nodes know one zone", "backup");
   }
   for (const policy of policies) {
     const storage = refText(policy.target);
@@ -64,7 +61,7 @@ export const buildBackupJobs = (building: Building, vmids: ReadonlyMap<string, n
     if (policy.offsite.length > 0)
       ledger.leaveOut("offsite copy", "nothing copies to an object storage in the twin", policy.id);
     const job = dict<string | number>([
-      ["schedule", calendarEventOf(ledger, policy.schedule, policy.id)],
+      ["schedule", calendarEventOf(ledger, policy.schedule, zone ?? policy.schedule.zone, world.now, policy.id)],
       ["storage", storage],
       ["enabled", policy.enabled ? 1 : 0],
       ...Object.entries(covers),
@@ -85,78 +82,5 @@ export const buildBackupJobs = (building: Building, vmids: ReadonlyMap<string, n
       }
     }
     world.jobs.backup[policy.id] = { type: "vzdump", id: policy.id, options: job };
-  }
-};
-
-/** Where HA may start a guest whose disks are copied to some nodes only: a rule in 9, a group in 8. */
-const confine = ({ world, ledger }: Building, sid: string, name: string, nodes: readonly string[]): void => {
-  ledger.assume(
-    "where HA may start a replicated guest",
-    "on its node and those that it is copied to",
-    "HA asks for no disks, and the declaration for no rules",
-    name,
-  );
-  const id = `copies-of-${sid.replace(":", "-")}`;
-  if (world.release === "9.2") {
-    const options = dict<string | number>([
-      ["resources", sid],
-      ["nodes", nodes.join(",")],
-      ["strict", 1],
-    ]);
-    world.ha.rules[id] = { type: "node-affinity", id, options };
-    return;
-  }
-  world.ha.groups[id] = {
-    type: "group",
-    id,
-    options: dict<string | number>([
-      ["nodes", nodes.join(",")],
-      ["restricted", 1],
-    ]),
-  };
-  const resource = world.ha.resources[sid];
-  if (resource !== undefined) resource.options.group = id;
-};
-
-/** Replication jobs of replication.cfg, and the guests that HA looks after. */
-export const buildGuestJobs = (building: Building, vmids: ReadonlyMap<string, number>): void => {
-  const { world, inventory, ledger } = building;
-  for (const guest of inventory.lab.guests.items) {
-    const vmid = vmids.get(guest.name);
-    const made = vmid === undefined ? undefined : world.guests[vmid];
-    if (vmid === undefined || made === undefined) continue;
-    for (const [index, { to, every }] of guest.replication.entries()) {
-      const target = inventory.nodeOf(to);
-      const id = `${vmid}-${index}`;
-      if (target === undefined || target === made.node) {
-        ledger.leaveOut("replication", `its target "${refText(to)}" is no other node`, guest.name);
-        continue;
-      }
-      world.jobs.replication[id] = {
-        type: "local",
-        id,
-        options: dict<string | number>([
-          ["source", made.node],
-          ["target", target],
-          ["guest", vmid],
-          ["jobnum", index],
-          ["schedule", spanEventOf(ledger, every, guest.name)],
-        ]),
-      };
-    }
-    if (isUnknown(guest.ha) || !guest.ha) continue;
-    const sid = `${made.kind === "qemu" ? "vm" : "ct"}:${vmid}`;
-    world.ha.resources[sid] = {
-      type: sid.slice(0, 2),
-      id: sid,
-      options: dict<string | number>([
-        ["state", guest.state === "running" ? "started" : "stopped"],
-        ["max_relocate", 1],
-        ["max_restart", 1],
-      ]),
-    };
-    const copies = guest.replication.flatMap(({ to }) => inventory.nodeOf(to) ?? []);
-    if (copies.length > 0)
-      confine(building, sid, guest.name, [made.node, ...copies.filter((node) => node !== made.node)]);
   }
 };

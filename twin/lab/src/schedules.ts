@@ -1,4 +1,13 @@
-import { intervalEventOf, jobEventOf, known, type MonthDay, parseTimeOfDay, type Schedule } from "@orrery/model";
+import {
+  intervalEventOf,
+  jobEventOf,
+  known,
+  type MonthDay,
+  parseTimeOfDay,
+  type Schedule,
+  type Zone,
+  zonedEvent,
+} from "@orrery/model";
 import type { Ledger } from "./assumption.ts";
 import { assumed, defaults } from "./defaults.ts";
 
@@ -18,12 +27,23 @@ const filled = (ledger: Ledger, of: Schedule, subject: string): Schedule => {
   return { ...of, at, on, month: known(of.month) ?? 1 };
 };
 
-/** A declared schedule as a calendar event of Proxmox. What it leaves open is assumed and told. */
-export const calendarEventOf = (ledger: Ledger, of: Schedule, subject: string): string => {
-  const made = jobEventOf(filled(ledger, of, subject));
-  if (made.kind === "unknown") throw new Error(`${subject}: ${made.why}`);
-  if (made.near !== undefined) ledger.readAs("schedule", made.event, made.near, subject);
-  return made.event;
+/**
+ * A declared schedule as a calendar event of Proxmox. What it leaves open is assumed and told.
+ *
+ * @param zone of the nodes' clocks, by which the schedulers read it
+ * @param now epoch milliseconds
+ */
+export const calendarEventOf = (ledger: Ledger, of: Schedule, zone: Zone, now: number, subject: string): string => {
+  const schedule = filled(ledger, of, subject);
+  const made = zonedEvent(schedule, [zone], now);
+  if (made.kind === "event") {
+    if (made.note !== undefined) ledger.readAs("schedule", made.event, made.note, subject);
+    return made.event;
+  }
+  const plain = jobEventOf(schedule);
+  if (plain.kind === "unknown") throw new Error(`${subject}: ${plain.why}`);
+  ledger.readAs("schedule", plain.event, made.why, subject);
+  return plain.event;
 };
 
 /** A span as a calendar event: every so many minutes, hours or days. */

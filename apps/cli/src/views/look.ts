@@ -22,6 +22,8 @@ export const chapterTitle: Record<Chapter, string> = {
   templates: "Templates",
   pools: "Pools",
   placement: "Placement",
+  ha: "High availability",
+  firewall: "Firewall",
   maintenance: "Maintenance",
   monitoring: "Monitoring",
   knownErrors: "Known errors",

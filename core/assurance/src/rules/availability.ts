@@ -1,4 +1,4 @@
-import { type Guest, isAsWritten, isUnknown, type Path } from "@orrery/model";
+import { type Guest, isAsWritten, isHaResource, isUnknown, type Path } from "@orrery/model";
 import type { Draft } from "../finding.ts";
 import { isLocal } from "../placement-problem.ts";
 import type { Context, Rule } from "../rule.ts";
@@ -22,7 +22,7 @@ const haClaims = ({ lab, inventory }: Context): readonly HaClaim[] => [
     ];
   }),
   ...lab.guests.items.flatMap((guest, index) =>
-    guest.ha === true
+    isHaResource(guest)
       ? [{ path: ["guests", "items", index, "ha"], text: `${guest.name} is an HA resource`, guests: [guest] }]
       : [],
   ),
@@ -67,7 +67,7 @@ const notManaged: Rule = {
   remedy: "Declare ha: true for them, or stop claiming it.",
   *check(context): Generator<Draft> {
     for (const { path, text, guests } of context.once(haClaims)) {
-      const not = guests.filter((guest) => guest.ha === false);
+      const not = guests.filter((guest) => !isUnknown(guest.ha) && !isHaResource(guest));
       const open = guests.filter((guest) => isUnknown(guest.ha));
       const [first] = open;
       if (not.length > 0) {

@@ -11,3 +11,7 @@ export const adoptions: readonly ((state: ClusterState, mark: Mark) => LabFragme
   adoptNetwork,
   adoptStorages,
 ];
+import { adoptProtection } from "./protection/adopt.ts";
+
+/** What each area reads out of a cluster state. */
+export const adoptions: readonly ((state: ClusterState, mark: Mark) => LabFragment)[] = [adoptAccess, adoptProtection];

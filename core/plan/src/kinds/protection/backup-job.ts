@@ -4,14 +4,14 @@ import { type Entry, valueIn } from "@orrery/state";
 import type { Change, PropertyDifference } from "../../comparison.ts";
 import type { Declaring, Kind } from "../../kind.ts";
 import { isMarked, type Mark, markedComment, unmarked } from "../../mark.ts";
-import { type DeclaredObject, type ObservedObject, refName } from "../../object.ts";
+import { type DeclaredObject, type ObjectRef, type ObservedObject, refName } from "../../object.ts";
 import type { Step } from "../../step.ts";
 import type { Properties, Value } from "../../value.ts";
 import { coverageKeys, coverageOf, coverageProperties } from "./backup-coverage.ts";
 import { backupSchema, declaredOptions, observedOptions } from "./backup-options.ts";
 import { keepsLess, keptBecause, keptValue, pruneValue } from "./copies-kept.ts";
 import { eventForm } from "./event-form.ts";
-import { zonedEvent } from "./job-zone.ts";
+import { nodesEvent } from "./job-zone.ts";
 import { conditionOf, differencesText, isNothing, parametersOf, updateOf } from "./section.ts";
 import { numbersIn, textOf } from "./text.ts";
 
@@ -32,10 +32,11 @@ const scheduleIn = (row: Entry["options"]): string => {
   return eventForm(`${textOf(row.dow)} ${textOf(row.starttime)}`);
 };
 
-const readJob = (contract: Declaring["contract"], mark: Mark, { id, options }: Entry): Properties => {
+export const readJob = (contract: Declaring["contract"], mark: Mark, { id, options }: Entry): Properties => {
   const kept = pruneOf(options);
   const chooses = textOf(options.vmid) !== "" || textOf(options.pool) !== "";
   return {
+    mode: "snapshot",
     ...observedOptions(contract, options),
     ...coverageProperties({
       all: textOf(options.all) === "1" || (!chooses && textOf(options.exclude) !== ""),
@@ -71,13 +72,13 @@ const declaredJob = (policy: BackupPolicy, index: number, declaring: Declaring):
   const { inventory, state, contract, mark } = declaring;
   const path = ["backup", "policies", index];
   const covered = coverageOf(policy, declaring);
-  const common = { kind: "backup job", id: policy.id, path, needs: needsOf(policy) } as const;
+  const common = { kind: "backup job", id: policy.id, path } as const;
   const rest = policy.options === undefined ? { rest: "its options are not declared" } : {};
   if (covered === undefined) {
     const incomplete = obstacles(policy, declaring, {}).join("; ");
-    return { ...common, properties: {}, open: {}, rest: "Proxmox VE has no such job", incomplete };
+    return { ...common, properties: {}, open: {}, rest: "Proxmox VE has no such job", incomplete, needs: [] };
   }
-  const when = zonedEvent(policy.schedule, state);
+  const when = nodesEvent(policy.schedule, state);
   const options = declaredOptions(contract, policy.options ?? {});
   const hasTarget = !isAsWritten(policy.target) || inventory.storageOf(policy.target) !== undefined;
   const open: Record<string, string> = { ...options.open };
@@ -88,9 +89,7 @@ const declaredJob = (policy: BackupPolicy, index: number, declaring: Declaring):
   const kept = keptValue(inventory.lab.backup.policies, policy);
   const said: Properties = {
     ...options.properties,
-    ...(policy.mode === undefined || (policy.mode === "snapshot" && rest.rest === undefined)
-      ? {}
-      : { mode: policy.mode }),
+    ...(policy.mode === undefined && policy.options === undefined ? {} : { mode: policy.mode ?? "snapshot" }),
     ...(policy.notes === undefined ? {} : { "notes-template": policy.notes }),
     ...coverageProperties(covered.coverage),
     enabled: policy.enabled ? "1" : "0",
@@ -101,11 +100,24 @@ const declaredJob = (policy: BackupPolicy, index: number, declaring: Declaring):
   };
   const properties = Object.fromEntries(Object.entries(said).filter(([key]) => open[key] === undefined));
   const incomplete = obstacles(policy, declaring, open).join("; ");
-  return { ...common, properties, open, ...rest, ...(incomplete === "" ? {} : { incomplete }) };
+  return {
+    ...common,
+    needs: needsOf(properties),
+    properties,
+    open,
+    ...rest,
+    ...(incomplete === "" ? {} : { incomplete }),
+  };
 };
 
-const needsOf = ({ covers }: BackupPolicy): DeclaredObject["needs"] =>
-  typeof covers === "object" && "pool" in covers ? [{ kind: "pool", id: covers.pool }] : [];
+/** What the properties name: guests, a pool, a storage. */
+const needsOf = ({ vmid, exclude, pool, storage }: Properties): ObjectRef[] => [
+  ...[vmid, exclude]
+    .flatMap((list) => (Array.isArray(list) ? list : []))
+    .map((id): ObjectRef => ({ kind: "guest", id })),
+  ...(isNothing(pool) ? [] : [{ kind: "pool" as const, id: textOf(pool) }]),
+  ...(isNothing(storage) ? [] : [{ kind: "storage" as const, id: textOf(storage) }]),
+];
 
 /** Chosen once, when a job is made whose options are not declared. */
 const sensible = ({ rest, properties }: DeclaredObject, declaring: Declaring): Properties => {
@@ -128,7 +140,7 @@ const keptReason = (id: string, declaring: Declaring): string => {
 
 const whenReason = (id: string, declaring: Declaring): string => {
   const policy = policyOf(id, declaring);
-  const when = policy === undefined ? undefined : zonedEvent(policy.schedule, declaring.state);
+  const when = policy === undefined ? undefined : nodesEvent(policy.schedule, declaring.state);
   return when?.kind === "event" && when.note !== undefined ? `; ${when.note}` : "";
 };
 
@@ -187,7 +199,7 @@ const changeJob = (change: Extract<Change, { kind: "changed" }>, declaring: Decl
   );
   const comment = differences.find(({ property }) => property === "comment");
   const wanted = textOf(comment?.declared);
-  const update = updateOf([...plain, ...coverageUpdate(differences, declared.properties)], (key) =>
+  const update = updateOf([...plain, ...coverageUpdate(differences, declared.properties)], declared.properties, (key) =>
     backupSchema(declaring.contract, key),
   );
   const reasons = [
@@ -229,16 +241,16 @@ export const backupJob: Kind = {
   observed: ({ backupJobs, contract, at }, mark) => {
     if (backupJobs.kind !== "observed") return { objects: [], blind: [{ kind: "backup job", why: backupJobs.why }] };
     const objects = (valueIn(backupJobs) ?? []).map((job): ObservedObject => {
-      const pool = textOf(job.options.pool);
+      const properties = readJob(contract, mark, job);
       return {
         kind: "backup job",
         id: job.id,
-        properties: readJob(contract, mark, job),
+        properties,
         hidden: {},
         marked: isMarked(mark, textOf(job.options.comment)),
         builtIn: false,
         at: backupJobs.at ?? at,
-        needs: pool === "" ? [] : [{ kind: "pool", id: pool }],
+        needs: needsOf(properties),
       };
     });
     return { objects, blind: [] };

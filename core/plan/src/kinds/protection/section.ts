@@ -19,15 +19,31 @@ export const parametersOf = (properties: Properties, schemaOf: SchemaOf): Parame
 export const isNothing = (value: Value | undefined): boolean =>
   value === undefined || value === "" || (typeof value === "object" && Object.keys(value).length === 0);
 
-/** A change as the parameters of an update: what is set, and what `delete` takes back to its default. */
-export const updateOf = (differences: readonly PropertyDifference[], schemaOf: SchemaOf): Parameters => {
-  const [gone, kept] = [
-    differences.filter(({ declared }) => isNothing(declared)),
-    differences.filter(({ declared }) => !isNothing(declared)),
-  ];
-  const set = Object.fromEntries(kept.map(({ property, declared }) => [property, declared ?? ""]));
-  const deleted = gone.map(({ property }) => property).join(",");
-  return { ...parametersOf(set, schemaOf), ...(deleted === "" ? {} : { delete: deleted }) };
+/**
+ * A change as the parameters of an update: what is set, with what the API wants to see beside it, and what `delete` takes
+ * back to its default.
+ */
+export const updateOf = (
+  differences: readonly PropertyDifference[],
+  declared: Properties,
+  schemaOf: SchemaOf,
+): Parameters => {
+  const set = new Map<string, Value>();
+  const deleted: string[] = [];
+  for (const { property, declared: wanted } of differences) {
+    if (wanted === undefined || isNothing(wanted)) {
+      deleted.push(property);
+      continue;
+    }
+    set.set(property, wanted);
+    const beside = schemaOf(property)?.requires;
+    const value = beside === undefined ? undefined : declared[beside];
+    if (beside !== undefined && value !== undefined && !set.has(beside)) set.set(beside, value);
+  }
+  return {
+    ...parametersOf(Object.fromEntries(set), schemaOf),
+    ...(deleted.length === 0 ? {} : { delete: deleted.join(",") }),
+  };
 };
 
 /** The properties that differ, as they are declared or as they were observed. */
