@@ -1,4 +1,12 @@
-import { defineChapter, defineCluster, defineGuests, defineLab, defineNetwork, defineStorage } from "@orrery/model";
+import {
+  defineChapter,
+  defineCluster,
+  defineGuests,
+  defineLab,
+  defineNetwork,
+  defineStorage,
+  secret,
+} from "@orrery/model";
 
 /*
  * Three nodes, five guests, two switches, a backup server in another room and copies in another country. Every number
@@ -87,6 +95,11 @@ const cluster = defineCluster(
     expectedVotes: 3,
     cpuOvercommit: 2,
     survivesNodeLoss: true,
+    options: {
+      migration: { type: "secure", network: "10.0.10.0/24" },
+      ha: { shutdown_policy: "migrate" },
+      console: "html5",
+    },
     claims: [
       { kind: "count", of: "nodes", is: 3, source: "service document, 3.1" },
       { kind: "count", of: "logical CPUs", is: 48, source: "service document, 3.1" },
@@ -331,7 +344,28 @@ const monitoring = defineChapter("monitoring", {
     { subject: "quorum", warning: "node unreachable", critical: "quorum lost", response: "RESP-003" },
   ],
   runsOn: [{ guest: "mon1", as: "Prometheus and Grafana", watchedFrom: "a dead man's switch at another provider" }],
+  // Prometheus takes OpenTelemetry itself.
+  metricServers: {
+    mon1: {
+      type: "opentelemetry",
+      server: "10.0.20.31",
+      port: 9090,
+      options: { "otel-protocol": "http", "otel-path": "/api/v1/otlp/v1/metrics" },
+    },
+  },
   document: "runbooks/MON-001.md",
+});
+
+const notifications = defineChapter("notifications", {
+  targets: {
+    rota: {
+      type: "gotify",
+      comment: "On-call rota",
+      server: "https://push.example",
+      token: secret("env:GOTIFY_TOKEN"),
+    },
+  },
+  matchers: { rota: { comment: "What cannot wait", "match-severity": ["error"], target: ["rota"] } },
 });
 
 const knownErrors = defineChapter("knownErrors", {
@@ -355,6 +389,12 @@ const access = defineChapter("access", {
       name: "Single sign-on",
       mfa: { required: true, enforcedBy: "the identity provider's policy" },
       issuer: "https://id.example/realms/platform",
+      clientId: "proxmox",
+      clientKey: secret("env:SSO_CLIENT_KEY"),
+      usernameClaim: "username",
+      autocreate: true,
+      // Who leaves a group there loses its rights here at the next sign-in.
+      groupsClaim: "groups",
       groupsOverwrite: true,
     },
   },
@@ -586,6 +626,7 @@ export default defineLab({
   templates,
   maintenance,
   monitoring,
+  notifications,
   knownErrors,
   access,
   controls,

@@ -6,12 +6,18 @@ import type { ClusterState } from "@orrery/state";
 import { type OverTwin, observeTwin } from "../observe/observed-twin.ts";
 
 /** The text of every secret that a test's plan sends. */
-export const plantedSecret = "a-secret-that-is-nowhere-else";
+const plantedSecret = "a-secret-that-is-nowhere-else";
 
 const base64 = (text: string): string => Buffer.from(text).toString("base64");
 
 const told = ({ after = "", encoding }: SecretRef): string =>
   `${after}${encoding === "base64" ? base64(plantedSecret) : plantedSecret}`;
+
+/** Whether the secret of the tests stands anywhere in some data, as it is or in base64. */
+export const tellsSecret = (data: unknown): boolean => {
+  const text = JSON.stringify(data);
+  return text.includes(plantedSecret) || text.includes(base64(plantedSecret));
+};
 
 const sent = (value: CallValue): ParameterValue => {
   if (typeof value === "string" || typeof value === "number") return value;

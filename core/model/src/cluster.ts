@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ipv4 } from "./address.ts";
 import { claims } from "./claims.ts";
+import { clusterOptions } from "./cluster-options.ts";
 import { localName, nodeName, switchName, text, vlanId } from "./names.ts";
 import { proxmoxOptions } from "./options.ts";
 import { ownership } from "./ownership.ts";
@@ -106,6 +107,7 @@ export const cluster = z.strictObject({
   cpuOvercommit: z.number().positive().optional(),
   /** Whether the lab means to run all guests with any one node gone. */
   survivesNodeLoss: measurable(z.boolean()),
+  options: clusterOptions.optional(),
   ownership: ownership.prefault({}),
   claims,
 });

@@ -7,8 +7,10 @@ import { firewallChapter } from "./firewall.ts";
 import { guests, templates } from "./guests.ts";
 import { ha } from "./ha.ts";
 import { maintenance } from "./maintenance.ts";
+import { mappings } from "./mappings.ts";
 import { knownErrors, monitoring } from "./monitoring.ts";
 import { network } from "./network.ts";
+import { notifications } from "./notifications.ts";
 import { placement } from "./placement.ts";
 import { pools } from "./pools.ts";
 import { approvals, changes, references, revisions, waiver } from "./records.ts";
@@ -27,9 +29,11 @@ const lab = z.strictObject({
   pools: pools.optional(),
   ha: ha.optional(),
   firewall: firewallChapter.optional(),
+  mappings: mappings.optional(),
   placement: placement.optional(),
   maintenance,
   monitoring,
+  notifications: notifications.optional(),
   knownErrors: knownErrors.optional(),
   access,
   controls,

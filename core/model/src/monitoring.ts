@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { claims, guestRef } from "./claims.ts";
+import { metricServers } from "./metric-servers.ts";
 import { procedureId, text } from "./names.ts";
 import { duration, percent } from "./quantity.ts";
 import { measurable } from "./unknown.ts";
@@ -44,6 +45,8 @@ export const monitoring = z.strictObject({
       }),
     )
     .default([]),
+  /** Where the cluster itself sends its figures. Left out, they are nobody's concern. */
+  metricServers: metricServers.optional(),
   document: text.optional(),
   claims,
 });

@@ -243,6 +243,23 @@ const checkAccess = (refs: References, { access }: Lab): void => {
     refs.must(["access", "breakGlass", "user"], access.breakGlass.user, "user", names(access.users));
 };
 
+const checkNotifications = (refs: References, { notifications }: Lab): void => {
+  const targets = new Set(["mail-to-root", ...Object.keys(notifications?.targets ?? {})]);
+  for (const [id, { target }] of Object.entries(notifications?.matchers ?? {})) {
+    for (const [index, one] of (target ?? []).entries())
+      refs.must(["notifications", "matchers", id, "target", index], one, "notification target", targets);
+  }
+};
+
+const checkMappings = (refs: References, { mappings, cluster }: Lab): void => {
+  for (const kind of ["pci", "usb", "dir"] as const) {
+    for (const [id, { map }] of Object.entries(mappings?.[kind] ?? {})) {
+      for (const [index, { node }] of map.entries())
+        refs.must(["mappings", kind, id, "map", index, "node"], node, "node", names(cluster.nodes));
+    }
+  }
+};
+
 type Edges = ReadonlyMap<string, { readonly path: Path; readonly to: readonly string[] }>;
 
 /** A cycle of names, first name again at the end; undefined where there is none. Iterative: a chain may be long. */
@@ -331,6 +348,8 @@ export const referenceProblems = (lab: Lab): readonly Problem[] => {
   checkFirewall(refs, lab);
   checkHa(refs, lab);
   checkAccess(refs, lab);
+  checkNotifications(refs, lab);
+  checkMappings(refs, lab);
   checkTwice(refs, lab);
   checkCycles(refs, lab);
   return refs.problems;

@@ -1,5 +1,13 @@
 /** Cluster options, metric servers, notifications, hardware mappings. */
-const cluster = [] as const;
+const cluster = [
+  "cluster options",
+  "metric server",
+  "notification target",
+  "notification matcher",
+  "pci mapping",
+  "usb mapping",
+  "dir mapping",
+] as const;
 
 /** Node network, DNS, time, hosts; SDN. */
 const network = ["node dns", "node time", "node hosts", "node network"] as const;

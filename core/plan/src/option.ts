@@ -8,6 +8,7 @@ import {
   printPropertyString,
   type Schema,
 } from "@orrery/contract";
+import type { OptionValue } from "@orrery/model";
 import type { CallValue } from "./call.ts";
 import type { PropertyDifference } from "./comparison.ts";
 import type { Properties, Value } from "./value.ts";
@@ -221,6 +222,18 @@ export const readOptions = (table: OptionTable, raw: Readonly<Record<string, unk
   return { properties, problems };
 };
 
+/** The options of an answer: what cannot be read stands as it is, and what no request takes is left out. */
+export const seenOptions = (table: OptionTable, raw: Readonly<Record<string, unknown>>): Properties => {
+  const { properties, problems } = readOptions(table, raw);
+  const unread = problems.flatMap(({ option }) => {
+    const value = raw[option];
+    return Object.hasOwn(table, option) && (typeof value === "string" || typeof value === "number")
+      ? [[option, String(value)] as const]
+      : [];
+  });
+  return { ...properties, ...Object.fromEntries(unread) };
+};
+
 const isList = (value: Value): value is readonly string[] => Array.isArray(value);
 
 /** An option as a request carries it. */
@@ -252,4 +265,37 @@ export const sentChanges = (
     set: Object.fromEntries(set),
     gone: known.filter(({ declared }) => declared === undefined).map(({ property }) => property),
   };
+};
+
+const natural = (schema: Schema | undefined, text: string): string | number | boolean => {
+  if (schema?.type === "boolean") return text === "1";
+  return schema?.type === "integer" || schema?.type === "number" ? Number(text) : text;
+};
+
+const naturalParts = (
+  format: PropertyFormat | undefined,
+  parts: Readonly<Record<string, string>>,
+): Record<string, string | number | boolean> =>
+  Object.fromEntries(Object.entries(parts).map(([key, text]) => [key, natural(format?.[key], text)]));
+
+/** Options as a person would declare them: flags as true and false, numbers as numbers, parts by their names. */
+export const naturalOptions = (table: OptionTable, properties: Properties): Record<string, OptionValue> =>
+  Object.fromEntries(
+    Object.entries(properties).flatMap(([name, value]): [string, OptionValue][] => {
+      const option = table[name];
+      if (option === undefined) return [];
+      if (typeof value === "string") return [[name, natural(option.schema, value)]];
+      return [[name, isList(value) ? [...value] : naturalParts(partsOf(option), value)]];
+    }),
+  );
+
+/** Entries of a list that are property strings, part by part. */
+export const naturalEntries = (
+  table: OptionTable,
+  name: string,
+  value: Value | undefined,
+): readonly Record<string, string | number | boolean>[] => {
+  const format = table[name]?.schema.items?.format;
+  if (typeof format !== "object" || value === undefined || typeof value === "string" || !isList(value)) return [];
+  return value.map((entry) => naturalParts(format, record(format, entry)));
 };

@@ -55,13 +55,10 @@ const readMetricServers = async (reader: Reader): Promise<Entry[]> => {
 const readMappings = async (reader: Reader): Promise<ClusterParts["mappings"]> => {
   const [pci, usb, dir] = await Promise.all(
     ["pci", "usb", "dir"].map(async (kind) =>
-      // 8.4 knows no directories.
-      kind === "dir" && reader.version === "8.4"
-        ? []
-        : rowsOf(await reader.ask(`/cluster/mapping/${kind}`)).map((row) => ({
-            id: needText(row, "id"),
-            options: without(row, "id", "type", "digest", "checks", "errors"),
-          })),
+      rowsOf(await reader.ask(`/cluster/mapping/${kind}`)).map((row) => ({
+        id: needText(row, "id"),
+        options: without(row, "id", "type", "digest", "checks", "errors"),
+      })),
     ),
   );
   return { pci: pci ?? [], usb: usb ?? [], dir: dir ?? [] };

@@ -7,6 +7,7 @@ import { statedAddresses } from "./addresses.ts";
 import { type Assumption, Ledger } from "./assumption.ts";
 import type { Building } from "./building.ts";
 import { buildGuestJobs } from "./guest-jobs.ts";
+import { buildDatacenter } from "./datacenter.ts";
 import { buildGuests, buildTemplates, nameServers } from "./guests.ts";
 import { installedInterfaces, interfacesOf } from "./interfaces.ts";
 import { buildBackupJobs } from "./jobs.ts";
@@ -53,6 +54,7 @@ const build = (lab: Lab, options: WorldOfOptions): { world: World; ledger: Ledge
   buildTemplates(building);
   buildPools(building, vmids);
   buildAccess(building);
+  buildDatacenter(building);
   buildBackupJobs(building, vmids);
   buildGuestJobs(building, vmids);
   planJobs(world);

@@ -25,6 +25,8 @@ export const chapterTitle: Record<Chapter, string> = {
   ha: "High availability",
   firewall: "Firewall",
   maintenance: "Maintenance",
+  mappings: "Mappings",
+  notifications: "Notifications",
   monitoring: "Monitoring",
   knownErrors: "Known errors",
   access: "Access",

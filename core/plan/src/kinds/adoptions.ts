@@ -15,3 +15,7 @@ import { adoptProtection } from "./protection/adopt.ts";
 
 /** What each area reads out of a cluster state. */
 export const adoptions: readonly ((state: ClusterState, mark: Mark) => LabFragment)[] = [adoptAccess, adoptProtection];
+import { adoptDatacenter } from "./cluster/adopt.ts";
+
+/** What each area reads out of a cluster state. */
+export const adoptions: readonly ((state: ClusterState, mark: Mark) => LabFragment)[] = [adoptAccess, adoptDatacenter];

@@ -1,6 +1,7 @@
 import type { Kind } from "../kind.ts";
 import type { ObjectKind } from "../object-kind.ts";
 import { accessKinds } from "./access/index.ts";
+import { clusterKinds } from "./cluster/index.ts";
 import { guestKinds } from "./guests/index.ts";
 import { networkKinds } from "./network/index.ts";
 import { protectionKinds } from "./protection/index.ts";
@@ -8,6 +9,7 @@ import { storageKinds } from "./storage/index.ts";
 
 /** Every kind of object, by its name. */
 export const kinds: Readonly<Record<ObjectKind, Kind>> = {
+  ...clusterKinds,
   ...accessKinds,
   ...networkKinds,
   ...storageKinds,

@@ -1,9 +1,10 @@
-import { secret, unknown } from "@orrery/model";
+import { unknown } from "@orrery/model";
 import { type ClusterState, type Entry, valueIn } from "@orrery/state";
 import { type Mark, unmarked } from "../../mark.ts";
-import { readOptions } from "../../option.ts";
-import type { Value } from "../../value.ts";
+import { naturalOptions, seenOptions } from "../../option.ts";
+import type { Properties, Value } from "../../value.ts";
 import type { LabFragment } from "../adoption.ts";
+import { said, secretOf } from "../said.ts";
 import { expiresAt } from "./expiry.ts";
 import { realmOptions } from "./realm-options.ts";
 
@@ -15,20 +16,10 @@ const purposeOf = (mark: Mark, comment: string | undefined): { purpose?: string 
   return purpose === "" ? {} : { purpose };
 };
 
-/** `SSO_CLIENT_KEY`: a variable of the environment that a secret may be given in. */
-const variable = (...words: readonly string[]): string =>
-  `env:${words
-    .join("_")
-    .replaceAll(/[^A-Za-z0-9]+/g, "_")
-    .toUpperCase()}`;
-
 const isOn = (value: Value | undefined): boolean | undefined => (value === undefined ? undefined : value === "1");
 
-const said = <T extends object>(record: T): T =>
-  Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as T;
-
 /** What the options of a realm leave once those with a field of their own are taken out. */
-const openId = (id: string, { properties }: ReturnType<typeof readOptions>, hasKey: boolean) => {
+const openId = (id: string, properties: Properties, hasKey: boolean) => {
   const {
     "issuer-url": issuer,
     "client-id": clientId,
@@ -44,7 +35,7 @@ const openId = (id: string, { properties }: ReturnType<typeof readOptions>, hasK
   const fields = {
     issuer,
     clientId,
-    clientKey: hasKey ? secret(variable(id, "client key")) : undefined,
+    clientKey: hasKey ? secretOf(id, "client key") : undefined,
     // Where it is left out it is on.
     groupsOverwrite: overwrite === undefined ? false : undefined,
     usernameClaim,
@@ -67,7 +58,7 @@ const tfaOf = (id: string, tfa: Value | undefined) => {
     ...rest,
     digits: digits === undefined ? undefined : Number(digits),
     step: step === undefined ? undefined : Number(step),
-    key: key === undefined ? undefined : secret(variable(id, "tfa key")),
+    key: key === undefined ? undefined : secretOf(id, "tfa key"),
   });
 };
 
@@ -86,12 +77,10 @@ const isKind = (type: string): type is "pam" | "pve" | "openid" | "ldap" | "ad" 
 const realmOf = ({ id, type, options }: Entry, { contract }: ClusterState, mark: Mark): RealmFragment | undefined => {
   if (!isKind(type)) return undefined;
   const comment = typeof options.comment === "string" ? options.comment : undefined;
-  const read = readOptions(realmOptions(contract), { ...options, comment: unmarked(mark, comment) });
-  const { comment: name, default: isDefault, tfa, ...properties } = read.properties;
+  const read = seenOptions(realmOptions(contract), { ...options, comment: unmarked(mark, comment) });
+  const { comment: name, default: isDefault, tfa, ...properties } = read;
   const { fields, rest } =
-    type === "openid"
-      ? openId(id, { properties, problems: [] }, options["client-key"] !== undefined)
-      : { fields: {}, rest: properties };
+    type === "openid" ? openId(id, properties, options["client-key"] !== undefined) : { fields: {}, rest: properties };
   const isBound = (type === "ldap" || type === "ad") && rest.bind_dn !== undefined;
   const fragment = said({
     kind: type,
@@ -100,8 +89,8 @@ const realmOf = ({ id, type, options }: Entry, { contract }: ClusterState, mark:
     default: isOn(isDefault),
     tfa: tfaOf(id, tfa),
     ...fields,
-    password: isBound ? secret(variable(id, "bind password")) : undefined,
-    options: Object.keys(rest).length === 0 ? undefined : rest,
+    password: isBound ? secretOf(id, "bind password") : undefined,
+    options: Object.keys(rest).length === 0 ? undefined : naturalOptions(realmOptions(contract), rest),
   });
   // Each field was read by the contract, and is what the model has under its name.
   return said(fragment) as RealmFragment;

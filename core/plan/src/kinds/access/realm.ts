@@ -4,7 +4,7 @@ import type { CallValue } from "../../call.ts";
 import type { Declaring, Kind, Planning } from "../../kind.ts";
 import { isMarked, type Mark, markedComment, unmarked } from "../../mark.ts";
 import type { DeclaredObject, ObservedObject } from "../../object.ts";
-import { readOptions, sentChanges, sentOptions } from "../../option.ts";
+import { readOptions, seenOptions, sentChanges, sentOptions } from "../../option.ts";
 import { plainCall, plainSteps, textOf } from "../plain-steps.ts";
 import { realmOptions } from "./realm-options.ts";
 
@@ -99,7 +99,7 @@ const observedRealm = ({ id, type, options }: Entry, state: ClusterState, mark: 
   const comment = typeof options.comment === "string" ? options.comment : undefined;
   const tfa = typeof options.tfa === "string" ? options.tfa.replace(/\bkey=[^,]*/, `key=${set}`) : undefined;
   const said = { ...options, tfa, comment: unmarked(mark, comment) };
-  const { properties } = readOptions(realmOptions(state.contract), said);
+  const properties = seenOptions(realmOptions(state.contract), said);
   return {
     kind: "realm",
     id,
