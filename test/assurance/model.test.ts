@@ -45,6 +45,41 @@ describe("ids that tell things apart", () => {
   });
 });
 
+describe("rules of placement", () => {
+  const [guest = "", other = ""] = copy().guests.items.map(({ name }) => String(name));
+  it("name guests and nodes that are declared, or are refused with their place", () => {
+    expect(
+      problems((lab) => {
+        lab.placement = { rules: [{ apart: [guest, "nobody"] }, { pin: other, to: ["pve9"] }, { ignore: ["nobody"] }] };
+      }),
+    ).toEqual([
+      expect.stringMatching(/^placement\.rules\.0\.apart\.1: no guest "nobody" is declared/),
+      expect.stringMatching(/^placement\.rules\.1\.to\.0: no node "pve9" is declared; did you mean "pve\d"/),
+      expect.stringMatching(/^placement\.rules\.2\.ignore\.0: no guest "nobody" is declared/),
+    ]);
+  });
+
+  it("are strict, and moves go one at a time, unless told otherwise", () => {
+    const { lab } = inventory((given) => {
+      given.placement = { rules: [{ together: [guest, other] }], memoryReserve: "2 GiB" };
+    });
+    expect(lab.placement).toEqual({
+      rules: [{ together: [guest, other], strict: true }],
+      memoryReserve: 2 * 2 ** 30,
+      movesPerLink: 1,
+      tags: "none",
+    });
+  });
+
+  it("of no known kind are refused with the kinds that there are", () => {
+    expect(
+      problems((lab) => {
+        lab.placement = { rules: [{ near: [guest, other] } as never] };
+      }),
+    ).toEqual([expect.stringContaining('expected a rule such as { together: ["web01", "db01"] }')]);
+  });
+});
+
 describe("the network graph", () => {
   it("keeps a bonded cluster whole when either switch is lost", () => {
     const lab = inventory();

@@ -1,10 +1,13 @@
 import { inventoryOf, type Lab } from "@orrery/model";
-import { lookAt, type RecoverGuests, recoverGuests } from "@orrery/procedures";
+import { lookAt, type RecoveredGuest, type RecoverGuests, recoverGuests } from "@orrery/procedures";
 import type { AskedFault, World } from "@orrery/twin-world";
 import { type Rehearsal, type Rehearsing, rehearse } from "@orrery/workflow";
+import { expect } from "vitest";
 
 const vmidsOf = (world: World): ReadonlyMap<string, number> =>
   new Map(Object.values(world.guests).map(({ vmid, config }) => [`${config.name ?? config.hostname}`, vmid]));
+
+type Recovered = Rehearsal<readonly RecoveredGuest[]>;
 
 /** Fails something a minute from now, and has it recovered as soon as somebody acts. */
 export const recovering = async (
@@ -16,7 +19,7 @@ export const recovering = async (
     byHand,
     ...asked
   }: Partial<RecoverGuests> & { actAfterMs: number; byHand?: (at: number) => Rehearsing<unknown>["byHand"] },
-): Promise<{ rehearsal: Rehearsal; failedAt: number }> => {
+): Promise<{ rehearsal: Recovered; failedAt: number }> => {
   const failedAt = world.now + 60_000;
   const vmids = vmidsOf(world);
   const names = new Map([...vmids].map(([name, vmid]) => [vmid, name]));
@@ -45,14 +48,20 @@ export const recovering = async (
   return { rehearsal, failedAt };
 };
 
-/** Seconds from a failure until the last guest that came back was back. */
-export const lastBack = ({ timeline }: Rehearsal, failedAt: number): number =>
-  Math.max(
-    0,
-    ...timeline.flatMap((one) =>
-      one.kind === "outage" && one.at >= failedAt && one.ms !== undefined ? [(one.at + one.ms - failedAt) / 1000] : [],
-    ),
+/** Seconds from a failure until the last guest was back. Those that no node has the memory for are not waited for. */
+export const lastBack = ({ timeline, outcome }: Recovered, failedAt: number): number => {
+  const results = outcome.kind === "done" ? outcome.result : [];
+  const homeless = results.filter((one) => one.how === "left" && /finds no room: it needs/.test(one.why));
+  const left = results.filter((one) => one.how === "left" && !homeless.includes(one));
+  expect(left).toEqual([]);
+  const ends = timeline.flatMap((one) =>
+    one.kind === "outage" && one.at >= failedAt && !homeless.some(({ vmid }) => vmid === one.vmid)
+      ? [one.ms === undefined ? Number.POSITIVE_INFINITY : (one.at + one.ms - failedAt) / 1000]
+      : [],
   );
+  expect(ends.length).toBeGreaterThan(0);
+  return Math.max(...ends);
+};
 
 /** Seconds of age of the oldest data that a guest came back with. */
 export const oldestData = ({ timeline }: Rehearsal): number =>

@@ -12,12 +12,22 @@ export const declareRehearse = (orrery: Command, cacheFolder: string, end: (code
     .description(
       "Runs a procedure, the same that runs on a real cluster, on the twin in virtual time: prints when what happened, which link or disk held it up, the highest load, the smallest quorum margin, and the objectives met or missed.",
     )
-    .argument("[what...]", "drain [NODE …], or nothing: only look at what a failure does")
+    .argument("[what...]", "drain [NODE …]; recover, from what fails; nothing: only look at what a failure does")
     .option("--twin <lab>", "a declaration file, or a folder with an orrery.config.ts (this folder unless told)")
     .option("--fail <what>", "what fails and when: node05@2026-12-06T01:00, labswitch01; may be repeated", collect)
+    .option("--scenario <id>", "a recovery scenario of the declaration; of what it may mean, the worst")
+    .option("--monte-carlo <runs>", "so many runs with durations and moments drawn: P50, P95 and most of RTO and RPO")
+    .option("--at <moment>", "when it begins; a minute before the first failure unless told")
     .option("--reboot", "each drained node is rebooted before its guests come back")
     .option("--stay", "guests do not go back to a node that was drained")
     .option("--stop <guest>", "a guest that stops with its node instead of moving; may be repeated", collect)
+    .option("--url <url>", "the cluster as it is, in place of a declared lab; may be repeated (ORRERY_URL)", collect)
+    .option("--token <id=secret>", "an API token (ORRERY_TOKEN keeps it off the command line)")
+    .option("--user <userid>", "a user instead (ORRERY_USER), with ORRERY_PASSWORD or --password-file")
+    .option("--password-file <file>", "a file whose first line is the password; - is standard input")
+    .option("--otp <code>", "a one-time code, where the user has a second factor")
+    .option("--fingerprint <sha256>", "of the certificate (ORRERY_FINGERPRINT)")
+    .option("--ca <file>", "the authority that issued the certificate, PEM (ORRERY_CA)")
     .option("--seed <number>", "the same seed, the same rehearsal", "1")
     .option("--json", "print as JSON")
     .addHelpText(
@@ -26,7 +36,13 @@ export const declareRehearse = (orrery: Command, cacheFolder: string, end: (code
 Examples:
   orrery rehearse drain node01 --twin examples/astronomy-lab
   orrery rehearse drain --reboot --twin examples/tidy-lab
-  orrery rehearse --fail pve2@2026-12-06T01:00 --twin examples/tidy-lab
+  orrery rehearse --fail node01@2026-12-06T01:00 --twin examples/astronomy-lab
+  orrery rehearse --scenario host-node --monte-carlo 200 --twin examples/astronomy-lab
+  orrery rehearse nothing --fail labswitch01 --twin examples/astronomy-lab
+  orrery rehearse drain pve1 --url https://pve1:8006 --ca pve-root-ca.pem
+
+A real cluster is only read: the rehearsal happens on its twin. Besides names of nodes, switches, links, storages and
+guests, --fail takes every fault of \`orrery twin fault add --help\`: "node node05 hangs@2026-12-06T01:00".
 
 It ends with 3 where the procedure stopped, or an objective was missed.`,
     )

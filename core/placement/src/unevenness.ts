@@ -35,6 +35,8 @@ export class Unevenness {
   /** Reckons afresh, after a change of the layout: rounding never adds up. */
   measure(): void {
     const { percent } = this.#layout;
+    this.#high.fill(-1);
+    this.#low.fill(-1);
     for (let d = 0; d < this.#depth; d++) {
       let sum = 0;
       let squares = 0;
@@ -42,19 +44,30 @@ export class Unevenness {
         const load = at(percent, host * this.#depth + d);
         sum += load;
         squares += load * load;
+        this.#rank(this.#high, d, host, load, 1);
+        this.#rank(this.#low, d, host, load, -1);
       }
       this.#sum[d] = sum;
       this.#squares[d] = squares;
-      const sorted = [...this.#hosts].sort(
-        (a, b) => at(percent, b * this.#depth + d) - at(percent, a * this.#depth + d) || a - b,
-      );
-      for (let i = 0; i < kept; i++) {
-        this.#high[d * kept + i] = sorted[i] ?? -1;
-        this.#low[d * kept + i] = sorted[sorted.length - 1 - i] ?? -1;
-      }
-      const most = at(percent, (sorted[0] ?? 0) * this.#depth + d);
-      const least = at(percent, (sorted.at(-1) ?? 0) * this.#depth + d);
+      const most = at(percent, Math.max(0, at(this.#high, d * kept)) * this.#depth + d);
+      const least = at(percent, Math.max(0, at(this.#low, d * kept)) * this.#depth + d);
       this.#now[d] = most - least + this.#evenness * this.#deviation(sum, squares);
+    }
+  }
+
+  /** Puts a host among the `kept` most extreme, before those that it is beyond; of equals the first stays first. */
+  #rank(list: Int32Array, d: number, host: number, load: number, sign: 1 | -1): void {
+    const { percent } = this.#layout;
+    let moving = host;
+    let height = sign * load;
+    for (let i = d * kept; i < (d + 1) * kept; i++) {
+      const other = at(list, i);
+      const otherHeight = other < 0 ? Number.NEGATIVE_INFINITY : sign * at(percent, other * this.#depth + d);
+      if (otherHeight >= height) continue;
+      list[i] = moving;
+      if (other < 0) return;
+      moving = other;
+      height = otherHeight;
     }
   }
 

@@ -11,6 +11,8 @@ export type PlacementWishes = {
   /** What a guest does when its node drains. Default: it moves. */
   readonly onDrain?: (vmid: number) => "migrate" | "stop" | "nothing" | undefined;
   readonly movesPerLink?: number;
+  /** Whether HA's rules bind: not for a guest that finds no node by them. Default: true. */
+  readonly rules?: boolean;
   /** Bits per second of the link that a node's migrations take. */
   readonly migrationLink?: (node: string) => number | undefined;
 };
@@ -151,7 +153,8 @@ export const placementOf = (state: ClusterState, wishes: PlacementWishes = {}): 
   const items = running.map((guest): Item => {
     const seen = valueIn(guest.presence);
     const volumes = volumesIn(guest);
-    const { allowed: byRule, ...rules } = rulesOf(state, sidOf(guest), (sid) => bySid.get(sid) ?? sid);
+    const { allowed: byRule, ...rules }: ReturnType<typeof rulesOf> =
+      wishes.rules === false ? {} : rulesOf(state, sidOf(guest), (sid) => bySid.get(sid) ?? sid);
     const allowed = names.filter(
       (node) =>
         (byRule?.includes(node) ?? true) &&

@@ -1,4 +1,5 @@
 import { type Clock, PveError } from "@orrery/contract";
+import type { Item } from "@orrery/placement";
 import { type ClusterState, valueIn } from "@orrery/state";
 import { acting, type Port, type Tell } from "@orrery/workflow";
 import { textIn } from "./answers.ts";
@@ -101,7 +102,7 @@ class Recovery {
     const now = await lookAt(this.#pve, this.#clock);
     const backups = await readBackups(this.#pve, now, [...online]);
     const problem = placementOf(now, this.#asked);
-    const items = new Map(placementOf(this.#asked.before, this.#asked).items.map((item) => [item.name, item]));
+    const items = this.#items(online);
     const names = new Map(guestsOf(this.#asked.before).map((guest) => [guest.vmid, nameOf(guest)]));
     const { before, restore = [], off = [] } = this.#asked;
     const losses = lossesIn({ before, now, online, backups, restore, off }, (vmid) => items.get(names.get(vmid) ?? ""));
@@ -117,6 +118,18 @@ class Recovery {
     }
     await Promise.all(boots);
     return this.#results.sort((a, b) => a.vmid - b.vmid);
+  }
+
+  /** Guests as placement sees them: by the rules, or past them where those leave no node that is online. */
+  #items(online: ReadonlySet<string>): ReadonlyMap<string, Item> {
+    const { before } = this.#asked;
+    const free = new Map(placementOf(before, { ...this.#asked, rules: false }).items.map((item) => [item.name, item]));
+    return new Map(
+      placementOf(before, this.#asked).items.map((item) => {
+        const isStuck = item.allowed?.every((node) => !online.has(node)) === true;
+        return [item.name, isStuck ? (free.get(item.name) ?? item) : item];
+      }),
+    );
   }
 
   /** Starts what is to be done about a guest; what it waits for, it waits for in there. */
@@ -159,7 +172,7 @@ class Recovery {
     let { node } = loss.guest;
     if (!loss.lives) {
       node = rooms.assign(loss.item, 0, loss.nodes);
-      await takeOver(this.#pve, this.#clock, loss, node, false);
+      await takeOver(this.#pve, this.#clock, { guest: loss, to: node, wasHa: false, tell: this.#tell });
     }
     await this.#wait(loss);
     await this.#boot(loss, node);
@@ -200,7 +213,7 @@ class Recovery {
     const { vmid, name, isHa } = loss;
     if (loss.at === undefined)
       await acting(this.#tell, `take ${vmid}`, `${name} taken over to ${to}`, () =>
-        takeOver(this.#pve, this.#clock, loss, to, isHa),
+        takeOver(this.#pve, this.#clock, { guest: loss, to, wasHa: isHa, tell: this.#tell }),
       );
     else if (isHa) await standAside(this.#pve, this.#clock, loss);
     else await this.#stop(loss);

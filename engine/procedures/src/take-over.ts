@@ -1,5 +1,6 @@
 import type { Clock } from "@orrery/contract";
-import type { Port } from "@orrery/workflow";
+import type { Port, Tell } from "@orrery/workflow";
+import { listIn, rowIn, rowsIn, textIn } from "./answers.ts";
 import { whereIs } from "./move-guest.ts";
 import { footingOf, needQuorum } from "./standing.ts";
 import { Halted } from "./task.ts";
@@ -33,17 +34,49 @@ const until = async (
   }
 };
 
+type Takeover = {
+  readonly guest: Stranded;
+  readonly to: string;
+  readonly wasHa: boolean;
+  readonly tell: Tell;
+};
+
+/** Rules, or the group of 8.4, that hold a guest to nodes name one more: HA would bring it there no other way, nor leave it. */
+const admit = async (pve: Port, { guest, to, tell }: Takeover): Promise<void> => {
+  const sid = sidOf(guest);
+  const extended = async (path: string, name: string, id: string, nodes: unknown, more: object): Promise<void> => {
+    const before = listIn(nodes);
+    if (before.some((node) => node.replace(/:.*$/, "") === to)) return;
+    await pve.request("PUT", path, { [name]: id, nodes: [...before, to].join(","), ...more });
+    tell({ kind: "says", what: `the HA ${name} ${id} names ${to} too, for ${guest.name}` });
+  };
+  if (pve.version === "8.4") {
+    const { group } = rowIn((await pve.request("GET", "/cluster/ha/resources/{sid}", { sid })).data);
+    const id = textIn(group);
+    if (id === "") return;
+    const row = rowIn((await pve.request("GET", "/cluster/ha/groups/{group}", { group: id })).data);
+    if (row.restricted === 1) await extended("/cluster/ha/groups/{group}", "group", id, row.nodes, {});
+    return;
+  }
+  for (const row of rowsIn((await pve.request("GET", "/cluster/ha/rules", { resource: sid })).data))
+    if (row.type === "node-affinity" && row.strict === 1 && row.disable !== 1)
+      await extended("/cluster/ha/rules/{rule}", "rule", textIn(row.rule), row.nodes, { type: "node-affinity" });
+};
+
 /**
  * Brings the configuration of a guest from a node that is off to one that is online. The API has one way to do that: the
  * HA manager takes the node's guests over once it has fenced it. So the guest is its resource, stopped, until it is there,
  * and a rule says where to.
  */
-export const takeOver = async (pve: Port, clock: Clock, guest: Stranded, to: string, wasHa: boolean): Promise<void> => {
+export const takeOver = async (pve: Port, clock: Clock, asked: Takeover): Promise<void> => {
+  const { guest, to, wasHa } = asked;
   const sid = sidOf(guest);
   const { online } = await needQuorum(pve, `take ${guest.name} over`);
   if (!online.has(to)) throw new Halted(`Cannot take ${guest.name} over to ${to}: ${to} is offline.`);
-  if (wasHa) await pve.request("PUT", "/cluster/ha/resources/{sid}", { sid, state: "stopped" });
-  else
+  if (wasHa) {
+    await pve.request("PUT", "/cluster/ha/resources/{sid}", { sid, state: "stopped" });
+    await admit(pve, asked);
+  } else
     await pve.request("POST", "/cluster/ha/resources", {
       sid,
       state: "stopped",
@@ -89,7 +122,7 @@ export const awaitHa = async (pve: Port, clock: Clock, guest: Stranded): Promise
   for (;;) {
     const place = await whereIs(pve, guest.vmid);
     const { online } = await footingOf(pve);
-    if (place !== undefined && place.running && online.has(place.node)) return place.node;
+    if (place?.running && online.has(place.node)) return place.node;
     if (place?.ha === "error") throw new Halted(`HA gave ${guest.name} up: its state is error.`);
     if (clock.monotonic() - began > patienceMs) throw new Halted(`HA has not started ${guest.name} within 10 min.`);
     await clock.sleep(lookMs);

@@ -79,14 +79,14 @@ export type ObjectiveMeasured = {
 };
 
 /** What came of running a script on the twin: plain JSON. The same world, script, faults and seed give the same bytes. */
-export type Rehearsal = {
+export type Rehearsal<R = unknown> = {
   readonly kind: "rehearsal";
   readonly format: 1;
   readonly seed: number;
   readonly from: Instant;
   readonly to: Instant;
   readonly outcome:
-    | { readonly kind: "done"; readonly result: unknown }
+    | { readonly kind: "done"; readonly result: R }
     | { readonly kind: "failed"; readonly why: string }
     /** It had not ended when the rehearsal was to. */
     | { readonly kind: "unfinished"; readonly why: string };

@@ -2,7 +2,16 @@ import { setImmediate } from "node:timers/promises";
 import { type Proxmox, type PveRequest, type PveTransport, type PveVersion, proxmoxOver } from "@orrery/contract";
 import type { Lab } from "@orrery/model";
 import { InProcessTransport, twinOf } from "@orrery/twin-api";
-import { type AskedFault, fault, findVolume, forkWorld, randomOf, VirtualClock, type World } from "@orrery/twin-world";
+import {
+  type AskedFault,
+  fault,
+  findVolume,
+  forkWorld,
+  quorateGroup,
+  randomOf,
+  VirtualClock,
+  type World,
+} from "@orrery/twin-world";
 import { objectivesMeasured } from "./objectives.ts";
 import type { Happening, Rehearsal } from "./rehearsal.ts";
 import type { Script, ScriptEvent } from "./script.ts";
@@ -30,6 +39,19 @@ const bootPatienceMs = 1_800_000;
 class Unrehearsable extends Error {
   override readonly name = "Unrehearsable";
 }
+
+/** Asks a node that has quorum, as whoever acts would do; any that is up where none has. */
+const whereQuorumIs = (world: World, transportTo: (node: string | undefined) => PveTransport): PveTransport => {
+  const known = new Map<string | undefined, PveTransport>();
+  return {
+    send: (request) => {
+      const node = quorateGroup(world).find((name) => world.nodes[name]?.state.kind === "online");
+      const transport = known.get(node) ?? transportTo(node);
+      known.set(node, transport);
+      return transport.send(request);
+    },
+  };
+};
 
 /** Counts requests, and notes which copy a guest is restored from. */
 const watched = (world: World, inner: PveTransport, watch: Watch): PveTransport => ({
@@ -97,7 +119,7 @@ const inTime = (happenings: readonly Happening[]): Happening[] =>
  * Runs a script against the twin of a world, in virtual time and as fast as can be computed, with what is to fail on the
  * way. Throws where a fault cannot befall this world.
  */
-export const rehearse = async <R>(asked: Rehearsing<R>): Promise<Rehearsal> => {
+export const rehearse = async <R>(asked: Rehearsing<R>): Promise<Rehearsal<R>> => {
   const world = forkWorld(asked.world);
   const { seed = world.seed } = asked;
   if (asked.seed !== undefined) world.random = randomOf(asked.seed);
@@ -108,14 +130,19 @@ export const rehearse = async <R>(asked: Rehearsing<R>): Promise<Rehearsal> => {
     watch.look();
     return setImmediate();
   });
-  const transport = watched(world, new InProcessTransport(twinOf(world, "nobody logs in"), { clock }), watch);
+  const twin = twinOf(world, "nobody logs in");
+  const asking = whereQuorumIs(
+    world,
+    (node) => new InProcessTransport(twin, { clock, ...(node === undefined ? {} : { node }) }),
+  );
+  const transport = watched(world, asking, watch);
   const pve: Proxmox<PveVersion> = proxmoxOver<PveVersion>(world.release, transport, clock);
   const actions = new Actions(world);
   for (const one of asked.faults ?? []) {
     const made = fault(world, one);
     if ("refused" in made) throw new Unrehearsable(made.refused);
   }
-  const running: { outcome: Rehearsal["outcome"] } = {
+  const running: { outcome: Rehearsal<R>["outcome"] } = {
     outcome: { kind: "unfinished", why: `It was not done by ${new Date(until).toISOString()}.` },
   };
   for (const { at, what, does } of asked.byHand ?? [])
@@ -125,7 +152,7 @@ export const rehearse = async <R>(asked: Rehearsing<R>): Promise<Rehearsal> => {
     });
   const work = asked.script(pve, clock, actions.tell).then(
     (result) => {
-      running.outcome = { kind: "done", result: result ?? null };
+      running.outcome = { kind: "done", result };
     },
     (error: unknown) => {
       running.outcome = { kind: "failed", why: error instanceof Error ? error.message : String(error) };

@@ -91,10 +91,11 @@ export class StateWatch {
     const { cluster, nodes, now } = this.#world;
     if (cluster.corosync === undefined || cluster.partitions === this.#partitions) return;
     this.#partitions = cluster.partitions;
-    const best = Object.keys(nodes)
-      .map((node) => votesAt(this.#world, node))
-      .reduce((a, b) => (b.votes > a.votes ? b : a), { votes: 0, quorum: 0, expected: 0, group: [] as string[] });
-    const needed = Math.floor((best.expected || 1) / 2) + 1;
+    const [first, ...others] = Object.keys(nodes).map((node) => votesAt(this.#world, node));
+    if (first === undefined) return;
+    // A node that is down is in no group, and expects as many votes as all.
+    const best = others.reduce((a, b) => (b.votes > a.votes ? b : a), first);
+    const needed = best.quorum;
     const { votes } = best;
     if (this.#quorum === undefined || votes - needed < this.#quorum.margin)
       this.#quorum = { margin: votes - needed, votes, needed, at: now };

@@ -339,6 +339,11 @@ export const backupActs: ActsFor<
     if (!guest || !storage || !target || target.health <= 0)
       return { fail: `storage '${options.storage}' is not online` };
     if (written > freeOf(target)) return { fail: "No space left on device" };
+    // QEMU takes the backup: what dies with it, or loses its disks under it, leaves none.
+    if (guest.kind === "qemu" && act.mode === "snapshot" && !isRunning(guest))
+      return { fail: `VM ${vmid} qmp command 'query-backup' failed - client closed connection` };
+    const { taken, missing } = included(world, guest);
+    if (missing !== undefined) return { fail: missing };
     const { volid, format } = volidFor(world, guest, storage, { options, startedAt });
     const seconds = Math.round((world.now - flowAt) / 1000);
     const pbs = storage.type === "pbs";
@@ -350,9 +355,7 @@ export const backupActs: ActsFor<
         `INFO: Total bytes written: ${Math.round(read)} (${tarText(read, 1)}, ${tarText(read / Math.max(seconds, 1), 0)}/s)`,
       );
     if (!pbs) task.log.push(`INFO: archive file size: ${archiveSizeText(written)}`);
-    const disks = dict(
-      included(world, guest).taken.map(({ key, volume }) => [key, { size: volume.size, used: volume.used }] as const),
-    );
+    const disks = dict(taken.map(({ key, volume }) => [key, { size: volume.size, used: volume.used }] as const));
     const config = copy(guest.config);
     for (const key of ["lock", "parent"]) delete config[key];
     const notes = options.notes === "" ? undefined : notesOf(options.notes, world, guest);

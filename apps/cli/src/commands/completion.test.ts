@@ -39,6 +39,9 @@ test("bash completes commands, options, rules, severities, shells and files", as
   expect(offered(bash, "twin", "run", "examples/astronomy-lab/orr")).toEqual([
     "examples/astronomy-lab/orrery.config.ts",
   ]);
+  expect(offered(bash, "placement", "")).toEqual(expect.arrayContaining(["absorb", "drain", "place", "spread"]));
+  expect(offered(bash, "placement", "drain", "--t")).toEqual(["--tags", "--token", "--twin"]);
+  expect(offered(bash, "placement", "drain", "--tags", "")).toEqual(["none", "proxlb"]);
   expect(offered(bash, "status", "--pass")).toEqual(["--password-file"]);
 });
 

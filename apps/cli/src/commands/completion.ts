@@ -28,6 +28,7 @@ const lists = {
   shells,
   releases: ["8.4", "9.2"],
   risks: risks.filter((risk) => !risk.includes(" ")),
+  tags: ["proxlb", "none"],
   faults: ["node", "guest", "link", "switch", "backing", "disk", "path", ...Object.keys(faultWords)],
 } as const;
 
@@ -41,6 +42,8 @@ const valuesOfOption: Readonly<Record<string, Values>> = {
   "--twin": "files",
   "--out": "files",
   "--at-most": "risks",
+  "--lab": "files",
+  "--tags": "tags",
 };
 const valuesOfArgument: Readonly<Record<string, Values>> = {
   check: "files",

@@ -1,4 +1,4 @@
-import type { Bottleneck, Happening, Rehearsal } from "@orrery/workflow";
+import type { Bottleneck, Happening, MonteCarlo, Rehearsal } from "@orrery/workflow";
 import type { Paint, Terminal } from "../terminal.ts";
 import { clean, cut, hang, widthOf } from "../wrap.ts";
 import { verdictLook } from "./look.ts";
@@ -39,118 +39,123 @@ const bottleneckText = (by: Bottleneck): string => {
 
 type Task = Extract<Happening, { kind: "task" }>;
 
+type Action = Extract<Happening, { kind: "action" }>;
+const endOf = ({ at, ms = 0 }: Happening): number => at + ms;
+
+/** An action that holds others is drawn as a line above them. */
+const holdsOthers = (one: Action, actions: readonly Action[]): boolean =>
+  actions.some(
+    (other) =>
+      other !== one &&
+      (other.ms ?? 0) > 0 &&
+      (other.ms ?? 0) < (one.ms ?? 0) &&
+      other.at >= one.at &&
+      endOf(other) <= endOf(one) &&
+      one.id.split(" ")[1] !== other.id.split(" ")[1],
+  ) && !/ \d+( |$)/.test(one.id);
+
+/** The number of the guest that an action, a task or a resource of HA is about. */
+const vmidIn = (words: string): string => /(?:^|[ :])(\d+)(?: |$)/.exec(words)?.[1] ?? "";
+
+const lasting = (rehearsal: Rehearsal, one: Happening): number =>
+  one.ms === undefined ? rehearsal.to : one.at + one.ms;
+
+const actionRow = (one: Action, actions: readonly Action[], tasks: readonly Task[], end: number): Row => {
+  const failed = one.outcome === "failed" || one.outcome === "unfinished";
+  const holds = holdsOthers(one, actions);
+  const ends = one.outcome === "unfinished" ? end : endOf(one);
+  const vmid = vmidIn(one.id);
+  // The longest of its tasks says what held it up.
+  const task = tasks
+    .filter(({ id, at, bottleneck }) => id === vmid && at >= one.at - 1 && at < ends && bottleneck !== undefined)
+    .reduce<Task | undefined>((a, b) => ((b.ms ?? 0) > (a?.ms ?? -1) ? b : a), undefined);
+  const by = holds || task?.bottleneck === undefined ? "" : bottleneckText(task.bottleneck.by);
+  return {
+    label: one.what,
+    at: one.at,
+    to: ends,
+    fill: holds ? "─" : "█",
+    colour: failed ? "red" : holds ? "dim" : "cyan",
+    note: [spanText(ends - one.at), failed ? (one.why ?? one.outcome) : by].filter(Boolean).join("  "),
+  };
+};
+
+const taskRow = (one: Task, ends: number, times: number): Row => {
+  const fine = one.end === "OK" || one.end.startsWith("WARNINGS");
+  const by = one.bottleneck === undefined ? "" : bottleneckText(one.bottleneck.by);
+  const often = times > 1 ? `${times} times` : spanText(ends - one.at);
+  return {
+    label: `${one.type} ${one.name ?? one.id}`.trim(),
+    at: one.at,
+    to: ends,
+    fill: "▒",
+    colour: fine ? "blue" : "red",
+    note: [often, one.end === "OK" ? by : one.end].filter(Boolean).join("  "),
+  };
+};
+
 /** Bars and marks that are worth a line, in time; `rest` is how many are not. */
-const rowsOf = ({ timeline, to: end }: Rehearsal): { rows: Row[]; rest: number } => {
+const rowsOf = (rehearsal: Rehearsal): { rows: Row[]; rest: number } => {
+  const { timeline, from, to: end } = rehearsal;
   const tasks = timeline.filter((one) => one.kind === "task");
   const actions = timeline.filter((one) => one.kind === "action");
-  /** The longest task within an action about the same guest says what held it up. */
-  const taskOf = (at: number, to: number, vmid: string): Task | undefined =>
-    tasks
-      .filter((task) => task.id === vmid && task.at >= at - 1 && task.at <= to && task.bottleneck !== undefined)
-      .reduce<Task | undefined>((a, b) => ((b.ms ?? 0) > (a?.ms ?? -1) ? b : a), undefined);
-  const told = new Set<Task>();
-  const rows: Row[] = [];
+  const isCovered = (vmid: string, at: number): boolean =>
+    actions.some((action) => vmidIn(action.id) === vmid && at >= action.at - 1 && at <= endOf(action) + 1);
+  const mark = (at: number, label: string, colour: Colour, note = ""): Row => ({
+    label,
+    at,
+    to: at,
+    fill: "",
+    colour,
+    note,
+  });
+  const alike = Map.groupBy(tasks, ({ type, id, end: how }) => `${type} ${id} ${how}`);
   let rest = 0;
-  for (const one of timeline) {
-    const ends = one.at + (one.ms ?? (one.kind === "fault" || one.kind === "outage" ? end - one.at : 0));
+  const rowsFor = (one: Happening): Row[] => {
+    const ends = lasting(rehearsal, one);
     switch (one.kind) {
-      case "action": {
-        const failed = one.outcome === "failed" || one.outcome === "unfinished";
-        const within = actions.some(
-          (other) =>
-            other !== one &&
-            other.at >= one.at &&
-            other.at + (other.ms ?? 0) <= ends &&
-            other.at + (other.ms ?? 0) > other.at,
-        );
-        const [, vmid = ""] = /\s(\d+)(?:\s|$)/.exec(one.id) ?? [];
-        const task = within ? undefined : taskOf(one.at, ends, vmid);
-        if (task !== undefined) told.add(task);
-        const by = task?.bottleneck === undefined ? "" : bottleneckText(task.bottleneck.by);
-        rows.push({
-          label: one.what,
-          at: one.at,
-          to: one.outcome === "unfinished" ? end : ends,
-          fill: within ? "─" : "█",
-          colour: failed ? "red" : within ? "dim" : "cyan",
-          note: [spanText(ends - one.at), failed ? (one.why ?? one.outcome) : by].filter(Boolean).join("  "),
-        });
-        break;
-      }
+      case "action":
+        return [actionRow(one, actions, tasks, end)];
       case "task": {
-        if (one.end === "OK" && ((one.ms ?? 0) < (end - (timeline[0]?.at ?? end)) / 200 || one.bytes === 0)) {
+        const short = one.bytes === 0 || ends - one.at < (end - from) / 200;
+        const same = alike.get(`${one.type} ${one.id} ${one.end}`) ?? [];
+        if (one.end === "OK" ? short : one.type === "stopall" || same[0] !== one) {
           rest += 1;
-          break;
+          return [];
         }
-        const inAction = actions.some(
-          ({ id, at, ms = 0 }) => id.split(" ").includes(one.id) && one.at >= at - 1 && one.at <= at + ms,
-        );
-        if (inAction) break;
-        const by = one.bottleneck === undefined ? "" : bottleneckText(one.bottleneck.by);
-        rows.push({
-          label: `${one.type} ${one.name ?? one.id}`.trim(),
-          at: one.at,
-          to: ends,
-          fill: "▒",
-          colour: one.end === "OK" || one.end.startsWith("WARNINGS") ? "blue" : "red",
-          note: [spanText(ends - one.at), one.end === "OK" ? by : one.end].filter(Boolean).join("  "),
-        });
-        break;
+        if (one.end === "OK" && isCovered(one.id, one.at)) return [];
+        return [taskRow(one, same.length > 1 ? endOf(same.at(-1) ?? one) : ends, same.length)];
       }
       case "outage": {
         const lost = one.lostMs === undefined ? "" : `, with data ${spanText(one.lostMs)} old`;
-        const back =
-          one.to === undefined
-            ? "not back"
-            : `${spanText(one.ms ?? 0)} down${one.to === one.from ? "" : `, back on ${one.to}`}${lost}`;
-        rows.push({ label: `${one.name} is down`, at: one.at, to: ends, fill: "░", colour: "yellow", note: back });
-        break;
+        const where = one.to === undefined || one.to === one.from ? "" : `, back on ${one.to}`;
+        const note = one.to === undefined ? "not back" : `${spanText(one.ms ?? 0)} down${where}${lost}`;
+        return [{ label: `${one.name} is down`, at: one.at, to: ends, fill: "░", colour: "yellow", note }];
       }
-      case "fault":
-        rows.push({
-          label: one.what,
-          at: one.at,
-          to: ends,
-          fill: "╳",
-          colour: "red",
-          note: one.ms === undefined ? "" : spanText(one.ms),
-        });
-        break;
+      case "fault": {
+        const note = one.ms === undefined || one.ms === 0 ? "" : spanText(one.ms);
+        const isOver = one.ms === 0;
+        return [
+          isOver
+            ? mark(one.at, one.what, "red")
+            : { label: one.what, at: one.at, to: ends, fill: "╳", colour: "red", note },
+        ];
+      }
       case "node":
-        rows.push({
-          label: `${one.node} is ${one.state}`,
-          at: one.at,
-          to: one.at,
-          fill: "",
-          colour: one.state === "online" ? "green" : "red",
-          note: "",
-        });
-        break;
-      case "quorum":
-        rows.push({
-          label: `${one.votes} votes`,
-          at: one.at,
-          to: one.at,
-          fill: "",
-          colour: one.votes < one.needed ? "red" : "green",
-          note: `quorum needs ${one.needed}`,
-        });
-        break;
+        return [mark(one.at, `${one.node} is ${one.state}`, one.state === "online" ? "green" : "red")];
+      case "quorum": {
+        const votes = one.votes === 1 ? "1 vote" : `${one.votes} votes`;
+        return [mark(one.at, votes, one.votes < one.needed ? "red" : "green", `quorum needs ${one.needed}`)];
+      }
       case "ha":
-        rows.push({
-          label: `${one.resource} ${one.state}`,
-          at: one.at,
-          to: one.at,
-          fill: "",
-          colour: "magenta",
-          note: one.node,
-        });
-        break;
+        // What an action is about it tells itself; how HA gets there is no news beside it.
+        if (one.state !== "error" && isCovered(vmidIn(one.resource), one.at)) return [];
+        return [mark(one.at, `${one.resource} ${one.state}`, "magenta", one.node)];
       case "note":
-        rows.push({ label: one.what, at: one.at, to: one.at, fill: "", colour: "dim", note: "" });
-        break;
+        return [mark(one.at, one.what, "dim")];
     }
-  }
+  };
+  const rows = timeline.flatMap(rowsFor);
   // What holds others stands above them.
   rows.sort((a, b) => a.at - b.at || b.to - a.to);
   return { rows, rest };
@@ -187,7 +192,7 @@ const percent = (share: number): string => `${Math.round(share * 100)} %`;
 const loads = ({ nodes, flows }: Rehearsal, { paint }: Terminal): string[] => {
   if (nodes.length === 0) return [];
   const wide = Math.max(...nodes.map(({ node }) => widthOf(node)));
-  const full = flows.filter(({ fullMs }) => fullMs > 0).slice(0, 5);
+  const full = flows.filter(({ fullMs }) => fullMs >= 1000).slice(0, 5);
   return [
     paint("bold", "Highest load"),
     ...nodes.map(
@@ -247,12 +252,42 @@ export const rehearsalView = (rehearsal: Rehearsal, about: AboutRehearsal, termi
     `${paint("bold", clean(about.what))}  ${paint("dim", `${stamp(from)} to ${stamp(to)} UTC, seed ${rehearsal.seed}`)}`,
     "",
     ...chart(rehearsal, rows, terminal),
-    ...(rest > 0 ? [paint("dim", `and ${rest} short tasks that went well`)] : []),
+    ...(rest > 0 ? [paint("dim", `and ${rest} short or repeated tasks`)] : []),
     "",
     ...loads(rehearsal, terminal),
     ...least,
     ...objectives(rehearsal, terminal),
     ...ended,
+    ...(about.assumptions > 0
+      ? [paint("dim", `It rests on ${about.assumptions} assumptions: \`orrery twin assumptions\` lists them.`)]
+      : []),
+  ].join("\n");
+};
+
+const figure = (seconds: number | undefined): string => (seconds === undefined ? "–" : spanText(seconds * 1000));
+
+/** How objectives came out over many runs, for a person: a row each. */
+export const chancesView = (chances: MonteCarlo, about: AboutRehearsal, { paint, width }: Terminal): string => {
+  const { objectives: all, runs, seed, stopped } = chances;
+  const titles = Math.min(Math.max(9, ...all.map(({ title }) => widthOf(clean(title)))), Math.floor(width * 0.4));
+  const cell = (text: string): string => text.padStart(9);
+  const rows = all.map(({ title, measure, objective, p50, p95, max, missed, runs: of }) => {
+    const fine = missed === 0;
+    const { mark, colour } = verdictLook[fine ? "met" : "missed"];
+    const told = fine ? "never missed" : `missed in ${missed} of ${of}`;
+    return `${paint(colour, mark)} ${cut(clean(title), titles).padEnd(titles)}  ${measure}${cell(figure(objective))}${cell(figure(p50))}${cell(figure(p95))}${cell(figure(max))}  ${paint(colour, told)}`;
+  });
+  return [
+    `${paint("bold", clean(about.what))}  ${paint("dim", `${runs} runs, seed ${seed}`)}`,
+    "",
+    paint("dim", `  ${"".padEnd(titles)}     ${["objective", "P50", "P95", "most"].map(cell).join("")}`),
+    ...(rows.length > 0 ? rows : ["No scenario of the declaration is about this failure."]),
+    "",
+    ...(stopped > 0 ? [paint("red", `In ${stopped} runs the procedure stopped.`)] : []),
+    paint(
+      "dim",
+      `Durations are drawn around what the twin takes, moments within a day. Figures are of runs where all came back.`,
+    ),
     ...(about.assumptions > 0
       ? [paint("dim", `It rests on ${about.assumptions} assumptions: \`orrery twin assumptions\` lists them.`)]
       : []),

@@ -3,6 +3,7 @@ import { type ClusterState, type GuestState, type NodeState, valueIn } from "@or
 import type { Host, Standing } from "../problem.ts";
 import type { Mapped } from "./devices.ts";
 import type { Store } from "./stores.ts";
+import { volumesOf } from "./volumes.ts";
 
 /** Bytes of disks on each local storage of a node: of guests that take part, and of all others. */
 type Filled = (store: string, node: string) => { readonly taking: number; readonly others: number };
@@ -97,3 +98,19 @@ const ownUse = ({ presence }: NodeState, guests: readonly GuestState[]): Host["o
 };
 
 const gib = (bytes: number): string => (bytes / 2 ** 30).toFixed(1);
+
+/** Bytes of disks by storage and node. */
+export const filledBy = (guests: readonly GuestState[], taking: ReadonlySet<number>): Filled => {
+  const sums = new Map<string, { taking: number; others: number }>();
+  for (const { vmid, kind, node, file } of guests) {
+    for (const { storage, bytes = 0, medium } of volumesOf(kind, valueIn(file)?.config ?? {}).volumes) {
+      if (medium) continue;
+      const key = `${storage} ${node}`;
+      const sum = sums.get(key) ?? { taking: 0, others: 0 };
+      if (taking.has(vmid)) sum.taking += bytes;
+      else sum.others += bytes;
+      sums.set(key, sum);
+    }
+  }
+  return (store, node) => sums.get(`${store} ${node}`) ?? { taking: 0, others: 0 };
+};

@@ -7,7 +7,7 @@ import { parseMoment } from "../../moment.ts";
 /** What is to fail and when; what it is of this world is only known in it. */
 export type Failure = {
   readonly at?: number;
-  readonly faults: (world: World) => readonly Pick<AskedFault, "subject" | "what">[];
+  readonly faults: (world: World, lab: Lab | undefined) => readonly Pick<AskedFault, "subject" | "what">[];
 };
 
 type Plain = Pick<AskedFault, "subject" | "what">;
@@ -17,24 +17,30 @@ const vmidOf = (world: World, name: string): number | undefined =>
     ({ vmid, config }) => `${vmid}` === name || config.name === name || config.hostname === name,
   )?.vmid;
 
-/** The worst that can happen to something of this name: a node loses its power, a switch is lost, a storage fails. */
-const worstOf = (name: string, lab: Lab, world: World): readonly Plain[] | undefined => {
+const isSwitch = (world: World, name: string): boolean =>
+  Object.values(world.network.links).some(({ ends }) => ends.includes(`switch:${name}`));
+
+/**
+ * The worst that can happen to something of this name: a node loses its power, a switch is lost, a storage fails, a guest
+ * loses its disks.
+ */
+const worstOf = (name: string, lab: Lab | undefined, world: World): readonly Plain[] | undefined => {
   if (name === "site")
     return Object.keys(world.nodes).map((node) => ({ subject: { kind: "node", node }, what: { kind: "loses-power" } }));
   if (world.nodes[name] !== undefined)
     return [{ subject: { kind: "node", node: name }, what: { kind: "loses-power" } }];
-  if (Object.hasOwn(lab.network.switches, name))
+  if (isSwitch(world, name) || Object.hasOwn(lab?.network.switches ?? {}, name))
     return [{ subject: { kind: "switch", switch: name }, what: { kind: "is-lost" } }];
   if (world.network.links[name] !== undefined)
     return [{ subject: { kind: "link", link: name }, what: { kind: "is-lost" } }];
   const mounted = world.mounts[name] ?? (world.backings[name] === undefined ? undefined : name);
   if (mounted !== undefined) return [{ subject: { kind: "backing", backing: mounted }, what: { kind: "fails" } }];
   const vmid = vmidOf(world, name);
-  return vmid === undefined ? undefined : [{ subject: { kind: "guest", vmid }, what: { kind: "crashes" } }];
+  return vmid === undefined ? undefined : [{ subject: { kind: "guest", vmid }, what: { kind: "loses-disks" } }];
 };
 
 /** `node05`, `node05@2026-12-06T01:00`, `"link node01/lan1g is-slow factor=0.1@2026-12-06T01:00Z"`; without an offset in UTC. */
-export const parseFailure = (raw: string, lab: Lab): Failure => {
+export const parseFailure = (raw: string): Failure => {
   const split = raw.lastIndexOf("@");
   const words = (split < 0 ? raw : raw.slice(0, split)).trim();
   const time = split < 0 ? undefined : raw.slice(split + 1);
@@ -43,7 +49,7 @@ export const parseFailure = (raw: string, lab: Lab): Failure => {
     throw new CommandError(`--fail ${raw}: "${time}" is no moment. Write node05@2026-12-06T01:00, in UTC.`);
   return {
     ...(at === undefined ? {} : { at }),
-    faults: (world) => {
+    faults: (world, lab) => {
       if (/\s/.test(words)) {
         const fault = parseFault(words);
         if ("problem" in fault) throw new CommandError(`--fail ${raw}: ${fault.problem}`);

@@ -1,13 +1,16 @@
 import type { Inventory } from "@orrery/model";
-import { drainNodes, type PlacementWishes } from "@orrery/procedures";
-import type { World } from "@orrery/twin-world";
-import type { Script } from "@orrery/workflow";
+import { drainNodes, lookAt, type PlacementWishes, recoverGuests } from "@orrery/procedures";
+import type { AskedFault, World } from "@orrery/twin-world";
+import { acting, type Script } from "@orrery/workflow";
 import { CommandError } from "../../exit-code.ts";
 
-/** What a script is made of: the world that it will run in, and what the declaration says of it. */
+/** What a script is made of: the world that it will run in, what fails in it, and what the declaration says. */
 type Grounds = {
   readonly world: World;
   readonly inventory: Inventory | undefined;
+  readonly faults: readonly AskedFault[];
+  /** From a failure until somebody acts; undefined where nobody says. */
+  readonly detectionMs: number | undefined;
   readonly options: {
     readonly reboot: boolean;
     readonly bringBack: boolean;
@@ -23,6 +26,7 @@ type Rehearsable = {
   readonly script: (words: readonly string[], grounds: Grounds) => Script<unknown>;
 };
 
+/** Guests of a world by the name that the declaration gives them. */
 const vmidsOf = (world: World): ReadonlyMap<string, number> =>
   new Map(
     Object.values(world.guests).map(({ vmid, config }) => [`${config.name ?? config.hostname ?? vmid}`, vmid] as const),
@@ -48,7 +52,7 @@ const wishesOf = ({ world, inventory, options }: Grounds): PlacementWishes => {
 };
 
 const drain: Rehearsable = {
-  about: "drain NODE …: its guests go elsewhere and come back; all nodes, one after another, where none is named",
+  about: "drain [NODE …]: guests go elsewhere and come back, node by node; all nodes where none is named",
   script: (words, grounds) => {
     const known = Object.keys(grounds.world.nodes);
     const strange = words.find((word) => !known.includes(word));
@@ -61,11 +65,62 @@ const drain: Rehearsable = {
   },
 };
 
+/** Tiers and what waits for what, by VMID. */
+const orderOf = ({
+  world,
+  inventory,
+}: Grounds): { tier: (vmid: number) => number | undefined; startsAfter: (vmid: number) => readonly number[] } => {
+  const vmids = vmidsOf(world);
+  const byVmid = new Map(
+    (inventory?.lab.guests.items ?? []).flatMap((guest) => {
+      const vmid = vmids.get(guest.name);
+      return vmid === undefined ? [] : [[vmid, guest] as const];
+    }),
+  );
+  return {
+    tier: (vmid) => {
+      const tier = byVmid.get(vmid)?.recoveryTier;
+      return typeof tier === "number" ? tier : undefined;
+    },
+    startsAfter: (vmid) => (byVmid.get(vmid)?.startsAfter ?? []).flatMap((name) => vmids.get(name) ?? []),
+  };
+};
+
+const recover: Rehearsable = {
+  about: "recover: brings back what --fail or --scenario takes",
+  script: (words, grounds) => {
+    if (words.length > 0) throw new CommandError(`recover takes no words, and got "${words.join(" ")}".`);
+    const { faults, detectionMs } = grounds;
+    if (faults.length === 0)
+      throw new CommandError("Say what fails: --fail node05@2026-12-06T01:00, or --scenario ID of the declaration.");
+    const lastAt = Math.max(...faults.map(({ at }) => at ?? 0));
+    const off = faults.flatMap(({ subject, what }) =>
+      subject.kind === "node" && what.kind === "loses-power" ? [subject.node] : [],
+    );
+    const restore = faults.flatMap(({ subject, what }) =>
+      subject.kind === "guest" && what.kind === "loses-disks" ? [subject.vmid] : [],
+    );
+    const wishes = { ...wishesOf(grounds), ...orderOf(grounds) };
+    return async (pve, clock, tell) => {
+      const before = await lookAt(pve, clock);
+      await clock.sleep(lastAt - clock.now());
+      if (detectionMs === undefined) tell({ kind: "says", what: "somebody acts at once: nobody says how soon" });
+      else await acting(tell, "notice", "until somebody acts", () => clock.sleep(detectionMs));
+      return recoverGuests(pve, clock, tell, { ...wishes, before, off, restore });
+    };
+  },
+};
+
 /** Only looks on: what HA and the schedulers do by themselves. */
 const nothing: Rehearsable = {
-  about: "nothing: only look at what the cluster does by itself, for an hour after the last failure",
-  script: () => (_pve, clock) => clock.sleep(3_600_000),
+  about: "nothing: only looks at what the cluster does by itself, for an hour after the last failure",
+  script:
+    (_words, { faults }) =>
+    async (_pve, clock) => {
+      const last = Math.max(clock.now(), ...faults.map(({ at }) => at ?? 0));
+      await clock.sleep(last - clock.now() + 3_600_000);
+    },
 };
 
 /** Everything that can be rehearsed. A new procedure, or what applies a plan file, is one more row. */
-export const rehearsables: Readonly<Record<string, Rehearsable>> = { drain, nothing };
+export const rehearsables: Readonly<Record<string, Rehearsable>> = { drain, recover, nothing };
