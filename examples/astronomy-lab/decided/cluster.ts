@@ -6,6 +6,32 @@ const nodes = written.nodes;
 
 /** Every bridge carries all six VLANs to guests. */
 const vlans = [10, 20, 30, 40, 50, 60];
+
+/** The installer put the address on the bridge: it goes to the port of its own, and nodes get one in two more VLANs. */
+const interfaces = (number: number) => ({
+  lan1g: { autostart: true },
+  vmbr0: { autostart: true },
+  // Migrations, and copies to the backup server.
+  "vmbr0.50": { autostart: true, cidr: `10.25.50.${number}/24` },
+  "vmbr0.60": { autostart: true, cidr: `10.25.60.${number}/24` },
+});
+
+const names = {
+  dns: { search: "lab.local", servers: ["10.25.10.3", "10.25.20.3"] },
+  timezone: "America/New_York",
+  // Beside the entry that each node has of itself.
+  hosts: {
+    "10.25.60.40": ["backup01.lab.local", "backup01"],
+    "10.25.60.35": ["nas01.lab.local", "nas01"],
+  },
+} as const;
+
+const at = <N extends number>(number: N) => ({
+  ...names,
+  address: `10.25.10.${number}` as const,
+  interfaces: interfaces(number),
+});
+
 const compute = { memoryReserve: "4 GiB", bridges: { vmbr0: { on: "lan2g5", vlans } } } as const;
 const fast = { on: "bond0", vlans } as const;
 
@@ -16,13 +42,13 @@ export const cluster = defineCluster(
     // The change of February 2025 went to 8.x; the lab has moved on since.
     version: "9.2",
     nodes: {
-      node01: { ...nodes.node01, ...compute, address: "10.25.10.31" },
-      node02: { ...nodes.node02, ...compute, address: "10.25.10.32" },
-      node03: { ...nodes.node03, ...compute, address: "10.25.10.33" },
-      node04: { ...nodes.node04, address: "10.25.10.34", memoryReserve: "8 GiB", bridges: { vmbr0: fast } },
+      node01: { ...nodes.node01, ...compute, ...at(31) },
+      node02: { ...nodes.node02, ...compute, ...at(32) },
+      node03: { ...nodes.node03, ...compute, ...at(33) },
+      node04: { ...nodes.node04, ...at(34), memoryReserve: "8 GiB", bridges: { vmbr0: fast } },
       node05: {
         ...nodes.node05,
-        address: "10.25.10.35",
+        ...at(35),
         // Half of it is ZFS's cache.
         memoryReserve: "16 GiB",
         bridges: { vmbr0: fast },

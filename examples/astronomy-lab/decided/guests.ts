@@ -1,7 +1,7 @@
 import { defineGuests, unknown } from "@orrery/model";
 import { guests as written } from "../guests.ts";
 import { cluster } from "./cluster.ts";
-import { unixLike, windows } from "./hardware.ts";
+import { diskOptions, unixLike, windows } from "./hardware.ts";
 import { network } from "./network.ts";
 import { storage } from "./storage.ts";
 
@@ -99,7 +99,7 @@ const decided = (guest: Written, nodeOfInventory: Node) => {
       storage: index === 0 ? on : (decision.data ?? on),
       size,
       used,
-      options: { discard: "on", iothread: true },
+      options: diskOptions,
     })),
     nics: [
       {

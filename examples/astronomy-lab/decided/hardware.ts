@@ -2,6 +2,8 @@
 
 const usual = { agent: { enabled: true }, scsihw: "virtio-scsi-single", cpu: "x86-64-v2-AES" } as const;
 
+export const diskOptions = { discard: "on", iothread: true } as const;
+
 const key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFAstronomyLabOperationsKeyForEveryGuest0 operations@lab";
 
 export const unixLike = <S extends string>(storage: S) => ({

@@ -1,9 +1,16 @@
-import { defineChapter } from "@orrery/model";
-import { unixLike, windows } from "./hardware.ts";
+import { defineChapter, unknown } from "@orrery/model";
+import { diskOptions, unixLike, windows } from "./hardware.ts";
 
-const golden = { node: "node05", storage: "nfs", size: "32 GiB", vcpus: 2, memory: "4 GiB" } as const;
-const ubuntu = { ...golden, ...unixLike("nfs"), os: "Ubuntu 24.04", disks: undefined };
-const server2025 = { ...golden, ...windows("nfs"), os: "Server 2025", disks: undefined };
+const golden = {
+  node: "node05",
+  storage: "nfs",
+  size: "32 GiB",
+  disks: [{ storage: "nfs", size: "32 GiB", used: unknown("it is not built yet"), options: diskOptions }],
+  vcpus: 2,
+  memory: "4 GiB",
+} as const;
+const ubuntu = { ...golden, ...unixLike("nfs"), os: "Ubuntu 24.04" };
+const server2025 = { ...golden, ...windows("nfs"), os: "Server 2025" };
 
 /** Six, as the dashboard counts them; on the storage that all nodes reach, so that guests anywhere are made from them. */
 export const templates = defineChapter("templates", {

@@ -3,14 +3,6 @@ import type { Mark } from "../mark.ts";
 import { adoptAccess } from "./access/adopt.ts";
 import type { LabFragment } from "./adoption.ts";
 import { adoptDatacenter } from "./cluster/adopt.ts";
-import { adoptProtection } from "./protection/adopt.ts";
-
-/** What each area reads out of a cluster state. */
-export const adoptions: readonly ((state: ClusterState, mark: Mark) => LabFragment)[] = [adoptAccess, adoptProtection];
-import { adoptDatacenter } from "./cluster/adopt.ts";
-
-/** What each area reads out of a cluster state. */
-export const adoptions: readonly ((state: ClusterState, mark: Mark) => LabFragment)[] = [adoptAccess, adoptDatacenter];
 import { adoptNetwork } from "./network/adopt.ts";
 import { adoptProtection } from "./protection/adopt.ts";
 import { adoptStorages } from "./storage/adopt.ts";

@@ -1,4 +1,14 @@
-import { isAsWritten, isUnknown, known, mountOf, type NodeName, prefixOf, refText, tagOf } from "@orrery/model";
+import {
+  isAsWritten,
+  isHaResource,
+  isUnknown,
+  known,
+  mountOf,
+  type NodeName,
+  prefixOf,
+  refText,
+  tagOf,
+} from "@orrery/model";
 import type { SecretRef } from "../../call.ts";
 import type { Declaring } from "../../kind.ts";
 import type { ObjectRef } from "../../object.ts";
@@ -65,7 +75,7 @@ const put = (facts: Facts, key: string, value: Value | undefined): void => {
 const whyMovable = (spec: Spec, seen: SeenGuest | undefined): string | undefined => {
   if (spec.placement === "pinned") return undefined;
   if (spec.placement === "policy") return "its placement is a policy";
-  if (known(spec.ha) === true || seen?.ha !== undefined) return "HA may move it";
+  if (isHaResource(spec) || seen?.ha !== undefined) return "HA may move it";
   return undefined;
 };
 
@@ -374,7 +384,7 @@ export const needsOf = (
     ...[...storages].flatMap((storage) => refTo("storage", storage)),
     ...(spec.nics ?? []).flatMap(({ bridge }) => [
       ...refTo("sdn vnet", bridge),
-      ...(node === undefined ? [] : refTo("node network", `${node}/${bridge}`)),
+      ...(node === undefined ? [] : refTo("node network", node)),
     ]),
     ...(template === undefined ? [] : refTo("template", String(template))),
     ...spec.mapped.flatMap(({ slot, mapping }) =>
