@@ -14,4 +14,5 @@ export const adoptions: readonly ((state: ClusterState, mark: Mark) => LabFragme
   adoptNetwork,
   adoptProtection,
   adoptStorages,
+  adoptProtection,
 ];
