@@ -61,6 +61,12 @@ export const cluster = defineCluster(
     },
     // node04 and node05 carry more than any two of the others have left.
     survivesNodeLoss: false,
+    options: {
+      // In a VLAN of its own (3.2), encrypted all the same.
+      migration: { type: "secure", network: "10.25.50.0/24" },
+      keyboard: "en-us",
+      "registered-tags": ["orrery"],
+    },
     // The dashboard's sum of memory was taken while a node was away.
     claims: written.claims?.filter(({ kind }) => kind !== "total memory") ?? [],
   },

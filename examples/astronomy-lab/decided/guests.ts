@@ -22,6 +22,8 @@ type Decision = {
   readonly startOrder?: number;
   /** Where its second disk is, if not where the first is. */
   readonly data?: "nfs";
+  /** A card of its node, by its mapping. */
+  readonly card?: "gpu";
   /** On the replicated storage, and restarted elsewhere. */
   readonly replicatedTo?: Node;
 };
@@ -41,7 +43,8 @@ const decisions: Readonly<Record<string, Decision>> = {
   "proj-k8sw01": { ...rke2, id: 2007 },
   "proj-k8sw02": { ...rke2, id: 2008 },
   "proj-k8sw03": { ...rke2, id: 2009 },
-  "proj-k8sw04": { ...rke2, id: 2010 },
+  // The lab's GPU work runs in Kubernetes.
+  "proj-k8sw04": { ...rke2, id: 2010, card: "gpu" },
   // nas01 is what the hardware page calls node05.
   "proj-k8sw05": { ...rke2, id: 2011, node: "node05" },
   "proj-kasm01": { ...docker, id: 2012, node: "node05" },
@@ -110,6 +113,7 @@ const decided = (guest: Written, nodeOfInventory: Node) => {
         firewall: true,
       },
     ],
+    mapped: decision.card === undefined ? [] : [{ slot: "hostpci0", mapping: decision.card }],
     ha: isReplicated,
     replication: isReplicated ? [{ to: replicatedTo, every: "15 min" as const }] : [],
     ...(startOrder === undefined ? {} : { startOrder }),
