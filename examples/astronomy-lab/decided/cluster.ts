@@ -61,6 +61,8 @@ export const cluster = defineCluster(
     },
     // node04 and node05 carry more than any two of the others have left.
     survivesNodeLoss: false,
+    // Nobody else makes these: what is there and not declared goes.
+    ownership: { all: ["storage", "role", "metric server"] },
     options: {
       // In a VLAN of its own (3.2), encrypted all the same.
       migration: { type: "secure", network: "10.25.50.0/24" },
