@@ -1,11 +1,12 @@
 import { type Applied, memoryJournal } from "@orrery/apply";
+import { observe } from "@orrery/collect";
 import decided from "@orrery/example-astronomy-lab/decided";
 import { type Lab, parseLab } from "@orrery/model";
-import { type Plan, refName } from "@orrery/plan";
+import { type Plan, partsFor, planFor, refName } from "@orrery/plan";
 import { hardwareOf } from "@orrery/twin-lab";
 import { forkWorld, type World } from "@orrery/twin-world";
 import type { OverTwin } from "../observe/observed-twin.ts";
-import { applyOn, onTwin, planOn } from "./applied.ts";
+import { applyOn, onTwin } from "./applied.ts";
 
 const parsed = parseLab(decided);
 if (parsed.kind === "problems") throw new Error(JSON.stringify(parsed.problems));
@@ -27,6 +28,20 @@ export const openIn = ({ drift, actions, stuck, undecided }: Plan): string[] => 
 /** Proxmox VE has no job for it: the declaration's policy is carried out by a timer on each node. */
 export const stated = ["undecided: backup job configuration"];
 
+const parts = partsFor(lab, "9.2");
+const scope = {
+  cluster: parts.cluster,
+  nodes: parts.nodes,
+  guestFiles: true,
+  guestFirewalls: parts.guestFirewalls ? "in force" : "none",
+} as const;
+
+/** What the declaration asks for, on a cluster read as `orrery plan` reads it. */
+export const planLab = async ({ clock, pve }: OverTwin): Promise<Plan> => {
+  const { state } = await clock.drive(observe(pve, clock, { scope }));
+  return planFor(lab, state, clock.now());
+};
+
 /** Applies a plan whatever it risks, with what it needs consent for named. */
 export const applyAll = (twin: OverTwin, plan: Plan): Promise<Applied> =>
   applyOn(twin, {
@@ -34,6 +49,7 @@ export const applyAll = (twin: OverTwin, plan: Plan): Promise<Applied> =>
     journal: memoryJournal(),
     window: "now",
     secrets: (place) => Promise.resolve(secretOf(place)),
+    keepSecret: () => Promise.resolve(),
     consents: plan.actions.flatMap(({ consent }) => consent ?? []),
   });
 
@@ -41,7 +57,7 @@ export type Built = { readonly world: World; readonly plan: Plan; readonly appli
 
 const build = async (): Promise<Built> => {
   const twin = onTwin(hardwareOf(lab));
-  const plan = await planOn(twin, lab);
+  const plan = await planLab(twin);
   const before = twin.asked.length;
   const applied = await applyAll(twin, plan);
   const asked = twin.asked.length - before;

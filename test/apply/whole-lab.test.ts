@@ -1,15 +1,15 @@
 import { disksOf, isRunning, saveWorld, type World } from "@orrery/twin-world";
 import { expect, test } from "vitest";
-import { planOn } from "./applied.ts";
-import { aBuiltLab, applyAll, builtLab, lab, openIn, secretOf, stated } from "./built-lab.ts";
+import { aBuiltLab, applyAll, builtLab, lab, openIn, planLab, secretOf, stated } from "./built-lab.ts";
 
-const guestsOf = (world: World) => Object.values(world.guests).filter(({ config }) => Number(config.template ?? 0) !== 1);
+const guestsOf = (world: World) =>
+  Object.values(world.guests).filter(({ config }) => Number(config.template ?? 0) !== 1);
 
 test("one plan builds the whole lab from bare hardware, and a second plan is empty", async () => {
   const { plan, applied } = await builtLab();
   expect(plan.stuck).toEqual([]);
   expect(applied).toMatchObject({ kind: "applied", tally: { failed: 0, unclear: 0, left: 0, already: 0 } });
-  expect(openIn(await planOn(await aBuiltLab(), lab))).toEqual(stated);
+  expect(openIn(await planLab(await aBuiltLab()))).toEqual(stated);
 });
 
 test("31 guests of the inventory and the backup server run on the nodes that are decided", async () => {

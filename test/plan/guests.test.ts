@@ -1,8 +1,17 @@
-import type { LabInput } from "@orrery/model";
+import astronomyLab from "@orrery/example-astronomy-lab";
+import tidyLab from "@orrery/example-tidy-lab";
+import { type Lab, type LabInput, parseLab } from "@orrery/model";
+import { worldOf } from "@orrery/twin-lab";
 import { expect, test } from "vitest";
 import { overTwin } from "../observe/observed-twin.ts";
 import { carryOut, planOn, tellsSecret } from "./carry-out.ts";
 import { disk, emptyWorld, labOf, usual } from "./lab-of-guests.ts";
+
+const parsed = (raw: unknown): Lab => {
+  const result = parseLab(raw);
+  if (result.kind === "problems") throw new Error(JSON.stringify(result.problems));
+  return result.lab;
+};
 
 type Guests = readonly LabInput["guests"]["items"][number][];
 
@@ -89,3 +98,17 @@ test.each(["9.2", "8.4"] as const)(
     expect(again.stuck).toEqual([]);
   },
 );
+
+test.each([
+  ["of guests of every making", labOf(guests, templates)],
+  ["of the tidy lab", parsed(tidyLab)],
+  ["of the astronomy lab", parsed(astronomyLab)],
+])("nothing is planned for the twin %s", async (_, lab) => {
+  const twin = overTwin(worldOf(lab));
+  const { drift, actions, stuck } = await planOn(twin, lab);
+  const isGuest = ({ object }: { readonly object: { readonly kind: string } }): boolean =>
+    object.kind === "guest" || object.kind === "template";
+  expect(drift.filter(isGuest)).toEqual([]);
+  expect(actions.filter(isGuest)).toEqual([]);
+  expect(stuck.filter(isGuest)).toEqual([]);
+});

@@ -168,9 +168,9 @@ export const guest = z.strictObject({
   name: guestName,
   id: measurable(vmId),
   kind: z.enum(["vm", "ct"]),
-  category: text,
-  role: text,
-  os: text,
+  category: measurable(text),
+  role: measurable(text),
+  os: measurable(text),
   node: nodeRef,
   state: z.enum(["running", "stopped"]).default("running"),
   vcpus: z.number().int().min(1),
@@ -204,6 +204,8 @@ export const guest = z.strictObject({
   ),
   /** Storage replication to other nodes (`pvesr`). */
   replication: z.array(replication).default([]),
+  /** Whether it is rebooted, in a window for it, when a change of its hardware waits for its next start. */
+  onPending: z.enum(["reboot", "wait"]).default("reboot"),
   /** Started with its node. */
   onboot: z.boolean().optional(),
   /** How long the next waits after its start, and how long it may take to shut down. */
@@ -221,7 +223,7 @@ export const template = z.strictObject({
   id: measurable(vmId),
   node: nodeRef,
   storage: storageRef,
-  os: text,
+  os: measurable(text),
   size,
   lastBuilt: measurable(z.iso.date()).optional(),
   kind: z.enum(["vm", "ct"]).default("vm"),

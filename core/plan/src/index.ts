@@ -5,11 +5,13 @@ export type { Change, Comparison, PropertyDifference, Undecided } from "./compar
 export { sorted } from "./graph.ts";
 export { holds, unmet } from "./holding.ts";
 export type { Kind, Source } from "./kind.ts";
+export { type GuestLines, guestLines } from "./kinds/guests/lines.ts";
 export { kinds } from "./kinds/index.ts";
 export { isAbove, needsWindow, nextOpening, openWindow } from "./maintenance.ts";
 export { defaultMark, type Mark } from "./mark.ts";
 export { type Blind, type DeclaredObject, type ObjectRef, type ObservedObject, refName } from "./object.ts";
 export { type ObjectKind, objectKinds } from "./object-kind.ts";
+export { type PartsRead, partsFor } from "./parts.ts";
 export type {
   Action,
   Base,
@@ -22,7 +24,7 @@ export type {
   Stuck,
 } from "./plan.ts";
 export { parsePlan, planText, type ReadPlan, readPlan } from "./plan-file.ts";
-export { compareLab, declaredObjects, markOf, observedObjects, planFor } from "./planning.ts";
+export { compareLab, declaredObjects, fingerprint, markOf, observedObjects, planFor } from "./planning.ts";
 export { fullName, type Seen, sightOf, sourcesOf } from "./sight.ts";
 export {
   type Condition,

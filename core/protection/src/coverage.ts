@@ -9,7 +9,7 @@ export const covers = ({ covers: what, enabled, onlyOn }: BackupPolicy, guest: G
   if (what === "all guests") return true;
   if (what === "configuration") return false;
   if ("guests" in what) return listed(what.guests, guest);
-  if ("categories" in what) return what.categories.includes(guest.category);
+  if ("categories" in what) return what.categories.some((category) => category === guest.category);
   if ("pool" in what) return guest.pool === what.pool && !listed(what.except ?? [], guest);
   return !listed(what.allExcept, guest);
 };
@@ -40,7 +40,7 @@ export const coverageOf = ({ lab }: Inventory): Coverage => {
     );
     const isNamed = (guest: Guest): boolean => names.has(guest.name) || names.has(known(guest.id) ?? guest.name);
     if ("guests" in what) return isNamed;
-    if ("categories" in what) return (guest: Guest) => names.has(guest.category);
+    if ("categories" in what) return (guest: Guest) => names.has(known(guest.category) ?? "");
     return (guest: Guest) => !isNamed(guest);
   });
   const groups = new Map<string, { policies: readonly BackupPolicy[]; guests: Guest[] }>();

@@ -93,7 +93,7 @@ const decided = (guest: Written, nodeOfInventory: Node) => {
     node: decision.node ?? nodeOfInventory,
     template,
     pool: guest.name.startsWith("proj-") ? "projects" : "lab-services",
-    tags: [guest.category.split(" ", 1)[0] ?? "", `tier-${tier}`],
+    tags: [firstWord(guest.category), `tier-${tier}`],
     recoveryTier: tier,
     onboot: true,
     // What cannot move with its disks in a window's time stops with its node.
@@ -119,6 +119,9 @@ const decided = (guest: Written, nodeOfInventory: Node) => {
     ...(startOrder === undefined ? {} : { startOrder }),
   } as const;
 };
+
+/** `worker` of "Worker Nodes". */
+const firstWord = (text: unknown): string => (typeof text === "string" ? text.replace(/ .*/, "") : "");
 
 const isNode = (name: unknown): name is Node => typeof name === "string" && name in cluster.nodes;
 

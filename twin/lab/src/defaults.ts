@@ -23,6 +23,7 @@ export const defaults = {
   uplinkBitsPerSecond: of(1e9, "1 Gbps", "the usual port of a firewall"),
   jobHour: of("02:00", "02:00", "most backup jobs run at night"),
   jobDay: of("Sunday" as const, "Sunday", "most weekly jobs run at the weekend"),
+  imageSize: of(gib, "1 GiB", "ISO images and templates of Linux systems have 0.1 to 3 GiB"),
   serverMemory: of(8 * gib, "4 vCPUs, 8 GiB, 64 GiB disk", "what Proxmox recommends for a backup server"),
 } as const;
 

@@ -8,6 +8,7 @@ import {
   startOrders,
   templateGuestName,
 } from "@orrery/model";
+import { guestLines } from "@orrery/plan";
 import { addGuest, addVolume, backingOf, type Guest } from "@orrery/twin-world";
 import type { Building } from "./building.ts";
 import { assumed, defaults } from "./defaults.ts";
@@ -57,6 +58,7 @@ export const unlisted = ({ inventory, ledger }: Pick<Building, "inventory" | "le
       nics: bridge === undefined ? [] : [{ bridge, model: "virtio" }],
       mapped: [],
       clone: "full",
+      onPending: "reboot",
       tags: [],
       devices: [],
       startsAfter: [],
@@ -81,7 +83,7 @@ const placeDisks = (
   prefix: "vm" | "base",
 ): PlacedDisk[] => {
   const { world, ledger } = building;
-  return guest.disks.flatMap(({ storage: ref, size, used: usedOrNot, backup }, index) => {
+  return guest.disks.flatMap(({ storage: ref, size, used: usedOrNot }, index) => {
     const id = refText(ref);
     const storage = world.storages[id];
     const backing = backingOf(world, node, id);
@@ -106,7 +108,7 @@ const placeDisks = (
       ctime: world.now - 200 * dayMs,
       protected: false,
     });
-    return [{ volid, size, backup }];
+    return [{ index, volid, size }];
   });
 };
 
@@ -126,7 +128,7 @@ const giveHabits = (building: Building, guest: Guest, declared: DeclaredGuest, u
   const usual =
     declared.kind === "ct"
       ? defaults.containerBootMs
-      : isWindows(declared.os)
+      : isWindows(known(declared.os) ?? "")
         ? defaults.windowsBootMs
         : defaults.vmBootMs;
   guest.bootMs =
@@ -168,7 +170,10 @@ export const buildGuests = (building: Building): Map<string, number> => {
     const disks = placeDisks(building, declared, node, vmid, "vm");
     const memory = known(declared.memory) ?? assumed(ledger, "memory of a guest", defaults.guestMemory, declared.name);
     const devices = passedThrough(building, declared, node);
-    const config = guestFileOf(building, declared, { memory, disks, devices, order: orders.get(declared.name) });
+    const at = inventory.indexOf.get(declared);
+    const lines = at === undefined ? undefined : guestLines({ inventory, contract: world.release }, "guest", at, vmid);
+    const order = orders.get(declared.name);
+    const config = guestFileOf(building, declared, { vmid, node, memory, disks, devices, order, lines });
     const kind = declared.kind === "vm" ? "qemu" : "lxc";
     const guest = addGuest(world, { vmid, kind, node, config, installed: true, load: loadOf(world.random, declared) });
     const used = disks.reduce(
@@ -203,7 +208,8 @@ const isOther = (inventory: Building["inventory"], mount: string): boolean =>
   inventory.storages.get(mount.split("@")[0] ?? "")?.home.on !== "guest";
 
 /** The templates, from 9000 on where no id is declared. */
-export const buildTemplates = (building: Building): void => {
+export const buildTemplates = (building: Building): Map<string, number> => {
+  const made = new Map<string, number>();
   const { world, inventory, ledger } = building;
   const declared = inventory.lab.templates?.items ?? [];
   const claimed = inventory.lab.templates?.claims.find((claim) => claim.kind === "count");
@@ -221,19 +227,22 @@ export const buildTemplates = (building: Building): void => {
     const guest: DeclaredGuest = {
       name: templateGuestName(template.name),
       id: vmid,
-      kind: "vm",
+      kind: template.kind,
       category: "Templates",
       role: "Template",
       os: template.os,
       node,
       state: "stopped",
-      vcpus: 2,
+      vcpus: template.vcpus ?? 2,
       memory: 2 * 2 ** 30,
-      disks: [{ storage: template.storage, size: template.size, used: unstated, backup: true }],
-      nics: [],
-      mapped: [],
+      disks: template.disks ?? [{ storage: template.storage, size: template.size, used: unstated, backup: true }],
+      nics: template.nics ?? [],
+      mapped: template.mapped,
       clone: "full",
-      tags: [],
+      onPending: "reboot",
+      tags: template.tags ?? [],
+      ...(template.options === undefined ? {} : { options: template.options }),
+      ...(template.cloudInit === undefined ? {} : { cloudInit: template.cloudInit }),
       devices: [],
       startsAfter: [],
       bootTime: unstated,
@@ -245,8 +254,12 @@ export const buildTemplates = (building: Building): void => {
       replication: [],
     };
     const disks = placeDisks(building, guest, node, vmid, "base");
-    const config = guestFileOf(building, guest, { memory: 2 * 2 ** 30, disks, devices: [], order: undefined });
+    const memory = known(template.memory) ?? 2 * 2 ** 30;
+    const lines = guestLines({ inventory, contract: world.release }, "template", index, vmid);
+    const config = guestFileOf(building, guest, { vmid, node, memory, disks, devices: [], order: undefined, lines });
     config.template = 1;
-    addGuest(world, { vmid, kind: "qemu", node, config, installed: true });
+    addGuest(world, { vmid, kind: guest.kind === "vm" ? "qemu" : "lxc", node, config, installed: true });
+    made.set(template.name, vmid);
   }
+  return made;
 };

@@ -25,7 +25,9 @@ const coverage = (
   const { categories } = covers;
   return {
     vmid: listed(
-      inventory.lab.guests.items.filter(({ category }) => categories.includes(category)).map(({ name }) => name),
+      inventory.lab.guests.items
+        .filter(({ category }) => categories.some((one) => one === category))
+        .map(({ name }) => name),
     ),
   };
 };

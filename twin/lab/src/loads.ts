@@ -1,4 +1,4 @@
-import type { Guest } from "@orrery/model";
+import { type Guest, known } from "@orrery/model";
 import { draw, type LoadProfile, type LoadShape, type Random } from "@orrery/twin-world";
 
 /** The course of a week, and the mean share of CPU and memory, by what a guest's role says. The first that fits. */
@@ -19,7 +19,7 @@ export const loadOf = (
   random: Random,
   { role, category, name, vcpus }: Pick<Guest, "role" | "category" | "name" | "vcpus">,
 ): LoadShape => {
-  const words = `${role} ${name} ${category}`;
+  const words = `${known(role) ?? ""} ${name} ${known(category) ?? ""}`;
   const [, profile, cpu, memory] = shapes.find(([pattern]) => pattern.test(words)) ?? [/./, "steady", 0.05, 0.4];
   const busy = about(random, cpu);
   const flow = (perCpu: number): number => Math.round(about(random, perCpu) * busy * vcpus);

@@ -1,4 +1,4 @@
-import { isAsWritten, type Lab, nearest, type Path } from "@orrery/model";
+import { isAsWritten, known, type Lab, nearest, type Path } from "@orrery/model";
 import type { Draft } from "../finding.ts";
 import type { Context, Rule } from "../rule.ts";
 import { are, count, groupBy, list } from "../words.ts";
@@ -210,7 +210,7 @@ const wrongGroup: Rule = {
   how: "A row's count is compared with the members it names, with the guests that match its patterns, and with the inventory's category of the same name. A row that only gives examples and has no category in the inventory stays unproven.",
   remedy: "Correct the count, or say in the inventory which guests belong to the group.",
   *check({ lab }): Generator<Draft> {
-    const categories = groupBy(lab.guests.items, (guest) => guest.category);
+    const categories = groupBy(lab.guests.items, (guest) => known(guest.category) ?? "");
     for (const { claim, path } of claimsOf(lab)) {
       if (claim.kind !== "group") continue;
       const patterns = claim.members.filter((member) => member.includes("*"));

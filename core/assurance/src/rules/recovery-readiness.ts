@@ -1,4 +1,4 @@
-import { type BackupPolicy, componentName, type Guest, isUnknown, type Path } from "@orrery/model";
+import { type BackupPolicy, componentName, type Guest, isUnknown, known, type Path } from "@orrery/model";
 import { against, compared, coversConfiguration, elapsed, figureText, homeComponents } from "@orrery/protection";
 import { fromFailure, unattended, unattendedText } from "../duty.ts";
 import type { Draft } from "../finding.ts";
@@ -34,7 +34,7 @@ const uncovered: Rule = {
       yield {
         subject: guest.name,
         path: ["guests", "items", inventory.indexOf.get(guest) ?? 0],
-        claim: `${guest.name}: ${guest.role}`,
+        claim: `${guest.name}: ${known(guest.role) ?? "a guest whose role nobody has stated"}`,
         why: `None of the ${context.lab.backup.policies.length} policies covers ${guest.name}.`,
         remedy,
       };

@@ -1,6 +1,8 @@
-import { osTypeOf } from "@orrery/model";
+import type { PveVersion } from "@orrery/contract";
+import { mountOf, osTypeOf } from "@orrery/model";
 import type { CallValue } from "../../call.ts";
 import type { Planning } from "../../kind.ts";
+import type { Mark } from "../../mark.ts";
 import type { Step } from "../../step.ts";
 import { volumesOf } from "./option-step.ts";
 import { guestCall, nameOf, nounOf, present } from "./planned.ts";
@@ -9,16 +11,16 @@ import type { Wanted } from "./wanted.ts";
 import { optionText, type Writing } from "./writing.ts";
 
 /** What a guest is made with where the declaration leaves it open: chosen once, and nobody's concern after. */
-const sensible = ({ spec, properties }: Wanted): Record<string, CallValue> => {
+const sensible = ({ spec, properties }: Wanted): Record<string, string> => {
   if (spec.options !== undefined) return {};
   if (spec.type === "lxc")
-    return { unprivileged: 1, ...(spec.onboot === undefined && spec.state === "running" ? { onboot: 1 } : {}) };
+    return { unprivileged: "1", ...(spec.onboot === undefined && spec.state === "running" ? { onboot: "1" } : {}) };
   return {
     scsihw: "virtio-scsi-single",
     agent: "enabled=1",
     cpu: "cputype=x86-64-v2-AES",
     ostype: osTypeOf(spec.os ?? ""),
-    ...(spec.onboot === undefined && spec.state === "running" ? { onboot: 1 } : {}),
+    ...(spec.onboot === undefined && spec.state === "running" ? { onboot: "1" } : {}),
     ...(Object.keys(properties).some((key) => key.startsWith("hostpci")) ? { machine: "q35" } : {}),
     ...(properties.efidisk0 === undefined ? {} : { bios: "ovmf" }),
   };
@@ -46,20 +48,24 @@ const firstOf = (wanted: Wanted): Record<string, CallValue> => {
 
 const outside = new Set(["type", "node", "status", "pool"]);
 
-/** What a new guest is asked for in one request. */
-const parametersOf = (wanted: Wanted, { contract, mark }: Planning): Record<string, CallValue> => {
+/** The options of a new guest; with the mark, where there is one. */
+export const newGuestOptions = (
+  wanted: Wanted,
+  version: PveVersion,
+  mark: Mark | undefined,
+): Record<string, string> => {
   const { spec, properties } = wanted;
   const writing: Writing = {
-    version: contract,
+    version,
     type: spec.type,
-    mark,
-    marked: true,
+    mark: mark ?? { tag: "", word: "" },
+    marked: mark !== undefined,
     declared: properties,
     open: {},
     config: {},
     volumes: volumesOf(wanted),
   };
-  const parameters: Record<string, CallValue> = { ...sensible(wanted), ...firstOf(wanted) };
+  const options = sensible(wanted);
   const keys = new Set(
     Object.keys(properties)
       .filter((property) => !outside.has(property))
@@ -67,14 +73,14 @@ const parametersOf = (wanted: Wanted, { contract, mark }: Planning): Record<stri
   );
   for (const key of [...keys, "tags"]) {
     if (key === "cores" && properties.cores === "all") continue;
-    parameters[key] = `${optionText(writing, key)}${sensibleDisk(wanted, key)}`;
+    const text = `${optionText(writing, key)}${sensibleDisk(wanted, key)}`;
+    if (text !== "") options[key] = text;
   }
   if (spec.type === "lxc")
     for (const [index, { slot }] of wanted.disks.entries())
       if (slot.startsWith("mp") && properties[`${slot}.mp`] === undefined)
-        parameters[slot] = `${optionText(writing, slot)},mp=/srv/disk${index}`;
-  if (spec.pool !== undefined) parameters.pool = spec.pool;
-  return parameters;
+        options[slot] = `${optionText(writing, slot)},mp=${mountOf({}, index)}`;
+  return options;
 };
 
 const howMade = ({ spec }: Wanted): string => {
@@ -89,7 +95,11 @@ export const creationStep = (wanted: Wanted, planning: Planning): Step => {
   const { status: _, ...made } = properties;
   const isTemplate = spec.kind === "template";
   const at = { type: spec.type, vmid, node };
-  const parameters = parametersOf(wanted, planning);
+  const parameters: Record<string, CallValue> = {
+    ...newGuestOptions(wanted, planning.contract, planning.mark),
+    ...firstOf(wanted),
+    ...(spec.pool === undefined ? {} : { pool: spec.pool }),
+  };
   return {
     verb: "create",
     title: `Create the ${isTemplate ? "template" : nounOf(spec.type)} ${nameOf(spec.name, vmid)} on ${node}${howMade(wanted)}`,

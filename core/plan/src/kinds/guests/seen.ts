@@ -70,6 +70,10 @@ const read = (state: ClusterState, guest: GuestState, mark: Mark): SeenGuest | {
   const reading = readConfig(state.contract, type, config, mark);
   const isRunning = presence.status === "running";
   const properties: Record<string, Value> = { type, ...reading.properties, node };
+  // Proxmox shows guests without a name by their number.
+  const shownAs = (presence.name ?? "").replaceAll(/\s+/g, "");
+  properties[type === "qemu" ? "name" : "hostname"] ??=
+    shownAs === "" ? `${type === "qemu" ? "VM" : "CT"}${vmid}` : shownAs;
   if (!presence.template) properties.status = presence.status;
   if (presence.pool !== undefined) properties.pool = presence.pool;
   if (isRunning) for (const [key, value] of waiting(state.contract, type, file)) properties[key] = value;

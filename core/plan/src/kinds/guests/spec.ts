@@ -4,6 +4,7 @@ import {
   type GuestDisk,
   type GuestDrive,
   type GuestNic,
+  known,
   type Lab,
   type Path,
   startOrders,
@@ -17,6 +18,7 @@ export type Spec = {
   readonly type: "qemu" | "lxc";
   /** By which its number is looked up. */
   readonly key: string;
+  readonly id: number | undefined;
   /** As Proxmox has it. */
   readonly name: string;
   readonly path: Path;
@@ -35,6 +37,8 @@ export type Spec = {
   readonly placement: Guest["placement"];
   readonly ha: Guest["ha"];
   readonly devices: readonly string[];
+  /** What waits for its next start may wait. */
+  readonly mayWait: boolean;
   readonly template: string | undefined;
   readonly clone: "full" | "linked";
   readonly drives: readonly GuestDrive[] | undefined;
@@ -50,6 +54,7 @@ export type Spec = {
 };
 
 const hardwareOf = (of: Guest | Template) => ({
+  id: known(of.id),
   node: of.node,
   type: of.kind === "vm" ? ("qemu" as const) : ("lxc" as const),
   drives: of.drives,
@@ -71,7 +76,7 @@ const guestSpec = (guest: Guest, index: number, order: number | undefined): Spec
   key: guest.name,
   name: guest.name,
   path: ["guests", "items", index],
-  os: typeof guest.os === "string" ? guest.os : undefined,
+  os: known(guest.os),
   state: guest.state,
   vcpus: guest.vcpus,
   memory: guest.memory,
@@ -84,6 +89,7 @@ const guestSpec = (guest: Guest, index: number, order: number | undefined): Spec
   placement: guest.placement,
   ha: guest.ha,
   devices: guest.devices,
+  mayWait: guest.onPending === "wait",
   template: guest.template,
   clone: guest.clone,
 });
@@ -94,7 +100,7 @@ const templateSpec = (template: Template, index: number): Spec => ({
   key: template.name,
   name: templateGuestName(template.name),
   path: ["templates", "items", index],
-  os: template.os,
+  os: known(template.os),
   state: undefined,
   vcpus: template.vcpus,
   memory: template.memory,
@@ -115,21 +121,22 @@ const templateSpec = (template: Template, index: number): Spec => ({
   placement: "pinned",
   ha: false,
   devices: [],
+  mayWait: true,
   template: undefined,
   clone: "full",
 });
 
-const known = new WeakMap<Lab, { readonly guest: readonly Spec[]; readonly template: readonly Spec[] }>();
+const specs = new WeakMap<Lab, { readonly guest: readonly Spec[]; readonly template: readonly Spec[] }>();
 
 /** The guests and the templates of a declaration, in its order. */
 export const specsOf = (lab: Lab): { readonly guest: readonly Spec[]; readonly template: readonly Spec[] } => {
-  const before = known.get(lab);
+  const before = specs.get(lab);
   if (before !== undefined) return before;
   const orders = startOrders(lab.guests.items);
-  const specs = {
+  const found = {
     guest: lab.guests.items.map((guest, index) => guestSpec(guest, index, orders.get(guest.name))),
     template: (lab.templates?.items ?? []).map(templateSpec),
   };
-  known.set(lab, specs);
-  return specs;
+  specs.set(lab, found);
+  return found;
 };

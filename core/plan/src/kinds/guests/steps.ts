@@ -55,7 +55,7 @@ export const changeSteps = (planned: Planned, isMade = false): Step[] => {
   steps.push(...optionsStep(there, replaced, isRunning, false));
   const waits = differences.flatMap(({ property }) => (property.startsWith("pending.") ? [property.slice(8)] : []));
   const waiting = new Set([...waits, ...steps.flatMap(({ pending }) => pending ?? [])]);
-  if (planned.standing.isRunning && isRunning && !hasStopped && waiting.size > 0)
+  if (!wanted.spec.mayWait && planned.standing.isRunning && isRunning && !hasStopped && waiting.size > 0)
     steps.push(rebootStep(standing, name, [...waiting].toSorted()));
   return steps;
 };

@@ -1,14 +1,4 @@
-import {
-  isAsWritten,
-  isHaResource,
-  isUnknown,
-  known,
-  mountOf,
-  type NodeName,
-  prefixOf,
-  refText,
-  tagOf,
-} from "@orrery/model";
+import { isAsWritten, isUnknown, known, mountOf, type NodeName, prefixOf, refText, tagOf } from "@orrery/model";
 import type { SecretRef } from "../../call.ts";
 import type { Declaring } from "../../kind.ts";
 import type { ObjectRef } from "../../object.ts";
@@ -21,6 +11,9 @@ import { type SeenGuest, seenByVmid } from "./seen.ts";
 import type { Spec } from "./spec.ts";
 
 type Facts = Record<string, Value>;
+
+/** What a declaration is read by. */
+export type Grounds = Pick<Declaring, "inventory" | "contract">;
 
 /** A disk in its slot. */
 type WantedDisk = {
@@ -75,7 +68,7 @@ const put = (facts: Facts, key: string, value: Value | undefined): void => {
 const whyMovable = (spec: Spec, seen: SeenGuest | undefined): string | undefined => {
   if (spec.placement === "pinned") return undefined;
   if (spec.placement === "policy") return "its placement is a policy";
-  if (isHaResource(spec) || seen?.ha !== undefined) return "HA may move it";
+  if ((known(spec.ha) ?? false) !== false || seen?.ha !== undefined) return "HA may move it";
   return undefined;
 };
 
@@ -149,7 +142,7 @@ const putNics = (
   open: Record<string, string>,
   spec: Spec,
   slots: readonly string[],
-  declaring: Declaring,
+  declaring: Grounds,
 ): void => {
   const isVm = spec.type === "qemu";
   for (const [index, nic] of (spec.nics ?? []).entries()) {
@@ -280,11 +273,17 @@ const leavesOf = (spec: Spec, slots: ReadonlySet<string>, nets: ReadonlySet<stri
 
 const knownWanted = new WeakMap<Declaring["state"], WeakMap<Spec, Wanted | { readonly why: string }>>();
 
-const make = (declaring: Declaring, spec: Spec): Wanted | { readonly why: string } => {
-  const vmid = declaring.vmidOf(spec.key);
-  if (vmid === undefined) return { why: `its number is not known (${pathText(spec, "id")})` };
-  const { inventory, contract, state, mark } = declaring;
-  const seen = seenByVmid(state, vmid, mark);
+/**
+ * A guest or template as declared; why not, where nobody can say which it is.
+ *
+ * @param seen the guest that is under its number
+ */
+export const readWanted = (
+  { inventory, contract }: Grounds,
+  spec: Spec,
+  vmid: number,
+  seen: SeenGuest | undefined,
+): Wanted => {
   const node = inventory.nodeOf(spec.node);
   const facts: Facts = {};
   const open: Record<string, string> = {};
@@ -303,7 +302,7 @@ const make = (declaring: Declaring, spec: Spec): Wanted | { readonly why: string
   const nets = netSlotsOf(spec);
   const disks = putDisks(facts, open, spec, slots, contract);
   putDrives(facts, spec, contract);
-  putNics(facts, open, spec, nets, declaring);
+  putNics(facts, open, spec, nets, { inventory, contract });
   putCloudInit(facts, spec);
   const problems = putRest(facts, spec, contract);
   if (spec.type === "qemu" && (spec.boot !== undefined || spec.options !== undefined))
@@ -329,7 +328,11 @@ export const wantedOf = (declaring: Declaring, spec: Spec): Wanted | { readonly 
   knownWanted.set(declaring.state, bySpec);
   const before = bySpec.get(spec);
   if (before !== undefined) return before;
-  const now = make(declaring, spec);
+  const vmid = spec.id ?? declaring.vmidOf(spec.key);
+  const now =
+    vmid === undefined
+      ? { why: `its number is not known (${pathText(spec, "id")})` }
+      : readWanted(declaring, spec, vmid, seenByVmid(declaring.state, vmid, declaring.mark));
   bySpec.set(spec, now);
   return now;
 };
@@ -341,6 +344,7 @@ const whyMayWait = (
   observed: Properties,
   key: string,
 ): string | undefined => {
+  if (wanted.spec.mayWait) return "the declaration lets changes wait for its next start";
   const isOfKey = (name: string): boolean => keyOf(name) === key;
   const declared = Object.keys(wanted.properties).filter(isOfKey);
   if (declared.length === 0 && observed[key] === undefined) return open[key] ?? wanted.leaves(key, observed);
@@ -382,10 +386,8 @@ export const needsOf = (
   return [
     ...(spec.pool === undefined ? [] : refTo("pool", spec.pool)),
     ...[...storages].flatMap((storage) => refTo("storage", storage)),
-    ...(spec.nics ?? []).flatMap(({ bridge }) => [
-      ...refTo("sdn vnet", bridge),
-      ...(node === undefined ? [] : refTo("node network", node)),
-    ]),
+    ...(spec.nics ?? []).flatMap(({ bridge }) => refTo("sdn vnet", bridge)),
+    ...(node === undefined || spec.nics === undefined ? [] : refTo("node network", node)),
     ...(template === undefined ? [] : refTo("template", String(template))),
     ...spec.mapped.flatMap(({ slot, mapping }) =>
       refTo(

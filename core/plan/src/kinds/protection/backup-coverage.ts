@@ -55,7 +55,7 @@ export const coverageOf = (
     "guests" in covers
       ? covers.guests
       : inventory.lab.guests.items
-          .filter(({ category }) => covers.categories.includes(category))
+          .filter(({ category }) => covers.categories.some((one) => one === category))
           .map(({ name }) => name);
   const { vmids, missing } = found(names, vmidOf);
   return { coverage: { all: false, vmid: vmids, ...on }, missing };

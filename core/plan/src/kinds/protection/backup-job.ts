@@ -69,7 +69,7 @@ const obstacles = (policy: BackupPolicy, declaring: Declaring, open: Readonly<Re
 };
 
 const declaredJob = (policy: BackupPolicy, index: number, declaring: Declaring): DeclaredObject => {
-  const { inventory, state, contract, mark } = declaring;
+  const { inventory, contract, mark } = declaring;
   const path = ["backup", "policies", index];
   const covered = coverageOf(policy, declaring);
   const common = { kind: "backup job", id: policy.id, path } as const;
