@@ -11,7 +11,7 @@ import { coverageKeys, coverageOf, coverageProperties } from "./backup-coverage.
 import { backupSchema, declaredOptions, observedOptions } from "./backup-options.ts";
 import { keepsLess, keptBecause, keptValue, pruneValue } from "./copies-kept.ts";
 import { eventForm } from "./event-form.ts";
-import { nodesEvent } from "./job-zone.ts";
+import { clocksOf, nodesEvent } from "./job-zone.ts";
 import { conditionOf, differencesText, isNothing, parametersOf, updateOf } from "./section.ts";
 import { numbersIn, textOf } from "./text.ts";
 
@@ -102,7 +102,7 @@ const declaredJob = (policy: BackupPolicy, index: number, declaring: Declaring):
   const incomplete = obstacles(policy, declaring, open).join("; ");
   return {
     ...common,
-    needs: needsOf(properties),
+    needs: [...needsOf(properties), ...clocksOf(declaring)],
     properties,
     open,
     ...rest,
