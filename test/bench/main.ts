@@ -1,7 +1,9 @@
+import { applyTable, measureApply } from "./apply.ts";
 import { checkTable, measureCheck } from "./check.ts";
 import { measureObserve, observeTable } from "./observe.ts";
 import { benchPlacement } from "./placement.ts";
 import { benchRefinement } from "./refinement.ts";
+import { benchRehearsal } from "./rehearsal.ts";
 import { benchSpread } from "./spread.ts";
 import { measureTwin, twinTable } from "./twin.ts";
 import { measureStart, startLines } from "./twin-start.ts";
@@ -9,7 +11,19 @@ import { benchTwinWorld } from "./twin-world.ts";
 
 /** `npm run bench`: figures of this machine, as ratios within one run where machines differ. `--json` for a program. */
 const asked = process.argv.slice(2);
-const known = ["check", "placement", "spread", "refinement", "twin-world", "twin-start", "twin", "observe", "--json"];
+const known = [
+  "check",
+  "placement",
+  "spread",
+  "refinement",
+  "twin-world",
+  "twin-start",
+  "twin",
+  "observe",
+  "apply",
+  "rehearse",
+  "--json",
+];
 const strange = asked.filter((word) => !known.includes(word));
 if (strange.length > 0) {
   process.stderr.write(`Unknown: ${strange.join(" ")}. Known: ${known.join(", ")}.\n`);
@@ -60,5 +74,15 @@ if (wants("observe")) {
   const observed = await measureObserve();
   figures.observe = observed;
   if (!json) process.stdout.write(`\n${observeTable(observed)}\n`);
+}
+if (wants("apply")) {
+  const applied = await measureApply();
+  figures.apply = applied;
+  if (!json) process.stdout.write(`\n${applyTable(applied)}\n`);
+}
+if (wants("rehearse")) {
+  const lines: string[] = [];
+  await benchRehearsal((line) => (json ? lines.push(line) : process.stdout.write(`${line}\n`)));
+  if (json) figures.rehearse = lines;
 }
 if (json) process.stdout.write(`${JSON.stringify(figures, null, 2)}\n`);

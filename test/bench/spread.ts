@@ -1,13 +1,10 @@
-import { type Problem, planMoves, verifyPlan } from "@orrery/placement";
+import { type Problem, planMoves, usualSteps, verifyPlan } from "@orrery/placement";
 import { crs } from "./baselines/crs.ts";
 import { proxlb } from "./baselines/proxlb.ts";
 import { imbalanceOf, memoryOf, Tally, threadsOf, type Way } from "./baselines/tally.ts";
 import { loadedLab } from "./loaded-lab.ts";
 
 const gib = 2 ** 30;
-
-/** Steps of the search, counted, so that every machine gives the same plan: some 300 ms for 500 guests on an idle machine. */
-export const stepsFor = (guests: number): number => Math.max(2_000_000, 6_000 * guests);
 
 const sizes = [
   [5, 50],
@@ -27,7 +24,7 @@ interface Answer {
 const alone = (ways: readonly Way[]): Answer => ({ steps: ways.map((way) => ({ moves: [way] })), note: "" });
 
 const ours = (problem: Problem): Answer => {
-  const plan = planMoves(problem, { kind: "spread" }, { steps: stepsFor(problem.items.length) });
+  const plan = planMoves(problem, { kind: "spread" }, { steps: usualSteps(problem) });
   if (plan.kind !== "moves") return { steps: [], note: plan.kind };
   const { before = 0, after, bound } = plan.score;
   return {
@@ -54,6 +51,7 @@ const contenders: readonly (readonly [string, (problem: Problem) => Answer])[] =
 export const benchSpread = (print: (line: string) => void): void => {
   print("Spreading load: percent points between the most and the least loaded host, and what it took");
   print(row(["hosts", "guests", "by", "memory", "CPU", "imbalance", "guests moved", "GiB", "steps", "broken", "ms"]));
+  const results: Result[] = [];
   for (const [hosts, guests] of sizes) {
     const problem = loadedLab({ hosts, guests, seed: hosts * guests });
     for (const [name, spread] of contenders) {
@@ -68,6 +66,7 @@ export const benchSpread = (print: (line: string) => void): void => {
       }
       const { memory, cpu, imbalance } = endOf(problem, answer);
       const moves = answer.steps.flatMap((step) => step.moves);
+      const copied = moves.reduce((sum, move) => sum + bytesOf(problem, move.item), 0) / gib;
       const broken = verifyPlan(problem, { kind: "spread" }, answer).length;
       print(
         row([
@@ -78,15 +77,53 @@ export const benchSpread = (print: (line: string) => void): void => {
           cpu.toFixed(2),
           imbalance.toFixed(4),
           moves.length,
-          (moves.reduce((sum, move) => sum + bytesOf(problem, move.item), 0) / gib).toFixed(0),
+          copied.toFixed(0),
           answer.steps.length,
           broken,
           took.toFixed(1),
           answer.note,
         ]),
       );
+      results.push({ hosts, guests, name, memory, cpu, copied, broken, took });
     }
   }
+  print("");
+  for (const line of ratiosOf(results)) print(line);
+};
+
+interface Result {
+  readonly hosts: number;
+  readonly guests: number;
+  readonly name: string;
+  readonly memory: number;
+  readonly cpu: number;
+  readonly copied: number;
+  readonly broken: number;
+  readonly took: number;
+}
+
+/** The plan beside each baseline that moved anything, and how its time grows: ratios, which hold on other machines too. */
+const ratiosOf = (results: readonly Result[]): string[] => {
+  const own = results.filter(({ name }) => name === "Orrery");
+  const times = (a: number, b: number): string => (b === 0 ? "-" : (a / b).toFixed(2));
+  const beside = own.flatMap((mine) =>
+    results
+      .filter(
+        ({ hosts, guests, name, copied }) =>
+          hosts === mine.hosts && guests === mine.guests && name !== mine.name && copied > 0,
+      )
+      .map(
+        ({ name, memory, cpu, copied, broken }) =>
+          `${mine.hosts}/${mine.guests} beside ${name}: spread of memory ${times(mine.memory, memory)}, of CPU ${times(mine.cpu, cpu)}, GiB ${times(mine.copied, copied)}; rules broken on the way ${mine.broken} and ${broken}`,
+      ),
+  );
+  const growth = own.slice(1).map((one, i) => {
+    const before = own[i];
+    if (before === undefined) return "";
+    const size = (one.hosts * one.guests) / (before.hosts * before.guests);
+    return `${before.hosts}/${before.guests} to ${one.hosts}/${one.guests}: ${size.toFixed(1)} times the choices in ${times(one.took, before.took)} times the time`;
+  });
+  return ["Ratios, less is better:", ...beside, "Growth:", ...growth];
 };
 
 const row = (cells: readonly (string | number)[]): string =>

@@ -69,14 +69,18 @@ export const send = async (
   await clock.sleep(1000);
 };
 
-/**
- * Does what a plan says, one action after another, consent given, with nothing looked at before or after; gives back
- * what was told only once.
- */
-export const carryOut = async (twin: OverTwin, plan: Plan): Promise<Record<string, unknown>> => {
+/** What is looked at before each action, with the one that was done before it, and after the last. */
+export type Look = (done: Action | undefined, next: Action | undefined) => Promise<void>;
+
+/** Does what a plan says, one action after another, consent given; gives back what was told only once. */
+export const carryOut = async (twin: OverTwin, plan: Plan, look?: Look): Promise<Record<string, unknown>> => {
   const revealed: Record<string, unknown> = {};
-  for (const action of plan.actions) await twin.clock.drive(act(twin, action, revealed));
+  for (const [index, action] of plan.actions.entries()) {
+    await look?.(plan.actions[index - 1], action);
+    await twin.clock.drive(act(twin, action, revealed));
+  }
   // The figures of the cluster's resources are as old as pvestatd's last round.
   await twin.clock.advance(twin.world.now + 15_000);
+  await look?.(plan.actions.at(-1), undefined);
   return revealed;
 };

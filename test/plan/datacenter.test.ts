@@ -8,7 +8,7 @@ import { expect, test } from "vitest";
 import { overTwin } from "../observe/observed-twin.ts";
 import { someWorld } from "../observe/some-world.ts";
 import { carryOut, tellsSecret } from "./carry-out.ts";
-import { changedBetween, examples, labWith, planOf, seen } from "./planned-lab.ts";
+import { changedBetween, examples, labWith, planOf, seen, stepsHold } from "./planned-lab.ts";
 import { chaptersOf, someDatacenter } from "./some-datacenter.ts";
 import { edit, makeEdits } from "./some-edits.ts";
 
@@ -118,7 +118,7 @@ test("whatever is declared of a cluster is made as declared, and then nothing is
         false,
       );
     }),
-    { numRuns: 50 },
+    { numRuns: 35 },
   );
 });
 
@@ -154,7 +154,7 @@ test("what was changed of a cluster by hand is found to the last object, undone,
       await carryOut(twin, plan);
       expect(planOf(lab, await seen(twin, parts), kinds)).toMatchObject({ drift: [], actions: [], unmanaged: [] });
     }),
-    { numRuns: 60 },
+    { numRuns: 30 },
   );
 });
 
@@ -169,7 +169,7 @@ test("a declaration that is read off a cluster has nothing to change of it as a 
       const lab = labWith({ cluster: { options: cluster.options }, monitoring, notifications, mappings });
       expect(planOf(lab, state, kinds)).toMatchObject({ drift: [], actions: [], unmanaged: [], undecided: [] });
     }),
-    { numRuns: 50 },
+    { numRuns: 35 },
   );
 });
 
@@ -253,4 +253,19 @@ test("what a release does not have is told by its place, and nothing is done abo
     "the option crs is none of basic, static: dynamic (cluster.options.crs)",
     "Proxmox VE 8.4 sends nothing to opentelemetry (monitoring.metricServers.otel.type)",
   ]);
+});
+
+test("from one declaration to another, each step finds what it starts from and leaves what it says", async () => {
+  await fc.assert(
+    fc.asyncProperty(someDatacenter, someDatacenter, async (drawn, other) => {
+      const lab = labWith(chaptersOf(drawn, "9.2"), kinds);
+      const twin = overTwin(worldOf(labWith(chaptersOf(other, "9.2"))));
+      const plan = planOf(lab, await seen(twin, parts), kinds);
+      await carryOut(twin, plan, stepsHold(twin, lab, parts));
+      const left = planOf(lab, await seen(twin, parts), kinds);
+      expect(left.actions).toEqual([]);
+      expect(left.drift.length).toBe(plan.stuck.length);
+    }),
+    { numRuns: 12 },
+  );
 });

@@ -2,9 +2,20 @@ import type { Scope } from "@orrery/collect";
 import astronomy from "@orrery/example-astronomy-lab";
 import tidy from "@orrery/example-tidy-lab";
 import { type Lab, parseLab } from "@orrery/model";
-import { markOf, type ObjectKind, observedObjects, type Plan, type Properties, planFor, refName } from "@orrery/plan";
+import {
+  type Action,
+  markOf,
+  type ObjectKind,
+  observedObjects,
+  type Plan,
+  type Properties,
+  planFor,
+  refName,
+  unmet,
+} from "@orrery/plan";
 import type { ClusterPart, ClusterState } from "@orrery/state";
 import { type OverTwin, observeTwin } from "../observe/observed-twin.ts";
+import type { Look } from "./carry-out.ts";
 
 const parsed = (raw: unknown): Lab => {
   const result = parseLab(raw);
@@ -70,3 +81,16 @@ export const changedBetween = (
   const names = new Set([...(one?.keys() ?? []), ...(other?.keys() ?? [])]);
   return [...names].filter((name) => one?.get(name) !== other?.get(name)).toSorted();
 };
+
+/** Looks whether what is done came out as it says, and what is next finds what it starts from. */
+export const stepsHold =
+  (twin: OverTwin, lab: Lab, cluster: readonly ClusterPart[]): Look =>
+  async (done, next) => {
+    const { objects } = observedObjects(await seen(twin, cluster), markOf(lab));
+    const found = ({ object }: Action) => objects.find((one) => refName(one) === refName(object));
+    const broken = [
+      ...(done === undefined ? [] : unmet(done.expects, found(done)).map((why) => `after ${done.id}: ${why}`)),
+      ...(next === undefined ? [] : unmet(next.from, found(next)).map((why) => `before ${next.id}: ${why}`)),
+    ];
+    if (broken.length > 0) throw new Error(broken.join("\n"));
+  };

@@ -40,7 +40,6 @@ const sso = fc
     groupsClaim: maybe(fc.constant("groups")),
     scopes: maybe(fc.constantFrom(["email", "profile"], ["profile", "email", "groups"])),
     acrValues: maybe(fc.constant(["mfa"])),
-    default: maybe(fc.boolean()),
     options: maybe(fc.constantFrom({ prompt: "login" }, { "query-userinfo": false }, { "query-userinfo": "on" })),
   })
   .map((drawn) => ({
@@ -92,6 +91,7 @@ export const someAccess = fc
   .record({
     pam: builtIn,
     pve: builtIn,
+    first: fc.constantFrom("sso", "dir", undefined),
     sso,
     dir,
     groups: fc.record({ ops: maybe(text), dev: maybe(text), audit: maybe(text) }),
@@ -110,7 +110,7 @@ export const someAccess = fc
     ),
     tokens: fc.dictionary(token, fc.record({ purpose: text, expires, privilegeSeparation: fc.boolean() })),
   })
-  .map(({ pam, pve, sso: one, dir: other, groups, users, deployer, acls, tokens }) => {
+  .map(({ pam, pve, first: chosen, sso: one, dir: other, groups, users, deployer, acls, tokens }) => {
     const first: Partial<DrawnUser> = { purpose: "Break glass", groups: [] };
     const known: Record<string, Partial<DrawnUser>> = {
       "root@pam": first,
@@ -124,8 +124,8 @@ export const someAccess = fc
       realms: {
         pam: { kind: "pam", mfa: { required: false }, ...pam },
         pve: { kind: "pve", mfa: { required: false }, ...pve },
-        sso: one,
-        dir: other,
+        sso: { ...one, ...(chosen === "sso" ? { default: true } : {}) },
+        dir: { ...other, ...(chosen === "dir" ? { default: true } : { default: false }) },
       },
       groups: Object.fromEntries(Object.entries(groups).map(([id, purpose]) => [id, without({ purpose })])),
       users: known,

@@ -217,6 +217,6 @@ test("an option that Proxmox has not is told by its place, and so is a password 
   const lab = labWith({ ...three, share: wrong });
   const plan = planOf(lab, await look(overTwin(hardwareOf(lab))), kinds);
   expect(plan.undecided.map(({ why }) => why)).toEqual([
-    'storage.items.share.options.sever: there is no such parameter; storage.items.share.options.password has to be a secret("env:NAME")',
+    'storage.items.share.options.sever is no option that this release of Proxmox VE knows; storage.items.share.options.password has to be a secret("env:NAME")',
   ]);
 });

@@ -17,6 +17,10 @@ const withOptions = (command: Command): Command =>
     .option("--twin <lab>", "ask the twin of that lab instead of a cluster")
     .option("--tags <style>", "read rules from guests' tags: proxlb or none (as the lab declares unless told)")
     .option("--live-only", "leave guests alone that would have to stop in order to move")
+    .option(
+      "--absorbs <how>",
+      "the loss of any one node is absorbed still: none, wish, rule, or always, on the way too",
+    )
     .option("--budget <span>", "search on with an exact solver for so long: 3s, 1min")
     .option("--json", "print as JSON");
 

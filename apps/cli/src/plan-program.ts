@@ -1,22 +1,15 @@
 import type { Command } from "commander";
+import { collect, connectionHelp, withConnection } from "./connection-options.ts";
 import type { ExitCode } from "./exit-code.ts";
 
 type End = (code: ExitCode) => void;
 
-const collect = (value: string, before: string[] = []): string[] => [...before, value];
-
-/** The options that say which cluster, and who asks. */
+/** The options that say which cluster, and how much of it. */
 const reaching = (command: Command): Command =>
-  command
-    .option("--url <url>", "the address of a node, https://pve1:8006; may be repeated (ORRERY_URL)", collect)
-    .option("--token <id=secret>", "an API token: root@pam!ci=s3cret (ORRERY_TOKEN keeps it off the command line)")
-    .option("--user <userid>", "a user instead: root@pam (ORRERY_USER), with ORRERY_PASSWORD or --password-file")
-    .option("--password-file <file>", "a file whose first line is the password; - is standard input")
-    .option("--otp <code>", "a one-time code, where the user has a second factor")
-    .option("--fingerprint <sha256>", "of the certificate, as `pvenode cert info` prints it (ORRERY_FINGERPRINT)")
-    .option("--ca <file>", "the authority that issued the certificate, PEM (ORRERY_CA)")
+  withConnection(command)
     .option("--twin <lab>", "the twin of a lab in the place of a cluster, for the length of this command")
-    .option("--fresh", "read everything anew, not only what may have changed since the last time")
+    .option("--quick", "take what no list and no task shows as changed as it was seen the last time")
+    .option("--everything", "look also at parts of the cluster that the declaration says nothing about")
     .option("--target <kind/name>", "only this object, and what has to be done before; may be repeated", collect);
 
 const exitCodes = (findings: string): string => `Exit codes:
@@ -48,7 +41,10 @@ Examples:
   orrery plan --target guest/dc01 --target pool/lab
   orrery plan my-lab --twin examples/tidy-lab      against a twin, without any cluster
 
-What was read is kept in $XDG_CACHE_HOME/orrery/states and may be deleted at any time; --fresh does without.
+What was read is kept for --quick in $XDG_CACHE_HOME/orrery/states and may be deleted at any time. A change that leaves
+no trace in a list or in the task log, as that of a guest's description, shows only without --quick.
+
+${connectionHelp}
 
 ${exitCodes("with --detailed: there is something to do")}`,
     )
@@ -77,6 +73,7 @@ ${exitCodes("with --detailed: there is something to do")}`,
     .option("--now", "what is riskier than hot outside of the maintenance windows too")
     .option("--at-most <risk>", "leave what is riskier: none, hot, reboot, stop, network, quorum or data loss")
     .option("--resume", "go on where a run was cut off; without a plan, with the last one that was")
+    .option("--keep-secrets <folder>", "where to keep what the cluster tells only once, such as a new token's secret")
     .option("--json", "print what happens as lines of JSON; needs --yes")
     .addHelpText(
       "after",
@@ -88,6 +85,8 @@ Examples:
 
 One interrupt lets what runs come to its end and begins nothing new. What was done is recorded in
 $XDG_STATE_HOME/orrery/runs (~/.local/state/orrery/runs) before it is sent.
+
+${connectionHelp}
 
 ${exitCodes("refused, stopped, or something was left undone")}`,
     )

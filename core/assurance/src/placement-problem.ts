@@ -54,14 +54,28 @@ const tally = (names: readonly string[]): Record<string, number> => {
 export const isLocal = (inventory: Inventory, disk: GuestDisk): boolean =>
   inventory.storageOf(disk.storage)?.shared === false;
 
+/** A node of the zone that a vnet is in has a bridge of the vnet's name. */
+const carriesVnet = ({ lab, nodeOf }: Inventory, node: NodeName, vnet: string): boolean => {
+  const { sdn } = lab.network;
+  const zone = sdn?.zones[sdn.vnets[vnet]?.zone ?? ""];
+  return zone !== undefined && (zone.nodes?.some((ref) => nodeOf(ref) === node) ?? true);
+};
+
 /**
  * The node carries every VLAN of the guest on some bridge of the guest's bridges' names; unknown VLANs are taken as
  * carried, and told.
  */
-const carriesVlans = (name: NodeName, node: Node, guest: Guest, assume: (what: string) => void): boolean =>
+const carriesVlans = (
+  inventory: Inventory,
+  name: NodeName,
+  node: Node,
+  guest: Guest,
+  assume: (what: string) => void,
+): boolean =>
   guest.nics.every(({ bridge: on, vlan }) => {
     const bridge = node.bridges[on];
-    if (bridge === undefined) return false;
+    // A vnet is a bridge of its own, on every node of its zone.
+    if (bridge === undefined) return carriesVnet(inventory, name, on);
     if (vlan === undefined || isAsWritten(vlan)) return true;
     if (!isUnknown(bridge.vlans)) return bridge.vlans.includes(vlan);
     assume(`${name}/${on} carries VLAN ${vlan} (${bridge.vlans.why})`);
@@ -178,7 +192,9 @@ export const placementInput = (inventory: Inventory): PlacementInput => {
       });
       const copied =
         replicated.size === 0 || replicated.has(node) || !guest.disks.some((disk) => isLocal(inventory, disk));
-      return reachable && copied && carriesVlans(node, hardware, guest, (what) => assumed.add(what)) ? [node] : [];
+      return reachable && copied && carriesVlans(inventory, node, hardware, guest, (what) => assumed.add(what))
+        ? [node]
+        : [];
     });
     items.push({
       name,

@@ -21,31 +21,48 @@ const mix = (round: number, b: number, c: number, d: number): number => {
   return (b ^ c ^ d) + 0xca62c1d6;
 };
 
+/** The message with its end mark and its length in bits, in whole blocks, as big-endian words. */
+const blocksOf = (bytes: readonly number[]): Int32Array => {
+  const words = new Int32Array(Math.ceil((bytes.length + 9) / 64) * 16);
+  const put = (at: number, byte: number): void => {
+    words[at >> 2] = (words[at >> 2] ?? 0) | (byte << (24 - 8 * (at & 3)));
+  };
+  for (const [at, byte] of bytes.entries()) put(at, byte);
+  put(bytes.length, 0x80);
+  words[words.length - 2] = Math.floor(bytes.length / 2 ** 29);
+  words[words.length - 1] = (bytes.length * 8) | 0;
+  return words;
+};
+
 /** SHA-1 of a text's UTF-8 bytes, in lower-case hexadecimal: what Proxmox calls the digest of a file. */
 export const sha1 = (text: string): string => {
-  const bytes = utf8(text);
-  const bits = bytes.length * 8;
-  bytes.push(0x80);
-  while (bytes.length % 64 !== 56) bytes.push(0);
-  for (let shift = 56; shift >= 0; shift -= 8) bytes.push(Math.floor(bits / 2 ** shift) & 255);
-
+  const message = blocksOf(utf8(text));
   let [h0, h1, h2, h3, h4] = [0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0];
-  const words = Array.from({ length: 80 }, () => 0);
-  for (let block = 0; block < bytes.length; block += 64) {
-    for (let i = 0; i < 16; i++) {
-      const at = block + i * 4;
-      words[i] =
-        ((bytes[at] ?? 0) << 24) | ((bytes[at + 1] ?? 0) << 16) | ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0);
-    }
+  const words = new Int32Array(80);
+  for (let block = 0; block < message.length; block += 16) {
+    for (let i = 0; i < 16; i++) words[i] = message[block + i] ?? 0;
     for (let i = 16; i < 80; i++) {
       words[i] = rotate((words[i - 3] ?? 0) ^ (words[i - 8] ?? 0) ^ (words[i - 14] ?? 0) ^ (words[i - 16] ?? 0), 1);
     }
-    let [a, b, c, d, e] = [h0, h1, h2, h3, h4];
+    let a = h0;
+    let b = h1;
+    let c = h2;
+    let d = h3;
+    let e = h4;
+    // One by one: to take them apart as a list makes one for each of the eighty rounds.
     for (let i = 0; i < 80; i++) {
       const next = (rotate(a, 5) + mix(i, b, c, d) + e + (words[i] ?? 0)) | 0;
-      [a, b, c, d, e] = [next, a, rotate(b, 30), c, d];
+      e = d;
+      d = c;
+      c = rotate(b, 30);
+      b = a;
+      a = next;
     }
-    [h0, h1, h2, h3, h4] = [(h0 + a) | 0, (h1 + b) | 0, (h2 + c) | 0, (h3 + d) | 0, (h4 + e) | 0];
+    h0 = (h0 + a) | 0;
+    h1 = (h1 + b) | 0;
+    h2 = (h2 + c) | 0;
+    h3 = (h3 + d) | 0;
+    h4 = (h4 + e) | 0;
   }
   return [h0, h1, h2, h3, h4].map((word) => (word >>> 0).toString(16).padStart(8, "0")).join("");
 };

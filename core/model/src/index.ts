@@ -38,6 +38,7 @@ export * from "./records.ts";
 export * from "./recovery.ts";
 export * from "./roles.ts";
 export * from "./schedule.ts";
+export * from "./sdn.ts";
 export * from "./secret.ts";
 export * from "./service.ts";
 export * from "./storage.ts";

@@ -3,6 +3,7 @@ import { cidr, ipv4 } from "./address.ts";
 import { claims } from "./claims.ts";
 import { localName, switchName, text, vlanId } from "./names.ts";
 import { linkRate } from "./quantity.ts";
+import { sdn } from "./sdn.ts";
 import { measurable, written } from "./unknown.ts";
 
 export const vlan = z.strictObject({
@@ -64,6 +65,7 @@ export const network = z.strictObject({
   lags: z.record(localName, lag).default({}),
   firewalls: z.record(localName, firewall).default({}),
   uplinks: z.record(localName, uplink).default({}),
+  sdn: sdn.optional(),
   claims,
 });
 export type Network = z.output<typeof network>;

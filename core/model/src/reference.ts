@@ -76,6 +76,17 @@ const checkCluster = (refs: References, { cluster, network }: Lab): void => {
   }
 };
 
+const checkSdn = (refs: References, { cluster, network: { sdn } }: Lab): void => {
+  if (sdn === undefined) return;
+  const nodes = names(cluster.nodes);
+  const path: Path = ["network", "sdn"];
+  for (const [name, zone] of Object.entries(sdn.zones))
+    for (const [at, node] of (zone.nodes ?? []).entries())
+      refs.must([...path, "zones", name, "nodes", at], node, "node", nodes);
+  for (const [name, { zone }] of Object.entries(sdn.vnets))
+    refs.must([...path, "vnets", name, "zone"], zone, "SDN zone", names(sdn.zones));
+};
+
 const checkStorage = (refs: References, { cluster, guests, network, storage }: Lab): void => {
   const nodes = names(cluster.nodes);
   const items = names(storage.items);
@@ -117,7 +128,10 @@ const checkGuests = (refs: References, lab: Lab): void => {
   const templates = new Set((lab.templates?.items ?? []).map((template) => template.name));
   const guestNames = new Set<string>(guests.items.map((guest) => guest.name));
   const devices = new Map(Object.entries(cluster.nodes).map(([name, node]) => [name, names(node.devices)]));
-  const bridges = new Map(Object.entries(cluster.nodes).map(([name, node]) => [name, names(node.bridges)]));
+  const vnets = Object.keys(network.sdn?.vnets ?? {});
+  const bridges = new Map(
+    Object.entries(cluster.nodes).map(([name, node]) => [name, new Set([...names(node.bridges), ...vnets])]),
+  );
   for (const [index, guest] of guests.items.entries()) {
     const path: Path = ["guests", "items", index];
     refs.must([...path, "node"], guest.node, "node", nodes);
@@ -230,6 +244,13 @@ const checkAccess = (refs: References, { access }: Lab): void => {
     if ("user" in acl.to) refs.must([...path, "to", "user"], acl.to.user, "user", names(access.users));
     if ("token" in acl.to) refs.must([...path, "to", "token"], acl.to.token, "token", tokens);
   }
+  for (const [id] of Object.entries(access.realms)
+    .filter(([, realm]) => realm.default === true)
+    .slice(1))
+    refs.problems.push({
+      path: ["access", "realms", id, "default"],
+      message: "a second default realm; the sign-in page offers one first",
+    });
   for (const [index, method] of access.methods.entries())
     refs.must(["access", "methods", index, "realm"], method.realm, "realm", realms);
   for (const [id, group] of Object.entries(access.groups))
@@ -341,6 +362,7 @@ const checkTwice = (refs: References, lab: Lab): void => {
 export const referenceProblems = (lab: Lab): readonly Problem[] => {
   const refs = new References();
   checkCluster(refs, lab);
+  checkSdn(refs, lab);
   checkStorage(refs, lab);
   checkGuests(refs, lab);
   checkPlacement(refs, lab);

@@ -12,7 +12,7 @@ export type { Because, Doubt, MovePlan, Obstacle, PlannedMove, PlanStep, Score }
 export { doubtText, moveText, nothingText, obstacleText } from "./move-text.ts";
 export { type PlanViolation, verifyPlan } from "./plan-verification.ts";
 export { type Hint, type MoveModel, modelMoves, planMoves } from "./planning.ts";
-export type { Budget, Host, Item, Problem, Standing, Use } from "./problem.ts";
+export { type Budget, type Host, type Item, type Problem, type Standing, type Use, usualSteps } from "./problem.ts";
 export type { Proof, Refusal, Stuck } from "./proof.ts";
 export { proofText } from "./proof-text.ts";
 export type { Resource } from "./resource.ts";

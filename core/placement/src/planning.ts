@@ -1,4 +1,5 @@
 import { absorbAny } from "./absorb.ts";
+import { waysKeeping, waysOf } from "./absorbing-ways.ts";
 import type { Purpose, Task } from "./cast.ts";
 import { stepDown } from "./descent.ts";
 import { anyOpen, anywhere, detour } from "./detour.ts";
@@ -130,23 +131,26 @@ class Planning {
       if (reached === undefined) continue;
       const unabsorbed = this.#unabsorbed(reached);
       const lost = unabsorbed.length * weights.unabsorbed;
-      if (this.#scene.problem.absorbs === "rule" && unabsorbed.length > 0) {
+      const isWorthIt = before - new Layout(scene, reached).points() - lost >= leastGain;
+      if (this.#mustAbsorb() ? !this.#keeps(reached, steps) : lost > 0 && !isWorthIt) {
+        const kept = this.#keeping(steps);
+        if (before - new Layout(scene, kept.on).points() >= leastGain)
+          return this.#answer(kept.on, kept.steps, [], before);
         doubt ??= { kind: "not-absorbed", hosts: unabsorbed };
         continue;
       }
-      if (before - new Layout(scene, reached).points() - lost >= leastGain)
-        return this.#answer(reached, steps, unabsorbed, before);
-      if (lost > 0) doubt ??= { kind: "not-absorbed", hosts: unabsorbed };
+      if (isWorthIt) return this.#answer(reached, steps, unabsorbed, before);
     }
     if (doubt !== undefined) {
       // Good ends are out of reach: as far as it gets by moves each of which can be done at once.
       const layout = new Layout(scene, this.#first);
-      const steps = inSteps(scene, stepDown(layout, { evenness: 0, moveScale: 1 }, this.#steps));
+      let steps = inSteps(scene, stepDown(layout, { evenness: 0, moveScale: 1 }, this.#steps));
       this.#spent += layout.steps;
+      if (this.#mustAbsorb()) steps = this.#keeping(steps).steps;
       const on = endOf(scene, steps);
       const unabsorbed = this.#unabsorbed(on);
       const lost = unabsorbed.length * weights.unabsorbed;
-      const keeps = unabsorbed.length === 0 || this.#scene.problem.absorbs !== "rule";
+      const keeps = unabsorbed.length === 0 || !this.#mustAbsorb();
       if (keeps && before - new Layout(scene, on).points() - lost >= leastGain)
         return this.#answer(on, steps, unabsorbed, before);
     }
@@ -170,13 +174,19 @@ class Planning {
         continue;
       }
       const unabsorbed = this.#unabsorbed(on);
-      if (unabsorbed.length > 0 && this.#scene.problem.absorbs === "rule") {
-        doubt = { kind: "not-absorbed", hosts: unabsorbed };
-        continue;
+      let { steps } = order;
+      if (this.#mustAbsorb() && !this.#keeps(on, steps)) {
+        const kept = this.#keeping(steps);
+        const arrives = kept.on.every((host, b) => host === at(on, b));
+        if (!arrives || unabsorbed.length > 0) {
+          doubt = { kind: "not-absorbed", hosts: unabsorbed.length > 0 ? unabsorbed : this.#lostOn(steps) };
+          continue;
+        }
+        steps = kept.steps;
       }
       const charged = points + unabsorbed.length * weights.unabsorbed;
       if (charged >= least) continue;
-      [fallback, least] = [this.#answer(on, order.steps, unabsorbed), charged];
+      [fallback, least] = [this.#answer(on, steps, unabsorbed), charged];
       if (unabsorbed.length === 0) break;
     }
     if (fallback !== undefined) return { ...fallback, spent: this.#spent };
@@ -206,7 +216,7 @@ class Planning {
         const wider = new Planning(this.#task, scene, on, this.#steps);
         wider.#spent = this.#spent;
         const unabsorbed = wider.#unabsorbed(on);
-        if (unabsorbed.length === 0 || problem.absorbs !== "rule") return wider.#answer(on, steps, unabsorbed);
+        if (!wider.#mustAbsorb() || wider.#keeps(on, steps)) return wider.#answer(on, steps, unabsorbed);
         return { kind: "undecided", doubt: { kind: "not-absorbed", hosts: unabsorbed }, stopped, spent: wider.#spent };
       }
       case "undecided":
@@ -254,6 +264,38 @@ class Planning {
       unabsorbed,
       spent: this.#spent,
     };
+  }
+
+  #mustAbsorb(): boolean {
+    const { absorbs } = this.#scene.problem;
+    return absorbs === "rule" || absorbs === "always";
+  }
+
+  /** Whether no loss goes unabsorbed that was absorbed before: in the end, and after each step where that is asked for. */
+  #keeps(on: Int32Array, steps: readonly (readonly Hop[])[]): boolean {
+    if (this.#scene.problem.absorbs !== "always") return this.#unabsorbed(on).length === 0;
+    return this.#lostOn(steps).length === 0;
+  }
+
+  /** Hosts whose loss goes unabsorbed after the first step of which that is true. */
+  #lostOn(steps: readonly (readonly Hop[])[]): string[] {
+    for (let count = 1; count <= steps.length; count++) {
+      const lost = this.#unabsorbed(endOf(this.#scene, steps.slice(0, count)));
+      if (lost.length > 0) return lost;
+    }
+    return [];
+  }
+
+  /** As much of those steps as can be done with every loss absorbed all the way. */
+  #keeping(steps: readonly (readonly Hop[])[]): { readonly on: Int32Array; readonly steps: Hop[][] } {
+    const scene = this.#scene;
+    const looks = scene.bundles.length * scene.hostCount;
+    const ways = waysKeeping(scene, waysOf(steps), (on) => {
+      this.#spent += looks;
+      return this.#spent <= this.#steps && this.#unabsorbed(on).length === 0;
+    });
+    const kept = inSteps(scene, ways);
+    return { on: endOf(scene, kept), steps: kept };
   }
 
   /** Hosts whose loss was absorbed before and is not, or not surely, with the bundles there. */

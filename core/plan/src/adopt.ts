@@ -11,16 +11,18 @@ type DataRecord = { readonly [key: string]: Data };
 const isRecord = (value: Data): value is DataRecord =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** Things of a list that say the same `name` are one thing, of which each area told a part. */
+/** What tells things of a list apart: guests may share a name, and never an id. */
+const identityOf = (item: Data): string | undefined => {
+  if (!isRecord(item)) return undefined;
+  if (typeof item.id === "number") return `id ${item.id}`;
+  return typeof item.name === "string" ? `name ${item.name}` : undefined;
+};
+
+/** Things of a list that are one thing, of which each area told a part. */
 const listed = (items: readonly Data[], path: string): Data => {
   const found = new Map<string, Data>();
   for (const [index, item] of items.entries()) {
-    const named = isRecord(item) && typeof item.name === "string" ? `name ${item.name}` : `item ${index}`;
-    const before = found.get(named);
-    // Guests of one name are two all the same, where their numbers say so.
-    const isOther =
-      isRecord(item) && isRecord(before) && item.id !== undefined && before.id !== undefined && item.id !== before.id;
-    const name = isOther ? `item ${index}` : named;
+    const name = identityOf(item) ?? `item ${index}`;
     found.set(name, overlaid(found.get(name), item, `${path}/${name}`));
   }
   return [...found.values()];

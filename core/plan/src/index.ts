@@ -11,6 +11,7 @@ export { isAbove, needsWindow, nextOpening, openWindow } from "./maintenance.ts"
 export { defaultMark, type Mark } from "./mark.ts";
 export { type Blind, type DeclaredObject, type ObjectRef, type ObservedObject, refName } from "./object.ts";
 export { type ObjectKind, objectKinds } from "./object-kind.ts";
+export { type PartsRead, partsFor } from "./parts.ts";
 export type {
   Action,
   Base,
@@ -23,7 +24,7 @@ export type {
   Stuck,
 } from "./plan.ts";
 export { parsePlan, planText, type ReadPlan, readPlan } from "./plan-file.ts";
-export { compareLab, declaredObjects, markOf, observedObjects, planFor } from "./planning.ts";
+export { compareLab, declaredObjects, fingerprint, markOf, observedObjects, planFor } from "./planning.ts";
 export { fullName, type Seen, sightOf, sourcesOf } from "./sight.ts";
 export {
   type Condition,

@@ -31,7 +31,12 @@ export type Kind = {
   readonly declared: (declaring: Declaring) => readonly DeclaredObject[];
   readonly observed: (state: ClusterState, mark: Mark) => Observation;
   /** What to read again to see this object as it is now. */
-  readonly sources: (ref: ObjectRef, node: string | undefined) => readonly Source[];
+  readonly sources: (
+    ref: ObjectRef,
+    node: string | undefined,
+    /** Where only some properties are of interest; a kind may leave that out of account. */
+    about?: readonly string[],
+  ) => readonly Source[];
   /** What has to be done, one after another. Nothing where nothing can be. */
   readonly steps: (change: Change, planning: Planning) => readonly Step[];
   /** Why part of a difference, or all of it, stays as it is, and what a person may do: told beside the steps there are. */

@@ -10,14 +10,27 @@ const cluster = [
 ] as const;
 
 /** Node network, DNS, time, hosts; SDN. */
-const network = ["node dns", "node time", "node hosts", "node network"] as const;
+const network = [
+  "node dns",
+  "node time",
+  "node hosts",
+  "node network",
+  "sdn controller",
+  "sdn ipam",
+  "sdn dns",
+  "sdn zone",
+  "sdn vnet",
+  "sdn subnet",
+  "sdn",
+] as const;
 
 const storage = ["storage"] as const;
 
 /** Pools, users, groups, roles, ACLs, realms, tokens. */
 const access = ["pool", "realm", "role", "group", "user", "token", "acl"] as const;
 
-const firewall = [] as const;
+/** Of the cluster, its nodes and its guests. What a list names comes before the list, and what switches it on after. */
+const firewall = ["firewall alias", "ip set", "security group", "firewall rules", "firewall options"] as const;
 
 /** Virtual machines, containers, templates. */
 const guests = ["template", "guest"] as const;

@@ -185,7 +185,9 @@ const oneLine = (value: Value): string => JSON.stringify(value);
 /** What the option is where nothing is said, in canonical form. A flag of which nothing is known is off. */
 const usualOf = (option: Option): Value | undefined => {
   const { schema, hint } = option;
-  const usual = hint.usual ?? schema.default ?? (schema.type === "boolean" ? 0 : undefined);
+  // Of some numbers the contract tells the default in words.
+  const isInWords = (schema.type === "integer" || schema.type === "number") && Number.isNaN(Number(schema.default));
+  const usual = hint.usual ?? (isInWords ? undefined : schema.default) ?? (schema.type === "boolean" ? 0 : undefined);
   return usual === undefined ? undefined : canonical(option, usual);
 };
 
@@ -222,6 +224,19 @@ export const readOptions = (table: OptionTable, raw: Readonly<Record<string, unk
   return { properties, problems };
 };
 
+/** One option in canonical form: a value, nothing where it is at its default, or why it would be refused. */
+export const readOption = (
+  table: OptionTable,
+  option: string,
+  raw: unknown,
+): { readonly value?: Value; readonly refused?: string } => {
+  const { properties, problems } = readOptions(table, { [option]: raw });
+  const [problem] = problems;
+  if (problem !== undefined) return { refused: problem.why };
+  const value = properties[option];
+  return value === undefined ? {} : { value };
+};
+
 /** The options of an answer: what cannot be read stands as it is, and what no request takes is left out. */
 export const seenOptions = (table: OptionTable, raw: Readonly<Record<string, unknown>>): Properties => {
   const { properties, problems } = readOptions(table, raw);
@@ -237,7 +252,7 @@ export const seenOptions = (table: OptionTable, raw: Readonly<Record<string, unk
 const isList = (value: Value): value is readonly string[] => Array.isArray(value);
 
 /** An option as a request carries it. */
-const sentOption = (table: OptionTable, name: string, value: Value): CallValue => {
+export const sentOption = (table: OptionTable, name: string, value: Value): CallValue => {
   const option = table[name];
   if (typeof value === "string") return value;
   if (isList(value)) return option?.schema.type === "array" ? value : value.join(option?.hint.separator ?? ",");

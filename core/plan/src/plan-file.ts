@@ -14,16 +14,19 @@ const properties = z.record(text, value);
 const object = z.strictObject({ kind: z.enum(objectKinds), id: text });
 const node = text.regex(/^[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?$/, "expected the name of a node");
 
+const secret = z.strictObject({ secret: text, after: text.optional(), encoding: z.literal("base64").optional() });
+
 const call = z.strictObject({
   method: z.enum(["POST", "PUT", "DELETE"]),
   path: text.regex(/^\/[a-z]/, "expected a path of the API such as /nodes/{node}/qemu"),
   parameters: z.record(
     text,
-    z.union([text, z.number(), z.array(text), z.strictObject({ secret: text })], {
+    z.union([text, z.number(), z.array(z.union([text, secret])), secret], {
       error: "expected a text, a number, a list or a secret by its place",
     }),
   ),
   answers: z.enum(["nothing", "task"]),
+  reveals: z.strictObject({ key: text, as: text }).optional(),
 });
 
 const expectation = z.discriminatedUnion("kind", [

@@ -3,6 +3,7 @@ import { type ClusterState, type Instant, valueIn } from "@orrery/state";
 import { type Change, type Comparison, compare } from "./comparison.ts";
 import { changedBy } from "./culprit.ts";
 import { ordered, type Strand, sorted } from "./graph.ts";
+import { hinderedBy } from "./hindrance.ts";
 import type { Declaring, Planning } from "./kind.ts";
 import { kinds } from "./kinds/index.ts";
 import { windowsOf } from "./maintenance.ts";
@@ -10,6 +11,7 @@ import type { Mark } from "./mark.ts";
 import { type DeclaredObject, type ObjectRef, type Observation, type ObservedObject, refName } from "./object.ts";
 import { objectKinds } from "./object-kind.ts";
 import type { Action, Base, BaseObject, Drift, Plan, Stuck } from "./plan.ts";
+import { valueText } from "./value.ts";
 import { vmidsOf } from "./vmids.ts";
 
 const keyed = <T extends ObjectRef>(objects: readonly T[]): Map<string, T> =>
@@ -34,6 +36,13 @@ export const observedObjects = (state: ClusterState, mark: Mark): Observation =>
   const seen = objectKinds.map((kind) => kinds[kind].observed(state, mark));
   return { objects: seen.flatMap(({ objects }) => objects), blind: seen.flatMap(({ blind }) => blind) };
 };
+
+/** An object's properties in one line: equal for equal properties. */
+export const fingerprint = ({ properties }: Pick<ObservedObject, "properties">): string =>
+  Object.keys(properties)
+    .toSorted()
+    .map((key) => `${key}: ${valueText(properties[key])}`)
+    .join("; ");
 
 const refOf = ({ kind, id }: ObjectRef): ObjectRef => ({ kind, id });
 
@@ -115,6 +124,19 @@ export const compareLab = (lab: Lab, state: ClusterState): Comparison => {
   );
 };
 
+/** The actions in their order; those that wait for themselves, and all that waits for them, are left out. */
+const inOrder = (strands: readonly Strand[]): { readonly actions: readonly Action[]; readonly circle: Stuck[] } => {
+  const all = ordered(strands);
+  const order = sorted(all);
+  if (order.kind === "order") return { actions: order.actions, circle: [] };
+  const ids = new Set(order.ids);
+  const rest = sorted(all.filter(({ id }) => !ids.has(id)));
+  const circle = strands
+    .filter((strand) => strand.actions.some(({ id }) => ids.has(id)))
+    .map(({ object }) => ({ object, why: "it waits for something that waits for it" }));
+  return { actions: rest.kind === "order" ? rest.actions : [], circle };
+};
+
 /**
  * What turns the cluster into the declaration.
  *
@@ -134,15 +156,10 @@ export const planFor = (lab: Lab, state: ClusterState, made: Instant): Plan => {
     declared: (ref) => byDeclared.get(refName(ref)),
     observed: (ref) => byObserved.get(refName(ref)),
   };
-  const strands = comparison.changes.map((change) => strandOf(change, planning));
-  const order = sorted(ordered(strands));
-  const actions = order.kind === "order" ? order.actions : [];
-  const circle: Stuck[] =
-    order.kind === "order"
-      ? []
-      : strands
-          .filter((strand) => strand.actions.some(({ id }) => order.ids.includes(id)))
-          .map(({ object }) => ({ object, why: "it waits for something that waits for it" }));
+  const hindered = hinderedBy(comparison.changes, comparison.undecided);
+  const changes = comparison.changes.filter((change) => !hindered.has(refName(subjectOf(change))));
+  const strands = changes.map((change) => strandOf(change, planning));
+  const { actions, circle } = inOrder(strands);
   const touched = strands.flatMap(({ object, needs }) => [object, ...needs]);
   return {
     kind: "plan",
@@ -155,7 +172,7 @@ export const planFor = (lab: Lab, state: ClusterState, made: Instant): Plan => {
     actions,
     unmanaged: comparison.unmanaged.map(refOf),
     undecided: comparison.undecided,
-    stuck: [...stuckOf(comparison.changes, strands, planning), ...circle],
+    stuck: [...hindered.values(), ...stuckOf(changes, strands, planning), ...circle],
     mark,
     windows: windowsOf(lab, made),
   };

@@ -33,8 +33,9 @@ export const sightOf = (state: ClusterState, mark: Mark): ((ref: ObjectRef, node
   };
 };
 
-/** What to read to see the object as it is now. */
-export const sourcesOf = (ref: ObjectRef, node?: string): readonly Source[] => kinds[ref.kind].sources(ref, node);
+/** What to read to see the object, or some of its properties, as they are now. */
+export const sourcesOf = (ref: ObjectRef, node?: string, about?: readonly string[]): readonly Source[] =>
+  kinds[ref.kind].sources(ref, node, about);
 
 /** The name that a plan, a consent and a person use for an object, with what people call it. */
 export const fullName = (ref: ObjectRef & { readonly name?: string }): string =>

@@ -23,8 +23,12 @@ const missingFrom = (expected: Action["expects"], seen: Seen): string =>
 
 const verified = async (run: Run, action: Action): Promise<Outcome> => {
   let seen: Seen = { kind: "blind", why: "it was not looked at" };
+  const { object, node, expects } = action;
+  // What was made is read whole: it has not been seen before.
+  const isSeen = run.view.seen(action).kind === "present" && expects.kind === "present";
+  const about = isSeen ? { about: Object.keys(expects.properties) } : {};
   for await (const _ of pauses(run.clock, run.patience.seeMs)) {
-    seen = await run.view.look(action);
+    seen = await run.view.look({ object, ...(node === undefined ? {} : { node }), ...about });
     if (isSo(action.expects, seen)) return { kind: "done" };
   }
   return seen.kind === "blind"

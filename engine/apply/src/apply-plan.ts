@@ -8,9 +8,9 @@ import { Gates, type Limits } from "./gate.ts";
 import { type Journal, type Past, pastOf, recordsOf } from "./journal.ts";
 import { isGood, type Outcome, type Tally, tallyOf } from "./outcome.ts";
 import { Quorum } from "./quorum.ts";
-import { baseProblems, membershipProblems, problemsOf, type Refusal, withinRisk } from "./refusal.ts";
+import { baseProblems, membershipProblems, type Permission, problemsOf, type Refusal, withinRisk } from "./refusal.ts";
 import type { Patience, Run } from "./run.ts";
-import { type SecretReader, Secrets } from "./secret.ts";
+import { type SecretKeeper, type SecretReader, Secrets } from "./secret.ts";
 import { Stop } from "./stop.ts";
 import type { AnyPve } from "./task.ts";
 import { View } from "./view.ts";
@@ -38,6 +38,8 @@ export type ApplyOptions = {
   readonly resume?: boolean;
   /** Reads secrets by their places; without it there are none. */
   readonly secrets?: SecretReader;
+  /** Keeps what the cluster reveals only once, such as the secret of a new token; without it such a plan is refused. */
+  readonly keepSecret?: SecretKeeper;
   /** Aborted, nothing new is begun, and what runs is followed to its end. */
   readonly signal?: Abort;
   readonly tell?: (event: ApplyEvent) => void;
@@ -124,28 +126,27 @@ const walk = async (run: Run, gates: Gates, allowed: ReadonlySet<string>): Promi
     return undefined;
   };
 
-  const outcomeOf = async (action: Action): Promise<Outcome> => {
+  const concluded = async ({ id }: Action, outcome: Outcome): Promise<Outcome> => {
+    if (run.past.actions.get(id)?.outcome === undefined) await run.record({ kind: "outcome", action: id, outcome });
+    run.tell({ kind: "ended", action: id, outcome });
+    return outcome;
+  };
+
+  const carriedOut = async (action: Action): Promise<Outcome> => {
     const known = run.past.actions.get(action.id)?.outcome;
-    if (known !== undefined) return known;
+    if (known !== undefined) return concluded(action, known);
     const hindrance = await hindered(action);
-    if (hindrance !== undefined) return hindrance;
-    if (!allowed.has(action.id)) return { kind: "left", why: `its risk is ${action.risk}, which was not allowed` };
+    if (hindrance !== undefined) return concluded(action, hindrance);
+    if (!allowed.has(action.id))
+      return concluded(action, { kind: "left", why: `its risk is ${action.risk}, which was not allowed` });
     return gates.within(action.node, async () => {
-      if (run.stop.why !== undefined) return { kind: "left", why: run.stop.why };
+      if (run.stop.why !== undefined) return concluded(action, { kind: "left", why: run.stop.why });
       run.tell({ kind: "started", action: action.id });
-      return runAction(run, action);
+      return concluded(action, await runAction(run, action));
     });
   };
 
-  for (const action of order.actions) {
-    const ended = outcomeOf(action).then(async (outcome) => {
-      if (run.past.actions.get(action.id)?.outcome === undefined)
-        await run.record({ kind: "outcome", action: action.id, outcome });
-      run.tell({ kind: "ended", action: action.id, outcome });
-      return outcome;
-    });
-    ends.set(action.id, ended);
-  }
+  for (const action of order.actions) ends.set(action.id, carriedOut(action));
   // All come to their end even where one rejects: nothing goes on behind the back of who called.
   const settled = await Promise.allSettled(ends.values());
   const broken = settled.find((one) => one.status === "rejected");
@@ -165,7 +166,13 @@ export const applyPlan = async (options: ApplyOptions): Promise<Applied> => {
   const anyTime = options.window === "now";
   const past = await pastOfPlan(journal, id, resume);
   if (isRefusal(past)) return { kind: "refused", problems: [past] };
-  const permission = { principal: options.principal, consents: options.consents ?? [], atMost, anyTime };
+  const permission: Permission = {
+    principal: options.principal,
+    consents: options.consents ?? [],
+    atMost,
+    anyTime,
+    keepsSecrets: options.keepSecret !== undefined,
+  };
   const problems = await problemsOf(plan, permission, secrets, clock.now());
   if (problems.length > 0) return { kind: "refused", problems };
 
@@ -197,6 +204,7 @@ export const applyPlan = async (options: ApplyOptions): Promise<Applied> => {
     tasks: new Set(past.upids),
     tell: say,
     record: (record) => journal.append({ ...record, at: clock.now() }),
+    keepSecret: options.keepSecret ?? (() => Promise.resolve()),
     reach: options.reach ?? defaultReach(pve),
   };
   await run.record(

@@ -94,30 +94,38 @@ export const follow = async (run: Run, turn: Turn, upid: string): Promise<CallEn
   }
 };
 
+/** What was sent a moment ago may still be on its way: so long is looked for it. Milliseconds. */
+const searchMs = 3000;
+
+/** The UPID of the task that the call started; null where it started none, undefined where nobody can say. */
+const lostTask = async (run: Run, { call }: Turn, sentAt: number): Promise<string | null | undefined> => {
+  if (call.answers === "nothing") return null;
+  try {
+    return (await findLostTask(run.pve, call, { sentAt, known: run.tasks, user: run.user })) ?? null;
+  } catch (error) {
+    if (error instanceof PveError) return undefined;
+    throw error;
+  }
+};
+
 /** Looks a few times for what a request did that was sent and never answered. */
-const searched = async (run: Run, turn: Turn, sentAt: number): Promise<CallEnd | "nothing"> => {
-  const { action, call, index } = turn;
+const searched = async (run: Run, turn: Turn, sentAt: number): Promise<CallEnd | "nothing" | "cannot be seen"> => {
+  const { action, index } = turn;
   const isLast = index === action.calls.length - 1;
-  for await (const pause of pauses(run.clock, 3000)) {
-    // What was sent a moment ago may still be on its way.
+  const began = run.clock.monotonic();
+  for await (const pause of pauses(run.clock, run.patience.callMs)) {
     if (pause === 0) continue;
-    const look = async (): Promise<string | undefined> => {
-      if (call.answers === "nothing") return undefined;
-      try {
-        return await findLostTask(run.pve, call, { sentAt, known: run.tasks, user: run.user });
-      } catch (error) {
-        if (error instanceof PveError) return undefined;
-        throw error;
-      }
-    };
-    const upid = await look();
-    if (upid !== undefined) {
+    const upid = await lostTask(run, turn, sentAt);
+    if (typeof upid === "string") {
       await run.record({ kind: "answered", action: action.id, call: index, upid });
       return follow(run, turn, upid);
     }
-    if (isLast && (await sawItDone(run, turn))) return { kind: "settled" };
+    const seen = await run.view.look(action);
+    if (isLast && isSo(action.expects, seen)) return { kind: "settled" };
+    const isCertain = upid === null && seen.kind !== "blind";
+    if (isCertain && run.clock.monotonic() - began >= searchMs) return "nothing";
   }
-  return "nothing";
+  return "cannot be seen";
 };
 
 /**
@@ -128,15 +136,17 @@ export const settle = async (run: Run, turn: Turn, sentAt: number): Promise<Call
   const { action, call, index } = turn;
   run.tell({ kind: "waiting", action: action.id, why: "no word of how it went; looking" });
   const found = await searched(run, turn, sentAt);
-  if (found !== "nothing") return found;
-  if (call.method !== "POST") return "send again";
-  const seen = run.view.seen(action);
-  if (index === 0 && isSo(action.from, seen)) return "send again";
-  return {
+  const unclear = {
     kind: "unclear",
     why: `the connection broke at ${whatOf(call)}, and nothing shows whether that was done`,
     next: "Look at the object, then plan again.",
-  };
+  } as const;
+  if (found === "cannot be seen") return unclear;
+  if (found !== "nothing") return found;
+  // Doing it twice is doing it once; or there would be a task; or all would be as it should, this being the last call.
+  if (call.method !== "POST" || call.answers === "task" || index === action.calls.length - 1) return "send again";
+  if (index === 0 && isSo(action.from, await run.view.look(action))) return "send again";
+  return unclear;
 };
 
 type Sent =
@@ -158,6 +168,15 @@ const afterRefusal = async (run: Run, turn: Turn, error: PveError): Promise<Sent
   return (await sawItDone(run, turn)) ? { kind: "settled" } : { kind: "failed", why };
 };
 
+/** Puts away what is told only once, before anything else. */
+const kept = async (run: Run, { reveals }: Call, data: unknown): Promise<void> => {
+  if (reveals === undefined || typeof data !== "object" || data === null) return;
+  const secret = Object.entries(data).find(([key]) => key === reveals.key)?.[1];
+  if (typeof secret !== "string") return;
+  run.secrets.conceal(secret);
+  await run.keepSecret(reveals.as, secret);
+};
+
 const sendOnce = async (run: Run, turn: Turn): Promise<Sent> => {
   const { action, call, index } = turn;
   const held = await heldBack(run, turn);
@@ -170,6 +189,7 @@ const sendOnce = async (run: Run, turn: Turn): Promise<Sent> => {
     run.tell({ kind: "sent", action: action.id, call: index, what });
     try {
       const { data } = await run.pve.request(call.method, call.path, parameters);
+      await kept(run, call, data);
       const upid = parseUpid(data) === undefined ? undefined : String(data);
       await run.record({ kind: "answered", action: action.id, call: index, ...(upid === undefined ? {} : { upid }) });
       return upid === undefined ? { kind: "over" } : { kind: "task", upid };

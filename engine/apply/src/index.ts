@@ -5,4 +5,4 @@ export { type Journal, type JournalRecord, memoryJournal, pastOf, recordsOf } fr
 export { isGood, type Outcome, type Tally } from "./outcome.ts";
 export type { Refusal } from "./refusal.ts";
 export type { Patience } from "./run.ts";
-export type { SecretReader } from "./secret.ts";
+export type { SecretKeeper, SecretReader } from "./secret.ts";

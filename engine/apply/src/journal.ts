@@ -63,7 +63,7 @@ export type CallPast =
   | { readonly kind: "over" };
 
 /** How far an action got. */
-export type ActionPast = { readonly calls: ReadonlyMap<number, CallPast>; readonly outcome?: Outcome };
+type ActionPast = { readonly calls: ReadonlyMap<number, CallPast>; readonly outcome?: Outcome };
 
 /** What the last run of a plan left behind; `finished` where it came to its end. */
 export type Past = {
@@ -74,7 +74,7 @@ export type Past = {
   readonly upids: ReadonlySet<string>;
 };
 
-const callAfter = (now: JournalRecord & { call: number }): CallPast | undefined => {
+const callAfter = (now: Extract<JournalRecord, CallRecord>): CallPast | undefined => {
   switch (now.kind) {
     case "sending":
       return { kind: "sending", at: now.at };

@@ -1,14 +1,11 @@
 import { observeMembership, type Port } from "@orrery/collect";
 import type { Clock } from "@orrery/contract";
 
-/** For so long an answer counts, so that what is begun at the same time asks once. Milliseconds. */
-const maxAgeMs = 500;
-
 /** Whether the cluster may be changed, asked before every change. */
 export class Quorum {
   readonly #pve: Port;
   readonly #clock: Clock;
-  #asked: { readonly at: number; readonly answer: Promise<string | undefined> } | undefined;
+  #asked: Promise<string | undefined> | undefined;
   #requests = 0;
 
   constructor(pve: Port, clock: Clock) {
@@ -20,11 +17,12 @@ export class Quorum {
     return this.#requests;
   }
 
-  /** Why nothing may be changed now; undefined where it may. */
+  /** Why nothing may be changed now; undefined where it may. Who asks while an answer is on its way shares it. */
   async missing(): Promise<string | undefined> {
-    const now = this.#clock.monotonic();
-    if (this.#asked === undefined || now - this.#asked.at >= maxAgeMs) this.#asked = { at: now, answer: this.#ask() };
-    return this.#asked.answer;
+    this.#asked ??= this.#ask().finally(() => {
+      this.#asked = undefined;
+    });
+    return this.#asked;
   }
 
   async #ask(): Promise<string | undefined> {

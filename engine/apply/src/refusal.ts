@@ -40,6 +40,8 @@ export type Permission = {
   readonly consents: readonly string[];
   readonly atMost: Risk | undefined;
   readonly anyTime: boolean;
+  /** What is revealed can be kept. */
+  readonly keepsSecrets: boolean;
 };
 
 /** The actions that are to be done; those above the risk that is allowed are left. */
@@ -97,12 +99,19 @@ const principalProblems = (actions: readonly Action[], { principal }: Permission
 
 const secretProblems = async (plan: Plan, actions: readonly Action[], secrets: Secrets): Promise<Refusal[]> => {
   const places = secretPlaces({ ...plan, actions });
-  const found = await Promise.all(places.map(async (place) => ((await secrets.of({ secret: place })) ? [] : [place])));
+  const found = await Promise.all(places.map(async (place) => ((await secrets.isThere(place)) ? [] : [place])));
   return found.flat().map((place) => ({
     kind: "secret",
     why: `There is no secret at ${place}.`,
     next: place.startsWith("env:") ? `Set ${place.slice(4)} in the environment.` : `Write it to ${place.slice(5)}.`,
   }));
+};
+
+const revealProblems = (actions: readonly Action[], { keepsSecrets }: Permission): Refusal[] => {
+  const revealed = actions.flatMap(({ calls }) => calls.flatMap(({ reveals }) => reveals?.as ?? []));
+  if (keepsSecrets || revealed.length === 0) return [];
+  const why = `The cluster tells ${revealed.join(", ")} once, and there is no place to keep it.`;
+  return [{ kind: "secret", why, next: "--keep-secrets FOLDER" }];
 };
 
 /** What can be said without asking the cluster. */
@@ -118,6 +127,7 @@ export const problemsOf = async (
     ...windowProblems(plan, actions, permission, now),
     ...principalProblems(actions, permission),
     ...(await secretProblems(plan, actions, secrets)),
+    ...revealProblems(actions, permission),
   ];
 };
 

@@ -3,7 +3,7 @@ import type { Plan } from "@orrery/plan";
 import type { Happening } from "./event.ts";
 import type { JournalRecord, Past } from "./journal.ts";
 import type { Quorum } from "./quorum.ts";
-import type { Secrets } from "./secret.ts";
+import type { SecretKeeper, Secrets } from "./secret.ts";
 import type { Stop } from "./stop.ts";
 import type { AnyPve } from "./task.ts";
 import type { View } from "./view.ts";
@@ -26,6 +26,7 @@ export type Run = {
   readonly view: View;
   readonly quorum: Quorum;
   readonly secrets: Secrets;
+  readonly keepSecret: SecretKeeper;
   readonly stop: Stop;
   readonly past: Past;
   readonly patience: Patience;

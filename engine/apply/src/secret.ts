@@ -1,5 +1,8 @@
 import type { CallValue, Plan, SecretRef } from "@orrery/plan";
 
+/** Keeps what a call revealed, under a name such as `token root@pam!ci`: it is told only once. */
+export type SecretKeeper = (as: string, secret: string) => Promise<void>;
+
 /** Reads a secret by its place, `env:PBS_PASSWORD`; undefined where there is none. */
 export type SecretReader = (place: string) => Promise<string | undefined>;
 
@@ -15,13 +18,30 @@ export class Secrets {
     this.#read = read;
   }
 
-  /** As it is written into a request; undefined where there is none. */
-  async of({ secret, after = "", encoding }: SecretRef): Promise<string | undefined> {
-    const found = await this.#read(secret);
+  /** Whether there is one at a place. */
+  async isThere(place: string): Promise<boolean> {
+    return (await this.#at(place)) !== undefined;
+  }
+
+  /** As it is sent. Throws a `MissingSecret` where there is none. */
+  async of({ secret, after = "", encoding }: SecretRef): Promise<string> {
+    const found = await this.#at(secret);
+    if (found === undefined) throw new MissingSecret(secret);
+    return `${after}${encoding === "base64" ? base64(found) : found}`;
+  }
+
+  /** From now on told to nobody either. */
+  conceal(secret: string): void {
+    const quoted = JSON.stringify(secret).slice(1, -1);
+    for (const form of [secret, quoted, encodeURIComponent(secret), base64(secret)])
+      if (form !== "") this.#known.add(form);
+  }
+
+  async #at(place: string): Promise<string | undefined> {
+    const found = await this.#read(place);
     if (found === undefined || found === "") return undefined;
-    const written = encoding === "base64" ? base64(found) : found;
-    for (const text of [found, written]) this.#known.add(text).add(encodeURIComponent(text));
-    return `${after}${written}`;
+    this.conceal(found);
+    return found;
   }
 
   /** A text without any secret that was read so far. */
@@ -31,29 +51,18 @@ export class Secrets {
   }
 }
 
-const isSecret = (value: CallValue): value is SecretRef =>
-  typeof value === "object" && !Array.isArray(value) && "secret" in value;
+const isSecret = (value: CallValue | undefined): value is SecretRef => typeof value === "object" && "secret" in value;
 
-const isList = (value: CallValue): value is readonly (string | SecretRef)[] => Array.isArray(value);
-
-const needed = async (ref: SecretRef, secrets: Secrets): Promise<string> => {
-  const found = await secrets.of(ref);
-  if (found === undefined) throw new MissingSecret(ref.secret);
-  return found;
-};
-
-/** The parameters as they are sent. Throws where a secret is missing; its text names the place. */
+/** The parameters as they are sent. Throws a `MissingSecret`. */
 export const sentParameters = async (
   parameters: Readonly<Record<string, CallValue>>,
   secrets: Secrets,
 ): Promise<Record<string, string | number | readonly string[]>> => {
   const sent: Record<string, string | number | readonly string[]> = {};
   for (const [name, value] of Object.entries(parameters)) {
-    if (isList(value))
-      sent[name] = await Promise.all(
-        value.map(async (item) => (typeof item === "string" ? item : needed(item, secrets))),
-      );
-    else sent[name] = isSecret(value) ? await needed(value, secrets) : value;
+    if (typeof value !== "object") sent[name] = value;
+    else if (isSecret(value)) sent[name] = await secrets.of(value);
+    else sent[name] = await Promise.all(value.map(async (one) => (typeof one === "string" ? one : secrets.of(one))));
   }
   return sent;
 };
@@ -67,12 +76,13 @@ export class MissingSecret extends Error {
   }
 }
 
-const refsIn = (value: CallValue): readonly SecretRef[] =>
-  isList(value) ? value.filter((item) => typeof item !== "string") : isSecret(value) ? [value] : [];
-
 /** The places of all secrets that a plan needs. */
 export const secretPlaces = (plan: Plan): string[] => {
   const calls = plan.actions.flatMap(({ calls: own, rollback = [] }) => [...own, ...rollback]);
   const values = calls.flatMap(({ parameters }) => Object.values(parameters));
-  return [...new Set(values.flatMap(refsIn).map(({ secret }) => secret))].toSorted();
+  const refs = values.flatMap((value): SecretRef[] => {
+    if (typeof value !== "object") return [];
+    return isSecret(value) ? [value] : value.filter((one) => typeof one !== "string");
+  });
+  return [...new Set(refs.map(({ secret }) => secret))].toSorted();
 };

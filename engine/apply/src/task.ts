@@ -16,7 +16,7 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null;
 
 /** How much is done by a line of a log: `transferred 1.5 GiB of 32.0 GiB (4.69%)`, `progress 23% (…)`. */
-export const shareIn = (line: string): number | undefined => {
+const shareIn = (line: string): number | undefined => {
   const found = /(\d{1,3}(?:\.\d+)?) ?%/.exec(line)?.[1];
   const share = Number(found) / 100;
   return found === undefined || share > 1 ? undefined : share;

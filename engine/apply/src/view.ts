@@ -9,12 +9,19 @@ const keyOf = (source: Source): string => {
       return source.part;
     case "node":
       return `${source.node}/${source.part}`;
+    case "presence":
+      return `${source.vmid}/presence`;
     case "guest":
       return source.firewall ? `${source.vmid}/firewall` : `${source.vmid}`;
   }
 };
 
-type Object = { readonly object: ObjectRef; readonly node?: string | undefined };
+type Object = {
+  readonly object: ObjectRef;
+  readonly node?: string | undefined;
+  /** The properties that matter; all unless told. */
+  readonly about?: readonly string[];
+};
 
 /** For so long who wants to look waits for others who want to: what ends together is read together. Milliseconds. */
 const lingerMs = 20;
@@ -54,7 +61,7 @@ export class View {
 
   /** Reads objects anew: whatever is told of them was so after this was called. */
   async refresh(objects: readonly Object[]): Promise<void> {
-    const sources = objects.flatMap(({ object, node }) => sourcesOf(object, node));
+    const sources = objects.flatMap(({ object, node, about }) => sourcesOf(object, node, about));
     this.#next ??= this.#prepare();
     for (const source of sources) this.#next.sources.set(keyOf(source), source);
     await this.#next.read;
@@ -63,7 +70,7 @@ export class View {
   /** An object as it is now, or was no longer than so many milliseconds ago. */
   async look(one: Object, maxAgeMs = 0): Promise<Seen> {
     const now = this.#clock.monotonic();
-    const isFresh = sourcesOf(one.object, one.node).every((source) => {
+    const isFresh = sourcesOf(one.object, one.node, one.about).every((source) => {
       const at = this.#readAt.get(keyOf(source));
       return at !== undefined && now - at < maxAgeMs;
     });

@@ -12,8 +12,18 @@ import {
 import { happeningsBetween, hasChanged, oldestGuests } from "./changes.ts";
 import { readGuestState } from "./guest-reading.ts";
 import type { Observation, ObserveOptions } from "./observe.ts";
+import { readPoolsAgain } from "./pools-again.ts";
 import { type Port, Reader } from "./reader.ts";
-import { type Beginning, offNodes, readBeginning, readGuests, readNodes, readParts, stateOf } from "./reading.ts";
+import {
+  type Beginning,
+  offNodes,
+  readBeginning,
+  readGuests,
+  readNodes,
+  readPart,
+  readParts,
+  stateOf,
+} from "./reading.ts";
 import { everything } from "./scope.ts";
 
 export type ObserveAgainOptions = ObserveOptions & {
@@ -62,6 +72,23 @@ const nodePartWanted =
     return presence?.status === "online" ? !isOnline(before) : isOnline(before);
   };
 
+type Pools = ClusterState["pools"];
+
+/** Pools that were not read again on account of their age: looked at all the same, as cheaply as that can be done. */
+const poolsAgain = async (
+  reader: Reader,
+  { state, now, freshMs }: Before,
+  { resources }: Beginning,
+  pools: Pools | undefined,
+): Promise<{ readonly pools?: Pools }> => {
+  const before = valueIn(state.pools);
+  if (pools === undefined || before === undefined || isStale(state.pools, now, freshMs)) return {};
+  const guests = valueIn(resources)?.guests ?? [];
+  const light = await reader.part(() => readPoolsAgain(reader, before, guests));
+  if (light.kind !== "observed") return { pools: light };
+  return { pools: light.value === undefined ? await readPart(reader, "pools") : { ...light, value: light.value } };
+};
+
 const tasksOf = (part: Observed<readonly TaskState[]>): readonly TaskState[] => valueIn(part) ?? [];
 
 /**
@@ -84,6 +111,7 @@ export const observeAgain = async (
     (part) => scope.cluster.includes(part) && (eachTime.has(part) || isStale(state[part], at, freshMs)),
     state,
   );
+  const pools = await poolsAgain(reader, before, beginning, scope.cluster.includes("pools") ? parts.pools : undefined);
   const happened = happeningsBetween(tasksOf(state.tasks), tasksOf(parts.tasks));
   const nodes = await readNodes(
     reader,
@@ -112,5 +140,8 @@ export const observeAgain = async (
     if (isKept) return { ...old, presence: observed(at, guest.presence) };
     return readGuestState(reader, guest, context);
   });
-  return { state: stateOf({ at, contract: pve.version }, beginning, { parts, nodes, guests }), requests: reader.asked };
+  return {
+    state: stateOf({ at, contract: pve.version }, beginning, { parts: { ...parts, ...pools }, nodes, guests }),
+    requests: reader.asked,
+  };
 };

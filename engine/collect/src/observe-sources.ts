@@ -23,14 +23,14 @@ import { everything } from "./scope.ts";
 type Wanted = {
   readonly parts: ReadonlySet<ClusterPart>;
   readonly nodes: ReadonlyMap<string, ReadonlySet<NodePart>>;
-  /** By VMID: whether its firewall is wanted. */
-  readonly guests: ReadonlyMap<number, boolean>;
+  /** By VMID: whether its configuration is wanted, and its firewall. */
+  readonly guests: ReadonlyMap<number, { readonly file: boolean; readonly firewall: boolean }>;
 };
 
 const wantedOf = (sources: Iterable<Source>): Wanted => {
   const parts = new Set<ClusterPart>();
   const nodes = new Map<string, Set<NodePart>>();
-  const guests = new Map<number, boolean>();
+  const guests = new Map<number, { file: boolean; firewall: boolean }>();
   for (const source of sources) {
     switch (source.of) {
       case "cluster":
@@ -40,7 +40,13 @@ const wantedOf = (sources: Iterable<Source>): Wanted => {
         nodes.set(source.node, (nodes.get(source.node) ?? new Set()).add(source.part));
         break;
       case "guest":
-        guests.set(source.vmid, source.firewall === true || guests.get(source.vmid) === true);
+        guests.set(source.vmid, {
+          file: true,
+          firewall: source.firewall === true || guests.get(source.vmid)?.firewall === true,
+        });
+        break;
+      case "presence":
+        if (!guests.has(source.vmid)) guests.set(source.vmid, { file: false, firewall: false });
     }
   }
   return { parts, nodes, guests };
@@ -100,21 +106,28 @@ const readGuests = async (reader: Reader, state: ClusterState, wanted: Wanted): 
   if (resources.kind !== "observed") return unlisted(wanted, resources);
   const rows = new Map(resources.value.guests.map((row) => [row.vmid, row]));
   const context = { off: offNodes(state.nodes), firewall: state.firewall };
-  const read = [...wanted.guests].map(async ([vmid, firewall]): Promise<GuestState | undefined> => {
+  const before = valueIn(state.guests) ?? {};
+  const read = [...wanted.guests].map(async ([vmid, { file, firewall }]): Promise<GuestState | undefined> => {
     const row = rows.get(vmid);
+    const old = before[vmid];
+    const isKnown = old !== undefined && row !== undefined && old.kind === row.kind && old.node === row.node;
+    if (!file && isKnown) return { ...old, presence: observed(resources.at, row.presence) };
     const scope = { ...everything, guestFirewalls: firewall ? ("all" as const) : ("none" as const) };
     return row === undefined ? undefined : readGuestState(reader, row, { ...context, scope });
   });
   const now = (await Promise.all(read)).filter((one) => one !== undefined);
-  return (before) => {
-    const known = valueIn(before.guests) ?? {};
+  return (into) => {
+    const known = valueIn(into.guests) ?? {};
     const others = Object.entries(known).filter(([vmid]) => !wanted.guests.has(Number(vmid)));
     const seen = now.map((guest): [string, GuestState] => {
-      const firewall = wanted.guests.get(guest.vmid) ? guest.firewall : known[guest.vmid]?.firewall;
-      return [String(guest.vmid), { ...guest, firewall: firewall ?? guest.firewall }];
+      const { file = true, firewall = false } = wanted.guests.get(guest.vmid) ?? {};
+      const newest = known[guest.vmid];
+      // Somebody else may have read the rest meanwhile.
+      const whole = file || newest === undefined ? guest : { ...newest, presence: guest.presence };
+      return [String(guest.vmid), firewall ? whole : { ...whole, firewall: newest?.firewall ?? whole.firewall }];
     });
     const guests = observed(resources.at, Object.fromEntries([...others, ...seen]));
-    return { ...before, guests, storageUse: observed(resources.at, resources.value.storages) };
+    return { ...into, guests, storageUse: observed(resources.at, resources.value.storages) };
   };
 };
 

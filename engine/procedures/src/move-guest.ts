@@ -1,6 +1,6 @@
-import type { Clock } from "@orrery/contract";
+import { type Clock, PveError } from "@orrery/contract";
 import type { Port } from "@orrery/workflow";
-import { rowsIn, textIn } from "./answers.ts";
+import { rowIn, rowsIn, textIn } from "./answers.ts";
 import { needQuorum } from "./standing.ts";
 import { Halted, lookEvery, runTask } from "./task.ts";
 
@@ -27,6 +27,21 @@ export const whereIs = async (pve: Port, vmid: number): Promise<Place | undefine
   return { node: textIn(row.node), running: row.status === "running", ha: typeof ha === "string" ? ha : undefined };
 };
 
+/** A guest as a node has it: one request, however many guests there are. Undefined where it is not there. */
+const on = async (
+  pve: Port,
+  { vmid, kind }: Pick<GuestMove, "vmid" | "kind">,
+  node: string,
+): Promise<{ readonly running: boolean } | undefined> => {
+  try {
+    const { data } = await pve.request("GET", `/nodes/{node}/${kind}/{vmid}/status/current`, { node, vmid });
+    return { running: rowIn(data).status === "running" };
+  } catch (error) {
+    if (error instanceof PveError && error.kind === "missing") return undefined;
+    throw error;
+  }
+};
+
 /** HA answers at once and moves it when its managers come by: followed until it is there, or they gave up. */
 const followHa = async (pve: Port, clock: Clock, { vmid, name, from, to, seconds }: GuestMove): Promise<void> => {
   const began = clock.monotonic();
@@ -50,9 +65,11 @@ const followHa = async (pve: Port, clock: Clock, { vmid, name, from, to, seconds
  */
 export const moveGuest = async (pve: Port, clock: Clock, move: GuestMove): Promise<"moved" | "there"> => {
   const { vmid, kind, name, from, to } = move;
-  const place = await whereIs(pve, vmid);
-  if (place?.node === to) return "there";
-  if (place?.node !== from) throw new Halted(`${name} is no longer on ${from}: somebody else moved it. Plan again.`);
+  const place = await on(pve, move, from);
+  if (place === undefined) {
+    if ((await on(pve, move, to)) !== undefined) return "there";
+    throw new Halted(`${name} is no longer on ${from}: somebody else moved it. Plan again.`);
+  }
   const { online } = await needQuorum(pve, `move ${name} to ${to}`);
   if (!online.has(to)) throw new Halted(`Cannot move ${name} to ${to}: ${to} is offline.`);
   const how = place.running ? (kind === "qemu" ? { online: 1, "with-local-disks": 1 } : { restart: 1 }) : {};
@@ -63,7 +80,6 @@ export const moveGuest = async (pve: Port, clock: Clock, move: GuestMove): Promi
     ...(move.seconds === undefined ? {} : { seconds: move.seconds }),
   });
   if (upid.includes(":hamigrate:")) await followHa(pve, clock, move);
-  const after = await whereIs(pve, vmid);
-  if (after?.node !== to) throw new Halted(`${name} is on ${after?.node ?? "no node"} after its move to ${to}.`);
-  return "moved";
+  if ((await on(pve, move, to)) !== undefined) return "moved";
+  throw new Halted(`${name} is on ${(await whereIs(pve, vmid))?.node ?? "no node"} after its move to ${to}.`);
 };

@@ -9,9 +9,9 @@ export class Halted extends Error {
 
 type Parameters = Readonly<Record<string, ParameterValue>>;
 
-/** Between two looks at something that takes so long: a fortieth of it, 1 to 15 s. */
+/** Between two looks at something that takes so long: a thirtieth of it, 1 to 30 s. */
 export const lookEvery = (seconds: number | undefined): number =>
-  Math.min(15_000, Math.max(1_000, Math.round((seconds ?? 0) * 25)));
+  Math.min(30_000, Math.max(1_000, Math.round(((seconds ?? 0) * 1000) / 30)));
 
 /** Starts a task and follows it to its end. Throws where it fails, or nobody knows how it went. Answers its UPID. */
 export const runTask = async (

@@ -7,6 +7,7 @@ import {
   type PveTransport,
 } from "@orrery/contract";
 import { apiFaultOf, type FaultKind } from "@orrery/twin-world";
+import type { Credentials } from "./access/login.ts";
 import { newCsrfToken, newTicket } from "./access/ticket.ts";
 import { writeAnswer } from "./answer-text.ts";
 import { dispatch } from "./dispatch.ts";
@@ -21,6 +22,11 @@ export type InProcess = {
   /** The node that is asked; the first that is up unless told. */
   readonly node?: string;
 };
+
+type Login = { readonly at: number; readonly credentials: Extract<Credentials, { kind: "ticket" }> };
+
+/** Half of what a ticket lasts. */
+const renewMs = 3_600_000;
 
 /** The proxy gives up on a node that says nothing. */
 const proxyPatienceMs = 30_000;
@@ -73,6 +79,7 @@ const isMute = (twin: Twin, node: string): boolean => {
 export class InProcessTransport implements PveTransport {
   readonly #twin: Twin;
   readonly #options: InProcess;
+  #login: Login | undefined;
 
   constructor(twin: Twin, options: InProcess) {
     this.#twin = twin;
@@ -83,6 +90,17 @@ export class InProcessTransport implements PveTransport {
     const { node } = this.#options;
     if (node !== undefined) return isMute(this.#twin, node) ? undefined : node;
     return Object.keys(this.#twin.world.nodes).find((name) => !isMute(this.#twin, name));
+  }
+
+  /** A ticket as a client has one: the same until it is old. */
+  #credentials(user: string): Login["credentials"] {
+    const twin = this.#twin;
+    const age = twin.world.now - (this.#login?.at ?? Number.NaN);
+    if (this.#login === undefined || !(age >= 0 && age < renewMs)) {
+      const credentials = { kind: "ticket", ticket: newTicket(twin, user), csrf: newCsrfToken(twin, user) } as const;
+      this.#login = { at: twin.world.now, credentials };
+    }
+    return this.#login.credentials;
   }
 
   #ask(request: PveRequest, node: string): PveReply {
@@ -97,7 +115,7 @@ export class InProcessTransport implements PveTransport {
         .map((step) => decodeURIComponent(step))
         .join("/"),
       parameters,
-      credentials: { kind: "ticket", ticket: newTicket(twin, user), csrf: newCsrfToken(twin, user) },
+      credentials: this.#credentials(user),
       node,
     });
     const { status, reason, body, type } = writeAnswer(answer, "json");

@@ -1,6 +1,6 @@
 import { isUnknown, type Node, type ProxmoxOptions } from "@orrery/model";
 import { type Config, type Dict, dict } from "@orrery/twin-world";
-import { inFile } from "./option-in-file.ts";
+import { optionText } from "./option-text.ts";
 
 const entry = (...pairs: readonly (readonly [string, string | number])[]): Config =>
   dict<string | number>([...pairs, ["method6", "manual"]]);
@@ -44,7 +44,7 @@ export const installedInterfaces = (node: Node, address: string, prefix: number,
 const written = (options: ProxmoxOptions): Config => {
   const made = dict<string | number>();
   for (const [key, option] of Object.entries(options)) {
-    const text = inFile(option, " ");
+    const text = optionText(option, " ");
     if (text === undefined || text === 0) continue;
     made[key] = text;
     const suffix = key === "cidr" ? "" : key === "cidr6" ? "6" : undefined;

@@ -2,7 +2,7 @@ import { type Storage as DeclaredStorage, type NodeName, refText, storageContent
 import { type Config, dict } from "@orrery/twin-world";
 import { nextAddress } from "./addresses.ts";
 import type { Building } from "./building.ts";
-import { inFile } from "./option-in-file.ts";
+import { optionText } from "./option-text.ts";
 
 const homeNode = ({ inventory }: Building, storage: string): NodeName | undefined => {
   const home = inventory.storages.get(storage)?.home;
@@ -50,7 +50,7 @@ export const entryOf = (building: Building, name: string, item: DeclaredStorage,
   const { ledger } = building;
   const options = dict<string | number>([["content", storageContentOf(item).join(",")]]);
   for (const [key, option] of Object.entries(item.options ?? {})) {
-    const text = inFile(option);
+    const text = optionText(option);
     if (text !== undefined) options[key] = text;
   }
   if (type === "dir" && item.kind === "zfs") {

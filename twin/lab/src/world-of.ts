@@ -7,6 +7,7 @@ import { statedAddresses } from "./addresses.ts";
 import { type Assumption, Ledger } from "./assumption.ts";
 import type { Building } from "./building.ts";
 import { buildDatacenter } from "./datacenter.ts";
+import { buildFirewall } from "./firewall.ts";
 import { buildGuestJobs } from "./guest-jobs.ts";
 import { buildGuests, buildTemplates, nameServers } from "./guests.ts";
 import { buildImages } from "./images.ts";
@@ -15,6 +16,7 @@ import { buildBackupJobs } from "./jobs.ts";
 import { buildNodes } from "./nodes.ts";
 import { buildObserved } from "./observed/world-of-state.ts";
 import { buildPools } from "./pools.ts";
+import { buildSdn } from "./sdn.ts";
 import { buildStorageHardware, buildStorages } from "./storages.ts";
 import { buildMembership, buildNetwork } from "./wiring.ts";
 
@@ -49,6 +51,7 @@ const build = (lab: Lab, options: WorldOfOptions): { world: World; ledger: Ledge
   buildNodes(building, interfacesOf);
   buildNetwork(building);
   buildMembership(building);
+  buildSdn(building);
   buildStorages(building);
   buildImages(building);
   const vmids = buildGuests(building);
@@ -56,6 +59,7 @@ const build = (lab: Lab, options: WorldOfOptions): { world: World; ledger: Ledge
   const templates = buildTemplates(building);
   buildPools(building, vmids, templates);
   buildAccess(building);
+  buildFirewall(building, vmids);
   buildDatacenter(building);
   buildBackupJobs(building, vmids);
   buildGuestJobs(building, vmids);

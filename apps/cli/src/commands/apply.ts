@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
-import { type Applied, type ApplyEvent, applyPlan, pastOf, planId, recordsOf } from "@orrery/apply";
+import { type Applied, type ApplyEvent, applyPlan, pastOf, planId, recordsOf, type SecretKeeper } from "@orrery/apply";
 import { type JournalFile, JournalHeld, keepFile, openJournal, readLines, readSecret } from "@orrery/machine";
 import { type Plan, planText, type Risk, risks } from "@orrery/plan";
 import { systemClock } from "@orrery/pve";
@@ -11,7 +11,7 @@ import { print, printError } from "../output.ts";
 import { terminalOf } from "../terminal.ts";
 import { ApplyProgress, appliedView, refusalLines } from "../views/apply-view.ts";
 import { planView } from "../views/plan-view.ts";
-import { type ClusterArguments, type ClusterDoor, openCluster, type Reading } from "./cluster-door.ts";
+import { type ClusterArguments, type ClusterDoor, forgetState, openCluster, type Reading } from "./cluster-door.ts";
 import { pveFailure } from "./connection.ts";
 import { isPlanFile, planIn, planLab } from "./plan-source.ts";
 
@@ -23,6 +23,7 @@ export type ApplyArguments = ClusterArguments & {
   readonly now?: boolean;
   readonly atMost?: string;
   readonly resume?: boolean;
+  readonly keepSecrets?: string;
   readonly json?: boolean;
   readonly target?: readonly string[];
 };
@@ -124,6 +125,15 @@ const told = (plan: Plan, json: boolean): ((event: ApplyEvent) => void) => {
   return (event) => process.stdout.write(progress.on(event));
 };
 
+/** A file for each secret, named by what it is of, for its owner alone. */
+const keeperIn =
+  (folder: string): SecretKeeper =>
+  async (as, secret) => {
+    const path = join(folder, as.replaceAll(/[^A-Za-z0-9@!._-]+/g, "-"));
+    await keepFile(path, `${secret}\n`);
+    printError(`The secret of ${as} is in ${path}.`);
+  };
+
 const carryOut = async (door: ClusterDoor, plan: Plan, reading: Reading | undefined, options: ApplyArguments) => {
   const atMost = riskOf(options.atMost);
   const journal = await openFor(plan, door);
@@ -140,6 +150,7 @@ const carryOut = async (door: ClusterDoor, plan: Plan, reading: Reading | undefi
       resume: options.resume ?? false,
       secrets: (place) => readSecret(place, process.env),
       signal: interrupted(),
+      ...(options.keepSecrets === undefined ? {} : { keepSecret: keeperIn(options.keepSecrets) }),
       tell: told(plan, options.json ?? false),
       reach: door.reach,
       ...(atMost === undefined ? {} : { atMost }),
@@ -149,6 +160,7 @@ const carryOut = async (door: ClusterDoor, plan: Plan, reading: Reading | undefi
     throw pveFailure(error);
   } finally {
     await journal.close();
+    await forgetState(door);
   }
 };
 
@@ -164,7 +176,7 @@ export const apply = async (options: ApplyArguments): Promise<ExitCode> => {
     const terminal = terminalOf(process.stdout, process.env);
     const file = options.what !== undefined && isPlanFile(options.what) ? options.what : undefined;
     const about = { file, lab: options.what, ...(reading === undefined ? {} : { reading }) };
-    if (!options.json) await print(planView(plan, about, terminal));
+    if (!options.json && (!options.yes || plan.actions.length === 0)) await print(planView(plan, about, terminal));
     if (plan.actions.length === 0) {
       if (options.json) await print(JSON.stringify({ kind: "nothing to do", stuck: plan.stuck }));
       return plan.stuck.length > 0 ? exitCode.findings : exitCode.done;
@@ -173,7 +185,7 @@ export const apply = async (options: ApplyArguments): Promise<ExitCode> => {
       await print("Nothing was changed.");
       return exitCode.findings;
     }
-    if (!options.json) await print("");
+    if (!options.json && !options.yes) await print("");
     const applied = await carryOut(door, plan, reading, options);
     if (options.json) {
       if (applied.kind === "refused") await print(JSON.stringify({ kind: "refused", problems: applied.problems }));

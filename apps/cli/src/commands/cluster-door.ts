@@ -1,11 +1,13 @@
 import { createHash } from "node:crypto";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { everything, observe, observeAgain } from "@orrery/collect";
+import { everything, observe, observeAgain, type Scope } from "@orrery/collect";
 import type { PveVersion } from "@orrery/contract";
 import { keepFile, keptFile } from "@orrery/machine";
-import type { Principal } from "@orrery/plan";
+import type { Lab } from "@orrery/model";
+import { type Principal, partsFor } from "@orrery/plan";
 import { type Credentials, connectPve, type PveClient, systemClock } from "@orrery/pve";
-import type { ClusterState } from "@orrery/state";
+import type { ClusterPart, ClusterState } from "@orrery/state";
 import { statesFolder } from "../folders.ts";
 import { type ConnectionArguments, connectByRelease, pveFailure } from "./connection.ts";
 import { labAt } from "./twin/world-source.ts";
@@ -13,7 +15,8 @@ import { labAt } from "./twin/world-source.ts";
 export type ClusterArguments = ConnectionArguments & {
   /** A lab whose twin is the cluster, for the length of the command. */
   readonly twin?: string;
-  readonly fresh?: boolean;
+  readonly quick?: boolean;
+  readonly everything?: boolean;
 };
 
 /** A cluster that a command talks to: a real one, a twin that is served, or one in this process. */
@@ -106,23 +109,47 @@ const keptState = async (path: string, version: PveVersion): Promise<ClusterStat
   }
 };
 
-export type Reading = { readonly state: ClusterState; readonly requests: number; readonly milliseconds: number };
+/** What was read; `quick` where what nothing shows as changed was taken as it was seen before. */
+export type Reading = {
+  readonly state: ClusterState;
+  readonly requests: number;
+  readonly milliseconds: number;
+  readonly quick: boolean;
+  /** Parts that were not looked at, for nothing of the declaration is in them. */
+  readonly left: readonly ClusterPart[];
+};
 
-/** Reads the cluster: what may have changed since the last time, or everything. */
-export const readState = async (door: ClusterDoor, { fresh }: ClusterArguments): Promise<Reading> => {
-  const path = join(statesFolder(process.env), `${door.key}.json`);
+const pathOf = (door: ClusterDoor): string => join(statesFolder(process.env), `${door.key}.json`);
+
+/** Reads of a cluster what a declaration is about. */
+export const readState = async (door: ClusterDoor, lab: Lab, options: ClusterArguments): Promise<Reading> => {
+  const parts = partsFor(lab, door.pve.version);
+  const scope: Scope = options.everything
+    ? everything
+    : {
+        cluster: parts.cluster,
+        nodes: parts.nodes,
+        guestFiles: true,
+        guestFirewalls: parts.guestFirewalls ? "in force" : "none",
+      };
+  const left = everything.cluster.filter((part) => !scope.cluster.includes(part));
   const began = performance.now();
   try {
-    const kept = fresh || door.isTwin ? undefined : await keptState(path, door.pve.version);
+    const kept = options.quick && !door.isTwin ? await keptState(pathOf(door), door.pve.version) : undefined;
     const { state, requests } =
       kept === undefined
-        ? await observe(door.pve, systemClock, { scope: everything })
-        : await observeAgain(kept, door.pve, systemClock, { scope: everything });
+        ? await observe(door.pve, systemClock, { scope })
+        : await observeAgain(kept, door.pve, systemClock, { scope });
     const milliseconds = performance.now() - began;
     // What cannot be kept is read whole the next time.
-    if (!door.isTwin) await keepFile(path, JSON.stringify(state)).catch(() => undefined);
-    return { state, requests, milliseconds };
+    if (!door.isTwin) await keepFile(pathOf(door), JSON.stringify(state)).catch(() => undefined);
+    return { state, requests, milliseconds, quick: kept !== undefined, left };
   } catch (error) {
     throw pveFailure(error);
   }
+};
+
+/** After a change, nothing that was seen before counts. */
+export const forgetState = async (door: ClusterDoor): Promise<void> => {
+  await rm(pathOf(door), { force: true }).catch(() => undefined);
 };

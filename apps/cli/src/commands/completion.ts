@@ -29,6 +29,7 @@ const lists = {
   releases: ["8.4", "9.2"],
   risks: risks.filter((risk) => !risk.includes(" ")),
   tags: ["proxlb", "none"],
+  absorbs: ["none", "wish", "rule", "always"],
   faults: ["node", "guest", "link", "switch", "backing", "disk", "path", ...Object.keys(faultWords)],
 } as const;
 
@@ -42,8 +43,10 @@ const valuesOfOption: Readonly<Record<string, Values>> = {
   "--twin": "files",
   "--out": "files",
   "--at-most": "risks",
+  "--keep-secrets": "files",
   "--lab": "files",
   "--tags": "tags",
+  "--absorbs": "absorbs",
 };
 const valuesOfArgument: Readonly<Record<string, Values>> = {
   check: "files",

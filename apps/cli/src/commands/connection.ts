@@ -40,10 +40,7 @@ const trustOf = ({ fingerprint, ca }: ConnectionArguments, env: Environment): Tr
   return file === undefined ? { kind: "ca" } : { kind: "ca", pem: read("the authority", file) };
 };
 
-export const credentialsOf = (
-  { token, user, passwordFile, otp }: ConnectionArguments,
-  env: Environment,
-): Credentials => {
+const credentialsOf = ({ token, user, passwordFile, otp }: ConnectionArguments, env: Environment): Credentials => {
   if (token !== undefined && user !== undefined)
     throw new CommandError("--token and --user are two ways in. Take one.");
   const asToken = token ?? (user === undefined ? env.ORRERY_TOKEN : undefined);
@@ -87,7 +84,7 @@ const clientOf = <V extends PveVersion>(
 export const connect = (options: ConnectionArguments, env: Environment): PveClient =>
   clientOf("9.2", options, credentialsOf(options, env), env);
 
-/** What there is to say to somebody whose request failed. */
+/** What went wrong while a cluster was spoken with, for the person at the keyboard; any other error as it is. */
 export const pveFailure = (error: unknown): unknown => {
   if (error instanceof PveConfigurationError) return new CommandError(error.message);
   if (!(error instanceof PveError)) return error;

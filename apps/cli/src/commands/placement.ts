@@ -9,6 +9,7 @@ import {
   type Purpose,
   planMoves,
   problemOf,
+  usualSteps,
 } from "@orrery/placement";
 import { parseSpan } from "@orrery/twin-server";
 import { CommandError, type ExitCode, exitCode } from "../exit-code.ts";
@@ -30,6 +31,7 @@ export type PlacementArguments = ConnectionArguments & {
   readonly lab?: string;
   readonly twin?: string;
   readonly tags?: string;
+  readonly absorbs?: string;
   readonly liveOnly?: boolean;
   readonly budget?: string;
   readonly json?: boolean;
@@ -38,9 +40,6 @@ export type PlacementArguments = ConnectionArguments & {
 
 /** What guests, storages and HA are made of, and besides: mapped devices, and the bridges of nodes. */
 const scope: Scope = { ...essentials, cluster: [...essentials.cluster, "mappings"], nodes: ["network"] };
-
-/** Steps of the search: some 300 ms for 500 guests. */
-const stepsFor = (guests: number): number => Math.max(2_000_000, 6_000 * guests);
 
 /** Nearer to the proven bound than one part in a thousand nobody can tell. */
 const gap = 0.001;
@@ -55,6 +54,11 @@ const parseBudget = (raw: string | undefined): number | undefined => {
 const parseTags = (raw: string | undefined): "proxlb" | "none" | undefined => {
   if (raw === undefined || raw === "proxlb" || raw === "none") return raw;
   throw new CommandError(`--tags ${raw} is neither proxlb nor none.`);
+};
+
+const parseAbsorbs = (raw: string | undefined): "none" | "wish" | "rule" | "always" | undefined => {
+  if (raw === undefined || raw === "none" || raw === "wish" || raw === "rule" || raw === "always") return raw;
+  throw new CommandError(`--absorbs ${raw} is none of none, wish, rule and always.`);
 };
 
 const needNode = ({ hosts }: Problem, name: string): void => {
@@ -76,6 +80,7 @@ const needPlaceable = ({ notPlaceable }: Derived & { readonly kind: "derived" })
 export const placement = async (purpose: PlacementPurpose, options: PlacementArguments): Promise<ExitCode> => {
   const seconds = parseBudget(options.budget);
   const tags = parseTags(options.tags);
+  const absorbs = parseAbsorbs(options.absorbs);
   const labPath = options.lab ?? options.twin;
   const lab: Lab | undefined = labPath === undefined ? undefined : await labAt(labPath, options.cacheFolder);
   const twin =
@@ -88,6 +93,7 @@ export const placement = async (purpose: PlacementPurpose, options: PlacementArg
   const derived = problemOf(state, {
     ...(lab === undefined ? {} : { lab }),
     ...(tags === undefined ? {} : { tags }),
+    ...(absorbs === undefined ? {} : { absorbs }),
     ...(purpose.kind === "drain" ? { draining: purpose.nodes } : {}),
     ...(purpose.kind === "place" ? { placing: purpose.guests } : {}),
     afterLoss: purpose.kind === "absorb",
@@ -99,7 +105,7 @@ export const placement = async (purpose: PlacementPurpose, options: PlacementArg
   for (const node of purpose.kind === "drain" ? purpose.nodes : purpose.kind === "absorb" ? [purpose.node] : [])
     needNode(problem, node);
   needPlaceable(derived);
-  const budget = { steps: stepsFor(problem.items.length) };
+  const budget = { steps: usualSteps(problem) };
   const terminal = terminalOf(process.stdout, process.env);
   const about = { derived, at: state.at };
   if (purpose.kind === "absorb") {

@@ -24,7 +24,8 @@ export const planLab = async (
   options: ClusterArguments & { readonly cacheFolder: string },
 ): Promise<Planned> => {
   const wanted = targets.map(targetOf);
-  const [lab, reading] = await Promise.all([labAt(path, options.cacheFolder), readState(door, options)]);
+  const lab = await labAt(path, options.cacheFolder);
+  const reading = await readState(door, lab, options);
   const whole = planFor(lab, reading.state, systemClock.now());
   return { plan: wanted.length === 0 ? whole : targeted(whole, wanted), reading };
 };

@@ -22,7 +22,7 @@ const words: Readonly<Record<Outcome["kind"], string>> = {
 };
 
 /** What became of an action: its title, and why where it was not done. */
-export const outcomeLines = (action: Action, outcome: Outcome, { paint, width }: Terminal): string[] => {
+const outcomeLines = (action: Action, outcome: Outcome, { paint, width }: Terminal): string[] => {
   const { mark, look } = marks[outcome.kind];
   const head = `${paint(look, mark)} ${clean(action.title)}${outcome.kind === "already" ? paint("dim", "  already so") : ""}`;
   const why = "why" in outcome ? hang("    ", clean(outcome.why), width) : [];

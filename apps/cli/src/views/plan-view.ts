@@ -35,7 +35,12 @@ const signs: Readonly<Record<Drift["kind"], { sign: string; look: Look; word: st
 };
 
 export type AboutPlan = {
-  readonly reading?: { readonly requests: number; readonly milliseconds: number };
+  readonly reading?: {
+    readonly requests: number;
+    readonly milliseconds: number;
+    readonly quick: boolean;
+    readonly left: readonly string[];
+  };
   /** Where the plan was written. */
   readonly file: string | undefined;
   /** The declaration that it was made of, as the command line named it. */
@@ -99,6 +104,17 @@ const objectLines = (drift: Drift, plan: Plan, terminal: Terminal): string[] => 
   ];
 };
 
+/** Parts of the cluster as a person calls them. */
+const words: Readonly<Record<string, string>> = {
+  votes: "votes",
+  realmSyncJobs: "realm synchronisation",
+  firewall: "the cluster's firewall",
+  sdn: "SDN",
+  mappings: "hardware mappings",
+  metricServers: "metric servers",
+  notifications: "notifications",
+};
+
 const byKind = (refs: readonly ObjectRef[]): string =>
   [...Map.groupBy(refs, ({ kind }) => kind)].map(([kind, those]) => plural(those.length, kind)).join(", ");
 
@@ -140,9 +156,7 @@ const findingLines = ({ findings }: Plan, { paint, width }: Terminal): string[] 
 };
 
 /** The consents that a plan needs, each once. */
-export const consentsOf = ({ actions }: Plan): string[] => [
-  ...new Set(actions.flatMap(({ consent }) => consent ?? [])),
-];
+const consentsOf = ({ actions }: Plan): string[] => [...new Set(actions.flatMap(({ consent }) => consent ?? []))];
 
 const needLines = (plan: Plan, { paint, width }: Terminal): string[] => {
   const consents = consentsOf(plan).map((consent) => `Consent: --consent "${consent}"`);
@@ -169,25 +183,41 @@ const nextLine = (plan: Plan, { file, lab }: AboutPlan): string => {
   return `Next: \`orrery apply${what === undefined ? "" : ` ${what}`}${consents.join("")}\``;
 };
 
+/** The objects in the order in which something is done about them. */
+const inOrder = ({ actions, drift }: Plan): Drift[] => {
+  const place = new Map(actions.map(({ object }, index) => [refName(object), index]));
+  const placeOf = ({ object }: Drift): number => place.get(refName(object)) ?? actions.length;
+  return drift.toSorted((one, other) => placeOf(one) - placeOf(other));
+};
+
 /** A plan for a person: object by object, what differs, what is done about it, why, and at which risk. */
 export const planView = (plan: Plan, about: AboutPlan, terminal: Terminal): string => {
   const { paint } = terminal;
   const read =
     about.reading === undefined
       ? `made ${moment(plan.made)}`
-      : `read with ${plural(about.reading.requests, "request")} in ${(about.reading.milliseconds / 1000).toFixed(1)} s`;
+      : `read with ${plural(about.reading.requests, "request")} in ${(about.reading.milliseconds / 1000).toFixed(1)} s${about.reading.quick ? "; what nothing shows as changed is as seen before" : ""}`;
   const head = `${paint("bold", clean(plan.cluster))}  Proxmox VE ${plan.contract}  ${paint("dim", read)}`;
   const left =
     plan.unmanaged.length === 0
       ? []
       : ["", paint("dim", `Left alone, for nobody declares them: ${byKind(plan.unmanaged)}.`)];
+  const unread = about.reading?.left ?? [];
+  const unseen =
+    unread.length === 0
+      ? []
+      : hang(
+          "",
+          `Not looked at, for nothing is declared there: ${unread.map((part) => words[part] ?? part).join(", ")}. --everything does.`,
+          terminal.width,
+        ).map((line) => paint("dim", line));
   const isNothing = plan.drift.length === 0;
   const body = isNothing
     ? [
         "",
         `${paint("green", "✔")} ${plan.undecided.length === 0 ? "The cluster is as declared." : "What could be compared is as declared."}`,
       ]
-    : plan.drift.flatMap((drift) => ["", ...objectLines(drift, plan, terminal)]);
+    : inOrder(plan).flatMap((drift) => ["", ...objectLines(drift, plan, terminal)]);
   const foot = isNothing ? [] : ["", `${actionTally(plan, terminal)}.`, ...[nextLine(plan, about)].filter(Boolean)];
   const lines = [
     head,
@@ -195,6 +225,8 @@ export const planView = (plan: Plan, about: AboutPlan, terminal: Terminal): stri
     ...undecidedLines(plan, terminal),
     ...findingLines(plan, terminal),
     ...left,
+    ...(unseen.length > 0 && left.length === 0 ? [""] : []),
+    ...unseen,
     ...needLines(plan, terminal),
     ...foot,
   ];

@@ -1,7 +1,7 @@
 import { type GuestName, type Inventory, refText } from "@orrery/model";
 import type { Bond, Names, Pin, Policy } from "./policy.ts";
 
-/** The declared rules of the chapter `placement`. */
+/** The declared rules of the chapter `placement`, and the guests that are declared to be pinned to their node. */
 export const declaredPolicyOf = ({ lab, nodeOf }: Inventory, { byLabName }: Names): Policy => {
   const bonds: Bond[] = [];
   const pins: Pin[] = [];
@@ -16,6 +16,12 @@ export const declaredPolicyOf = ({ lab, nodeOf }: Inventory, { byLabName }: Name
     const nodes = rule.to.flatMap((ref) => nodeOf(ref) ?? []);
     for (const guest of itemsOf(Array.isArray(rule.pin) ? rule.pin : [rule.pin]))
       pins.push({ guest, nodes, strict: rule.strict, why: `is declared to run on ${rule.to.map(refText).join(", ")}` });
+  }
+  for (const guest of lab.guests.items) {
+    const node = nodeOf(guest.node);
+    if (guest.placement !== "pinned" || node === undefined) continue;
+    for (const item of byLabName(guest.name))
+      pins.push({ guest: item, nodes: [node], strict: true, why: `is declared to be pinned to ${node}` });
   }
   return { bonds, pins, ignored };
 };

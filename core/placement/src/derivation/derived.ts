@@ -14,6 +14,8 @@ export interface Wanted {
   readonly tags?: "proxlb" | "none";
   /** Asks where guests could be after their node is lost: what only keeps them from moving while they run does not count. */
   readonly afterLoss?: boolean;
+  /** How the loss of any one node is to be absorbed afterwards. Absent: where the lab promises it, as a rule, or as a wish while nodes are drained. */
+  readonly absorbs?: Problem["absorbs"] | "none";
   /** Leaves guests alone that would have to stop in order to move. */
   readonly liveOnly?: boolean;
 }

@@ -71,11 +71,13 @@ export const problemOf = (state: ClusterState, wanted: Wanted = {}): Derived => 
       `HA looks after ${leaving.flatMap((vmid) => names.byVmid(vmid) ?? []).join(", ")}, and may send back what leaves a node that is not in maintenance.`,
     );
   if (locked.length > 0) assume(`Locked now, and to be waited for before they move: ${locked.join(", ")}.`);
+  const promised = lab?.cluster.survivesNodeLoss === true ? (draining.size > 0 ? "wish" : "rule") : "none";
+  const absorbs = wanted.absorbs ?? promised;
   const problem: Problem = {
     hosts,
     items,
     ...(lab?.placement === undefined ? {} : { movesPerLink: lab.placement.movesPerLink }),
-    ...(lab?.cluster.survivesNodeLoss === true ? { absorbs: draining.size > 0 ? "wish" : "rule" } : {}),
+    ...(absorbs === "none" ? {} : { absorbs }),
   };
   const idle = guests.filter(({ vmid }) => !taking.has(vmid));
   return {

@@ -2,6 +2,7 @@ import type { Kind } from "../kind.ts";
 import type { ObjectKind } from "../object-kind.ts";
 import { accessKinds } from "./access/index.ts";
 import { clusterKinds } from "./cluster/index.ts";
+import { firewallKinds } from "./firewall/index.ts";
 import { guestKinds } from "./guests/index.ts";
 import { networkKinds } from "./network/index.ts";
 import { protectionKinds } from "./protection/index.ts";
@@ -13,6 +14,7 @@ export const kinds: Readonly<Record<ObjectKind, Kind>> = {
   ...accessKinds,
   ...networkKinds,
   ...storageKinds,
+  ...firewallKinds,
   ...protectionKinds,
   ...guestKinds,
 };

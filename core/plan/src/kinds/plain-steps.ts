@@ -4,6 +4,7 @@ import type { Change, PropertyDifference } from "../comparison.ts";
 import type { Planning } from "../kind.ts";
 import type { DeclaredObject, ObjectRef, ObservedObject } from "../object.ts";
 import { type Principal, principals, type Risk, type Step } from "../step.ts";
+import { valueText } from "../value.ts";
 
 /** How objects of a kind are made, changed and removed, where each is one step. */
 export type Plain = {
@@ -14,6 +15,12 @@ export type Plain = {
   /** Nothing where it cannot be changed. */
   readonly change: (changed: Changed, planning: Planning) => readonly Call[];
   readonly remove: (observed: ObservedObject, planning: Planning) => readonly Call[];
+  /** Properties that stay as an object was made with them; of another type nothing of it is right. */
+  readonly fixed?: readonly string[];
+  /** What goes with an object that is removed, beyond itself: `, and its token ci with it`. */
+  readonly removedWith?: (observed: ObservedObject, planning: Planning) => string;
+  /** Objects whose own steps come before it is made or changed, beyond those that it needs. */
+  readonly madeAfter?: (declared: DeclaredObject, planning: Planning) => readonly ObjectRef[];
   /** Objects whose own steps come before the removal. */
   readonly removedAfter?: (observed: ObservedObject, planning: Planning) => readonly ObjectRef[];
 };
@@ -46,11 +53,26 @@ const side = (properties: readonly PropertyDifference[], of: "declared" | "obser
   properties: Object.fromEntries(properties.map((one) => [one.property, one[of] ?? null])),
 });
 
+/** Says of properties that never change why they stay. */
+export const stuckAt =
+  (noun: string, fixed: readonly string[]) =>
+  (difference: Change): readonly string[] =>
+    difference.kind !== "changed"
+      ? []
+      : difference.properties
+          .filter(({ property }) => fixed.includes(property))
+          .map(
+            ({ property, declared, observed }) =>
+              `Proxmox never changes the ${property} of a ${noun}: it is ${valueText(observed)}, and to be ${valueText(declared)} it has to be removed by hand and made again`,
+          );
+
 /** The steps of an object that is made, changed and removed by a request or two each. */
 export const plainSteps =
-  ({ called, risk = "none", create, change, remove, removedAfter }: Plain) =>
+  ({ called, risk = "none", create, change, remove, fixed = [], madeAfter, removedWith, removedAfter }: Plain) =>
   (difference: Change, planning: Planning): readonly Step[] => {
     const version = planning.contract;
+    const following = (refs: readonly ObjectRef[] = []): { follows?: readonly ObjectRef[] } =>
+      refs.length === 0 ? {} : { follows: refs };
     if (difference.kind === "missing") {
       const { declared } = difference;
       const calls = create(declared, planning);
@@ -65,16 +87,17 @@ export const plainSteps =
           expects: { kind: "present", properties: declared.properties },
           risk,
           principal: principalOf(calls, version),
+          ...following(madeAfter?.(declared, planning)),
         },
       ];
     }
     if (difference.kind === "surplus") {
       const { observed } = difference;
       const calls = remove(observed, planning);
-      const follows = removedAfter?.(observed, planning) ?? [];
-      const because = observed.marked
+      const why = observed.marked
         ? "it bears the mark of the declaration and is declared no more"
         : `the declaration owns every ${observed.kind}, and declares this one no more`;
+      const because = `${why}${removedWith?.(observed, planning) ?? ""}`;
       if (calls.length === 0) return [];
       return [
         {
@@ -86,12 +109,14 @@ export const plainSteps =
           expects: { kind: "absent" },
           risk,
           principal: principalOf(calls, version),
-          ...(follows.length === 0 ? {} : { follows }),
+          ...following(removedAfter?.(observed, planning)),
         },
       ];
     }
-    const calls = change(difference, planning);
-    const { declared, properties } = difference;
+    const { declared } = difference;
+    const isOther = difference.properties.some(({ property }) => property === "type" && fixed.includes(property));
+    const properties = isOther ? [] : difference.properties.filter(({ property }) => !fixed.includes(property));
+    const calls = properties.length === 0 ? [] : change({ ...difference, properties }, planning);
     const names = properties.map(({ property }) => property);
     if (calls.length === 0) return [];
     return [
@@ -104,6 +129,7 @@ export const plainSteps =
         expects: side(properties, "declared"),
         risk,
         principal: principalOf(calls, version),
+        ...following(madeAfter?.(declared, planning)),
       },
     ];
   };

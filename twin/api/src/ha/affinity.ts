@@ -54,21 +54,26 @@ export const rulesAgainstSense = (world: World, rules: readonly Section[]): Map<
   const members = Object.keys(world.nodes).length;
   const byNode = active.filter((rule) => rule.type === "node-affinity");
   const byResource = active.filter((rule) => rule.type === "resource-affinity");
+  const listed = new Map(active.map((rule) => [rule, resourcesOf(rule)]));
+  const uses = new Map<string, Set<Section>>();
+  for (const rule of byNode)
+    for (const sid of listed.get(rule) ?? []) uses.set(sid, (uses.get(sid) ?? new Set()).add(rule));
   for (const rule of byNode) {
-    for (const sid of resourcesOf(rule).toSorted()) {
-      const twice = byNode.some((other) => other !== rule && resourcesOf(other).includes(sid));
+    for (const sid of (listed.get(rule) ?? []).toSorted()) {
+      const twice = (uses.get(sid)?.size ?? 0) > 1;
       if (twice) tell(rule, `resource '${sid}' is already used in another node affinity rule`);
     }
   }
   for (const rule of byResource) {
-    const resources = resourcesOf(rule);
+    const resources = listed.get(rule) ?? [];
     if (resources.length < 2) tell(rule, "rule is ineffective as there are less than two resources");
     if (rule.options.affinity === "negative" && resources.length > members)
       tell(rule, "rule defines more resources than available nodes");
     const opposite = rule.options.affinity === "negative" ? "positive" : "negative";
     const clash = byResource.some(
       (other) =>
-        other.options.affinity === opposite && resourcesOf(other).filter((sid) => resources.includes(sid)).length >= 2,
+        other.options.affinity === opposite &&
+        (listed.get(other) ?? []).filter((sid) => resources.includes(sid)).length >= 2,
     );
     if (clash) tell(rule, `rule shares two or more resources with a ${opposite} resource affinity rule`);
   }

@@ -218,6 +218,13 @@ const shownRealm = (options: Readonly<Record<string, string | number>>): Record<
     ]),
   );
 
+/** One realm is the default. Mirrors create and update of pve-access-control's API2/Domains. */
+const keepOneDefault = (call: Call, realm: string): void => {
+  const { realms } = call.world.access;
+  if (Number(realms[realm]?.options.default ?? 0) !== 1) return;
+  for (const [id, { options }] of Object.entries(realms)) if (id !== realm) delete options.default;
+};
+
 const createRealm = (call: Call): unknown =>
   within("add auth server failed", () => {
     const { realms } = call.world.access;
@@ -231,6 +238,7 @@ const createRealm = (call: Call): unknown =>
       id: realm,
       options: Object.assign(Object.create(null), Object.fromEntries(realmParameters(call))),
     };
+    keepOneDefault(call, realm);
     return null;
   });
 
@@ -244,6 +252,7 @@ const updateRealm = (call: Call): unknown =>
     }
     for (const key of call.list("delete")) delete section.options[key];
     for (const [key, value] of realmParameters(call)) section.options[key] = value;
+    keepOneDefault(call, section.id);
     return null;
   });
 

@@ -10,23 +10,28 @@ import { configOf } from "./values.ts";
 
 const options = ["auto-rebalance", "comment", "failback", "group", "max_relocate", "max_restart", "state"];
 
-const shown = (call: Call, section: Section): Record<string, unknown> => {
+const shown = (
+  call: Call,
+  section: Section,
+  digest = sectionDigest(call.world.ha.resources),
+): Record<string, unknown> => {
   const group = section.options.group;
   const lost = group !== undefined && call.world.ha.groups[String(group)] === undefined;
   return {
     sid: section.id,
     type: section.type,
     ...section.options,
-    digest: sectionDigest(call.world.ha.resources),
+    digest,
     ...(lost ? { errors: { group: `group '${group}' does not exist` } } : {}),
   };
 };
 
 const list = (call: Call): unknown => {
   const type = call.text("type");
+  const digest = sectionDigest(call.world.ha.resources);
   return Object.values(call.world.ha.resources)
     .filter((section) => type === undefined || section.type === type)
-    .map((section) => shown(call, section));
+    .map((section) => shown(call, section, digest));
 };
 
 const read = (call: Call): unknown => {

@@ -17,31 +17,37 @@ const tables: Readonly<Record<string, OptionTable>> = {
   "resource-affinity": { required: ["resources", "affinity"], optional: ["disable", "comment"] },
 };
 
-const shown = (call: Call, rule: Section): Record<string, unknown> => {
+/** Rules as they are answered; what is about all of them is worked out once. */
+const shown = (call: Call, those: readonly Section[]): Record<string, unknown>[] => {
   const { rules } = call.world.ha;
-  const errors = rulesAgainstSense(call.world, Object.values(rules)).get(rule.id);
-  return {
-    rule: rule.id,
-    type: rule.type,
-    ...rule.options,
-    order: Object.keys(rules).indexOf(rule.id) + 1,
-    digest: sectionDigest(rules),
-    ...(errors === undefined ? {} : { errors: { resources: errors } }),
-  };
+  const wrong = rulesAgainstSense(call.world, Object.values(rules));
+  const places = new Map(Object.keys(rules).map((id, index) => [id, index + 1]));
+  const digest = sectionDigest(rules);
+  return those.map((rule) => {
+    const errors = wrong.get(rule.id);
+    return {
+      rule: rule.id,
+      type: rule.type,
+      ...rule.options,
+      order: places.get(rule.id) ?? 0,
+      digest,
+      ...(errors === undefined ? {} : { errors: { resources: errors } }),
+    };
+  });
 };
 
 const list = (call: Call): unknown => {
   const type = call.text("type");
   const resource = call.text("resource");
-  return Object.values(call.world.ha.rules)
+  const those = Object.values(call.world.ha.rules)
     .filter((rule) => type === undefined || rule.type === type)
-    .filter((rule) => resource === undefined || resourcesOf(rule).includes(resource))
-    .map((rule) => shown(call, rule));
+    .filter((rule) => resource === undefined || resourcesOf(rule).includes(resource));
+  return shown(call, those);
 };
 
 const read = (call: Call): unknown => {
   const id = call.need("rule");
-  return shown(call, call.world.ha.rules[id] ?? fail(`no such ha rule '${id}'`));
+  return shown(call, [call.world.ha.rules[id] ?? fail(`no such ha rule '${id}'`)])[0];
 };
 
 /** Lists in the order in which the file holds them: by name. */

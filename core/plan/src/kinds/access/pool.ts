@@ -1,30 +1,47 @@
 import { valueIn } from "@orrery/state";
-import type { Kind } from "../../kind.ts";
+import type { Kind, Planning } from "../../kind.ts";
 import { isMarked, markedComment, unmarked } from "../../mark.ts";
-import type { DeclaredObject, ObservedObject } from "../../object.ts";
-import type { Condition, Step } from "../../step.ts";
+import { type DeclaredObject, type ObjectRef, type ObservedObject, refName } from "../../object.ts";
+import { plainCall, plainSteps, present, textOf } from "../plain-steps.ts";
 
-/** Only what is there is said. */
-const commented = (comment: string): { comment?: string } => (comment === "" ? {} : { comment });
+const around = (id: string): ObjectRef[] =>
+  id.includes("/") ? [{ kind: "pool", id: id.slice(0, id.lastIndexOf("/")) }] : [];
 
-const condition = (properties: DeclaredObject["properties"]): Condition => ({
-  comment: null,
-  ...properties,
-});
+const poolOf = (id: string, { state }: Planning) => (valueIn(state.pools) ?? []).find((pool) => pool.id === id);
+
+/** The guests in a pool, under the kind that they are planned by. */
+const guestsIn = (id: string, planning: Planning): ObjectRef[] =>
+  (poolOf(id, planning)?.vmids ?? []).map((vmid) => {
+    const template: ObjectRef = { kind: "template", id: String(vmid) };
+    return planning.observed(template) === undefined ? { kind: "guest", id: String(vmid) } : template;
+  });
+
+/** What stays in a pool once all else that is planned is done: Proxmox keeps a pool that is not empty. */
+const left = (id: string, planning: Planning): ObjectRef[] => {
+  const { all } = planning.inventory.lab.cluster.ownership;
+  const goes = (ref: ObjectRef): boolean => {
+    const declared = planning.declared(ref);
+    if (declared !== undefined) return ref.kind !== "pool" && declared.properties.pool !== id;
+    return planning.observed(ref)?.marked === true || all.includes(ref.kind);
+  };
+  const inner = (valueIn(planning.state.pools) ?? [])
+    .filter((pool) => pool.id.startsWith(`${id}/`))
+    .map((pool) => ({ kind: "pool", id: pool.id }) as const);
+  return [...guestsIn(id, planning), ...inner].filter((ref) => !goes(ref));
+};
 
 /** A pool; which guests are in it is said of the guests. */
 export const pool: Kind = {
   noun: "pool",
-  declared: ({ inventory }) =>
+  declared: ({ inventory, mark }) =>
     Object.entries(inventory.lab.pools?.items ?? {}).map(
       ([id, { purpose }]): DeclaredObject => ({
         kind: "pool",
         id,
-        properties: commented(purpose ?? ""),
+        properties: present({ comment: unmarked(mark, purpose) }),
         open: {},
         path: ["pools", "items", id],
-        // A pool in a pool stands after the one around it.
-        needs: id.includes("/") ? [{ kind: "pool", id: id.slice(0, id.lastIndexOf("/")) }] : [],
+        needs: around(id),
       }),
     ),
   observed: ({ pools, at }, mark) => {
@@ -33,77 +50,51 @@ export const pool: Kind = {
       ({ id, comment }): ObservedObject => ({
         kind: "pool",
         id,
-        properties: commented(unmarked(mark, comment)),
+        properties: present({ comment: unmarked(mark, comment) }),
         hidden: {},
         marked: isMarked(mark, comment),
         builtIn: false,
         at: pools.at ?? at,
-        needs: id.includes("/") ? [{ kind: "pool", id: id.slice(0, id.lastIndexOf("/")) }] : [],
+        needs: around(id),
       }),
     );
     return { objects, blind: [] };
   },
   sources: () => [{ of: "cluster", part: "pools" }],
-  steps: (change, { mark }): readonly Step[] => {
-    const common = { risk: "none", principal: "token" } as const;
-    if (change.kind === "missing") {
-      const { id, properties } = change.declared;
-      const comment = typeof properties.comment === "string" ? properties.comment : "";
-      return [
-        {
-          ...common,
-          verb: "create",
-          title: `Create the pool ${id}`,
-          because: "it is declared and not there",
-          calls: [
-            {
-              method: "POST",
-              path: "/pools",
-              parameters: { poolid: id, comment: markedComment(mark, comment) },
-              answers: "nothing",
-            },
-          ],
-          from: { kind: "absent" },
-          expects: { kind: "present", properties: condition(properties) },
-        },
-      ];
-    }
-    if (change.kind === "surplus") {
-      const { id, properties } = change.observed;
-      return [
-        {
-          ...common,
-          verb: "remove",
-          title: `Remove the pool ${id}`,
-          because: "it bears the mark of the declaration and is declared no more",
-          calls: [{ method: "DELETE", path: "/pools", parameters: { poolid: id }, answers: "nothing" }],
-          from: { kind: "present", properties: condition(properties) },
-          expects: { kind: "absent" },
-        },
-      ];
-    }
-    const { declared, observed } = change;
-    const comment = typeof declared.properties.comment === "string" ? declared.properties.comment : "";
-    return [
-      {
-        ...common,
-        verb: "change",
-        title: `Change the comment of the pool ${declared.id}`,
-        because: "its comment is not as declared",
-        calls: [
-          {
-            method: "PUT",
-            path: "/pools",
-            parameters: {
-              poolid: declared.id,
-              comment: observed.marked ? markedComment(mark, comment) : comment,
-            },
-            answers: "nothing",
-          },
-        ],
-        from: { kind: "present", properties: condition(observed.properties) },
-        expects: { kind: "present", properties: condition(declared.properties) },
-      },
-    ];
+  stuck: (change, planning) => {
+    if (change.kind !== "surplus") return [];
+    const names = left(change.observed.id, planning).map(refName);
+    return names.length === 0
+      ? []
+      : [`Proxmox keeps a pool that holds something, and the declaration owns none of ${names.join(", ")}`];
   },
+  steps: plainSteps({
+    called: (id) => `the pool ${id}`,
+    create: (declared, { mark }) => [
+      plainCall("POST", "/pools", {
+        poolid: declared.id,
+        comment: markedComment(mark, textOf(declared, "comment")),
+      }),
+    ],
+    change: ({ declared, observed }, { mark }) => {
+      const comment = textOf(declared, "comment");
+      return [
+        plainCall("PUT", "/pools", {
+          poolid: declared.id,
+          comment: observed.marked ? markedComment(mark, comment) : comment,
+        }),
+      ];
+    },
+    remove: ({ id }, planning) => {
+      if (left(id, planning).length > 0) return [];
+      const storages = poolOf(id, planning)?.storages ?? [];
+      return [
+        ...(storages.length === 0
+          ? []
+          : [plainCall("PUT", "/pools", { poolid: id, storage: storages.join(","), delete: "1" })]),
+        plainCall("DELETE", "/pools", { poolid: id }),
+      ];
+    },
+    removedAfter: ({ id }, planning) => guestsIn(id, planning),
+  }),
 };

@@ -1,11 +1,11 @@
 import { isUnknown, type Realm } from "@orrery/model";
-import type { ClusterState, Entry } from "@orrery/state";
+import { type ClusterState, type Entry, valueIn } from "@orrery/state";
 import type { CallValue } from "../../call.ts";
 import type { Declaring, Kind, Planning } from "../../kind.ts";
 import { isMarked, type Mark, markedComment, unmarked } from "../../mark.ts";
 import type { DeclaredObject, ObservedObject } from "../../object.ts";
 import { readOptions, seenOptions, sentChanges, sentOptions } from "../../option.ts";
-import { plainCall, plainSteps, textOf } from "../plain-steps.ts";
+import { plainCall, plainSteps, stuckAt, textOf } from "../plain-steps.ts";
 import { realmOptions } from "./realm-options.ts";
 
 type Said = {
@@ -128,6 +128,8 @@ const commented = (declared: DeclaredObject, mark: Mark, isOurs: boolean): strin
   return isOurs ? markedComment(mark, comment) : comment;
 };
 
+const fixed = ["type", "username-claim"];
+
 /** A way to sign in. Those of the node's own users and of Proxmox's are always there. */
 export const realm: Kind = {
   noun: "realm",
@@ -138,8 +140,10 @@ export const realm: Kind = {
     return { objects: state.realms.value.map((one) => observedRealm(one, state, mark)), blind: [] };
   },
   sources: () => [{ of: "cluster", part: "realms" }],
+  stuck: stuckAt("realm", fixed),
   steps: plainSteps({
     called: (id) => `the realm ${id}`,
+    fixed,
     create: (declared, planning) => [
       plainCall("POST", "/access/domains", {
         ...sentOptions(realmOptions(planning.contract), declared.properties),
@@ -151,8 +155,6 @@ export const realm: Kind = {
       }),
     ],
     change: ({ declared, observed, properties }, planning) => {
-      // Proxmox fixes both for as long as the realm is there.
-      if (properties.some(({ property }) => property === "type" || property === "username-claim")) return [];
       const { set: changed, gone } = sentChanges(realmOptions(planning.contract), properties);
       const isNamed = properties.some(({ property }) => property === "comment");
       const comment = isNamed ? commented(declared, planning.mark, observed.marked) : "";
@@ -175,6 +177,13 @@ export const realm: Kind = {
         }),
       ];
     },
+    // Proxmox takes it from the realm that was the default before, which would not be as its own step expects it.
+    madeAfter: (declared, { state }) =>
+      textOf(declared, "default") !== "1"
+        ? []
+        : (valueIn(state.realms) ?? [])
+            .filter(({ id, options }) => id !== declared.id && Number(options.default ?? 0) === 1)
+            .map(({ id }) => ({ kind: "realm", id }) as const),
     remove: ({ id }) => [plainCall("DELETE", "/access/domains/{realm}", { realm: id })],
   }),
 };

@@ -66,5 +66,9 @@ export const role: Kind = {
       plainCall("PUT", "/access/roles/{roleid}", { roleid: declared.id, privs: listOf(declared, "privs").join(",") }),
     ],
     remove: ({ id }) => [plainCall("DELETE", "/access/roles/{roleid}", { roleid: id })],
+    removedWith: ({ id }, { state }) => {
+      const grants = (valueIn(state.acl) ?? []).filter((grant) => grant.role === id);
+      return grants.length === 0 ? "" : `; whoever has it loses it: ${grants.map(({ to }) => to).join(", ")}`;
+    },
   }),
 };

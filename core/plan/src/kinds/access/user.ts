@@ -1,4 +1,4 @@
-import { known, type Lab, type User } from "@orrery/model";
+import type { Lab, User } from "@orrery/model";
 import { type ClusterState, type UserState, valueIn } from "@orrery/state";
 import type { CallValue } from "../../call.ts";
 import type { Kind } from "../../kind.ts";
@@ -26,7 +26,7 @@ const openOf = (id: string, user: User, { access }: Lab): Record<string, string>
   const open: Record<string, string> = Object.fromEntries(
     unsaid.map((name) => [name, `the realm ${realmId} keeps it`]),
   );
-  if (realm.kind === "openid" && realm.groupsClaim !== undefined && known(realm.groupsOverwrite) !== false)
+  if (realm.kind === "openid" && realm.groupsClaim !== undefined)
     open.groups = `the realm ${realmId} sets it at each sign-in`;
   return open;
 };
@@ -126,5 +126,10 @@ export const user: Kind = {
       return [plainCall("PUT", "/access/users/{userid}", { userid: declared.id, ...Object.fromEntries(parameters) })];
     },
     remove: ({ id }) => [plainCall("DELETE", "/access/users/{userid}", { userid: id })],
+    removedWith: ({ id }, { state, mark }) => {
+      const tokens = (valueIn(state.users) ?? []).find((one) => one.id === id)?.tokens ?? [];
+      const theirs = tokens.filter(({ comment }) => !isMarked(mark, comment)).map((one) => one.id);
+      return theirs.length === 0 ? "" : `; API tokens of its own go with it: ${theirs.join(", ")}`;
+    },
   }),
 };

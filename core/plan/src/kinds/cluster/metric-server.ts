@@ -4,7 +4,7 @@ import type { CallValue } from "../../call.ts";
 import type { Kind, Planning } from "../../kind.ts";
 import type { DeclaredObject, ObservedObject } from "../../object.ts";
 import { type OptionTable, optionTable, readOptions, seenOptions, sentChanges, sentOptions } from "../../option.ts";
-import { plainCall, plainSteps, textOf } from "../plain-steps.ts";
+import { plainCall, plainSteps, stuckAt, textOf } from "../plain-steps.ts";
 
 const path = "/cluster/metrics/server/{id}";
 const secrets = ["token", "otel-headers"];
@@ -116,8 +116,10 @@ export const metricServer: Kind = {
     return { objects, blind: [] };
   },
   sources: () => [{ of: "cluster", part: "metricServers" }],
+  stuck: stuckAt("metric server", ["type"]),
   steps: plainSteps({
     called: (id) => `the metric server ${id}`,
+    fixed: ["type"],
     create: ({ id, properties }, planning) => [
       plainCall("POST", path, {
         ...sentOptions(metricServerTable(planning.contract), properties),
@@ -127,7 +129,6 @@ export const metricServer: Kind = {
       }),
     ],
     change: ({ declared, properties }, planning) => {
-      if (properties.some(({ property }) => property === "type")) return [];
       const { set, gone } = sentChanges(metricServerTable(planning.contract), properties);
       const headers = properties.find(({ property }) => property === "otel-headers");
       const taken = [...gone, ...(headers !== undefined && headers.declared === undefined ? ["otel-headers"] : [])];

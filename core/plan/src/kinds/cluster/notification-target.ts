@@ -7,7 +7,7 @@ import { isMarked, type Mark, markedComment, unmarked } from "../../mark.ts";
 import type { DeclaredObject, ObservedObject } from "../../object.ts";
 import { type OptionTable, optionTable, readOptions, seenOptions, sentChanges, sentOptions } from "../../option.ts";
 import type { Properties } from "../../value.ts";
-import { plainCall, plainSteps, textOf } from "../plain-steps.ts";
+import { listOf, plainCall, plainSteps, stuckAt, textOf } from "../plain-steps.ts";
 import { seenBody, seenHeaders, seenSecrets, sentWebhook, webhookProperties } from "./webhook.ts";
 
 type Type = NotificationTarget["type"];
@@ -113,8 +113,10 @@ export const notificationTarget: Kind = {
     return { objects, blind: [] };
   },
   sources: () => [{ of: "cluster", part: "notifications" }],
+  stuck: stuckAt("notification target", ["type"]),
   steps: plainSteps({
     called: (id) => `the notification target ${id}`,
+    fixed: ["type"],
     create: (declared, planning) => {
       const target = declaredAt(declared.id, planning);
       if (target === undefined) return [];
@@ -130,7 +132,7 @@ export const notificationTarget: Kind = {
     },
     change: ({ declared, observed, properties }, planning) => {
       const target = declaredAt(declared.id, planning);
-      if (target === undefined || properties.some(({ property }) => property === "type")) return [];
+      if (target === undefined) return [];
       const { set, gone } = sentChanges(targetTable(planning.contract, target.type), properties);
       const named = properties.map(({ property }) => property);
       const isNamed = named.includes("comment");
@@ -144,7 +146,7 @@ export const notificationTarget: Kind = {
         plainCall("PUT", `${paths[target.type]}/{name}`, {
           name: declared.id,
           ...set,
-          ...(target.type === "webhook" ? sentWebhook(target, named) : {}),
+          ...(target.type === "webhook" ? sentWebhook(target, named, listOf(observed, "secret")) : {}),
           ...(comment === "" ? {} : { comment }),
           ...(taken.length === 0 ? {} : { delete: taken }),
         }),

@@ -7,8 +7,9 @@ type Webhook = Extract<NotificationTarget, { readonly type: "webhook" }>;
 
 /** An entry as the API has it: `name=X-Token,value=` and the value in base64. */
 const partsOf = (entry: unknown): readonly [name: string, value: string | undefined] => {
-  const [, name = "", value] = /^name=([^,]*)(?:,value=(.*))?$/s.exec(String(entry)) ?? [];
-  return [name, value === undefined ? undefined : fromBase64(value)];
+  const part = (key: string): string | undefined => new RegExp(`(?:^|,)${key}=([^,]*)`).exec(String(entry))?.[1];
+  const value = part("value");
+  return [part("name") ?? "", value === undefined ? undefined : fromBase64(value)];
 };
 
 const entriesOf = (raw: unknown): readonly unknown[] => (Array.isArray(raw) ? raw : raw === undefined ? [] : [raw]);
@@ -41,14 +42,21 @@ export const webhookProperties = (
   ...(secrets.length === 0 ? {} : { secret: secrets.toSorted() }),
 });
 
-/** What of a webhook a request carries: of these properties, those that it has. */
+/**
+ * What of a webhook a request carries: of these properties, those that it has.
+ *
+ * @param kept secrets that are there, and stay as they are
+ */
 export const sentWebhook = (
   { header = {}, body, secret = {} }: Webhook,
   properties: readonly string[],
+  kept: readonly string[] = [],
 ): Record<string, CallValue> => {
   const headers = Object.entries(header).map(([name, value]) => `name=${name},value=${toBase64(value)}`);
-  const secrets = Object.entries(secret).map(
-    ([name, { from }]) => ({ secret: from, after: `name=${name},value=`, encoding: "base64" }) as const,
+  const secrets = Object.entries(secret).map(([name, { from }]) =>
+    kept.includes(name)
+      ? `name=${name}`
+      : ({ secret: from, after: `name=${name},value=`, encoding: "base64" } as const),
   );
   const all: Record<string, CallValue> = {
     ...(headers.length === 0 ? {} : { header: headers }),

@@ -229,7 +229,10 @@ const kindOf = (kind: GuestLike): Kind => ({
   noun: kind,
   declared: (declaring) => specsOf(declaring.inventory.lab)[kind].flatMap((spec) => declaredObject(declaring, spec)),
   observed: (state, mark) => observe(state, mark, kind),
-  sources: ({ id }) => [{ of: "guest", vmid: Number(id) }],
+  // Whether it runs stands in the list of resources, which is read once for all.
+  sources: ({ id }, _node, about) => [
+    { of: about?.length === 1 && about[0] === "status" ? "presence" : "guest", vmid: Number(id) },
+  ],
   steps: stepsFor,
   stuck: impossibleFor,
 });

@@ -4,6 +4,7 @@ import type { Mark } from "../../mark.ts";
 import { wiringOf } from "../../node-adoption.ts";
 import type { Value } from "../../value.ts";
 import type { LabFragment } from "../adoption.ts";
+import { adoptSdn } from "./adopt-sdn.ts";
 import { hostEntries } from "./hosts-file.ts";
 import { type Interface, interfacesSeen } from "./interface.ts";
 
@@ -77,7 +78,9 @@ const settingsOf = (state: ClusterState, mark: Mark, name: string): Settings => 
 /** What each node is told of its interfaces, names and time. Those that told nothing of their hardware are left out. */
 export const adoptNetwork = (state: ClusterState, mark: Mark): LabFragment => {
   const nodes = Object.values(state.nodes).filter(({ status }) => valueIn(status) !== undefined);
+  const sdn = adoptSdn(state);
   return {
+    ...(sdn.sdn === undefined ? {} : { network: sdn }),
     cluster: { nodes: Object.fromEntries(nodes.map(({ name }) => [name, settingsOf(state, mark, name)])) },
   };
 };

@@ -109,14 +109,13 @@ const addOptions = (declaring: Declaring, node: Node, made: Map<string, Draft>):
         continue;
       }
       const read = interfaceOption(declaring.contract, { name, type }, key, raw);
-      if (read.kind === "refused") {
-        wrong.push(`${place}.${key}: ${read.why}`);
-        one.open[key] = read.why;
+      if (read.refused !== undefined) {
+        wrong.push(`${place}.${key} ${read.refused}`);
         continue;
       }
       delete one.open[key];
-      if (read.kind === "value") one.options[key] = read.value;
-      else delete one.options[key];
+      if (read.value === undefined) delete one.options[key];
+      else one.options[key] = read.value;
     }
   }
   return wrong;

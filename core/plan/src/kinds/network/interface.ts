@@ -1,8 +1,8 @@
-import { contractOf, type PveVersion } from "@orrery/contract";
+import type { PveVersion } from "@orrery/contract";
 import type { ClusterState, Row } from "@orrery/state";
 import { valueIn } from "@orrery/state";
 import { isMarked, type Mark, unmarked } from "../../mark.ts";
-import { canonicalParameter, type Parameter } from "../../parameter.ts";
+import { type OptionTable, optionTable, readOption } from "../../option.ts";
 import type { Properties, Value } from "../../value.ts";
 
 /** An interface of a node: its type, and its options in canonical form. */
@@ -15,19 +15,25 @@ export type Interface = {
 export type Interfaces = Readonly<Record<string, Interface>>;
 
 /** Said otherwise: the path, the type, and an address with its mask apart. */
-const notOptions = new Set(["node", "iface", "type", "address", "netmask", "address6", "netmask6"]);
+const notOptions = ["node", "iface", "type", "address", "netmask", "address6", "netmask6"];
 
-const optionNames = new Map<PveVersion, ReadonlySet<string>>();
+const lists = ["bridge_ports", "slaves", "ovs_ports", "ovs_bonds"];
+
+const tables = new Map<PveVersion, OptionTable>();
 
 /** The options that the API takes of an interface. */
-export const interfaceOptions = (contract: PveVersion): ReadonlySet<string> => {
-  const known = optionNames.get(contract);
+const interfaceOptions = (contract: PveVersion): OptionTable => {
+  const known = tables.get(contract);
   if (known !== undefined) return known;
-  const names = Object.keys(contractOf(contract).route("POST", "/nodes/{node}/network")?.params.properties ?? {});
-  const found = new Set(names.filter((name) => !notOptions.has(name)));
-  optionNames.set(contract, found);
-  return found;
+  const made = optionTable(contract, ["POST", "/nodes/{node}/network"], {
+    without: notOptions,
+    hints: Object.fromEntries(lists.map((key) => [key, { as: "words" as const }])),
+  });
+  tables.set(contract, made);
+  return made;
 };
+
+type Read = ReturnType<typeof readOption>;
 
 /** VLANs as ranges, the lowest first, none twice: `2-4 20`. */
 export const vlanRanges = (vlans: readonly (readonly [first: number, last: number])[]): string => {
@@ -42,13 +48,13 @@ export const vlanRanges = (vlans: readonly (readonly [first: number, last: numbe
 
 const everyVlan = "2-4094";
 
-const vids = (raw: unknown): Parameter => {
+const vids = (raw: unknown): Read => {
   const parts = (Array.isArray(raw) ? raw.map(String) : String(raw).split(/[,;\s]+/)).filter(Boolean);
   const ranges = parts.map((part) => part.split("-").map(Number));
   if (ranges.some((range) => range.length > 2 || range.some((id) => !Number.isInteger(id) || id < 1 || id > 4094)))
-    return { kind: "refused", why: `"${parts.join(" ")}" is no list of VLANs` };
+    return { refused: `is no list of VLANs: ${parts.join(" ")}` };
   const text = vlanRanges(ranges.map(([first = 0, last = first]) => [first, last] as const));
-  return text === "" || text === everyVlan ? { kind: "default" } : { kind: "value", value: text };
+  return text === "" || text === everyVlan ? {} : { value: text };
 };
 
 /** What an interface's name and type say without a word. */
@@ -66,24 +72,22 @@ export const interfaceOption = (
   of: { readonly name: string; readonly type: string },
   key: string,
   raw: unknown,
-): Parameter => {
-  if (!interfaceOptions(contract).has(key)) return { kind: "refused", why: "there is no such parameter" };
+): Read => {
   if (key === "bridge_vids") return vids(raw);
-  const schema = contractOf(contract).route("POST", "/nodes/{node}/network")?.params.properties[key];
-  const read = canonicalParameter(schema, raw);
-  if (read.kind !== "value" || typeof read.value !== "string") return read;
+  const read = readOption(interfaceOptions(contract), key, raw);
+  if (typeof read.value !== "string") return read;
   const value = key.startsWith("comments") ? read.value.trim() : read.value;
-  return value === "" || value === usualOf(of.name, of.type, key) ? { kind: "default" } : { kind: "value", value };
+  return value === "" || value === usualOf(of.name, of.type, key) ? {} : { value };
 };
 
 const interfaceOf = (contract: PveVersion, mark: Mark, name: string, row: Row): Interface => {
   const type = typeof row.type === "string" ? row.type : "unknown";
   const options: Record<string, Value> = {};
   for (const [key, raw] of Object.entries(row)) {
-    if (!interfaceOptions(contract).has(key) || raw === null) continue;
+    if (!Object.hasOwn(interfaceOptions(contract), key) || raw === null) continue;
     const shown = key === "comments" && typeof raw === "string" ? unmarked(mark, raw) : raw;
     const read = interfaceOption(contract, { name, type }, key, shown);
-    if (read.kind === "value") options[key] = read.value;
+    if (read.value !== undefined) options[key] = read.value;
   }
   const marked = typeof row.comments === "string" && isMarked(mark, row.comments);
   return { type, options, marked };

@@ -51,7 +51,7 @@ const declaredNetwork = (declaring: Declaring, name: string, node: Node): Declar
     id: name,
     properties: asProperties(interfaces),
     open: openOnes(declaring, interfaces, interfacesSeen(declaring.state, declaring.mark, name) ?? {}),
-    ...(wrong.length === 0 ? {} : { incomplete: wrong.map((why) => `${place}.${why}`).join("; ") }),
+    ...(wrong.length === 0 ? {} : { refused: wrong.map((why) => `${place}.${why}`).join("; ") }),
     path: ["cluster", "nodes", name],
     needs: [],
     node: name,
@@ -127,13 +127,13 @@ const impossible = (change: Extract<Change, { kind: "changed" }>): string[] =>
 const stuck = (change: Change, planning: Planning): readonly string[] => {
   if (change.kind === "missing") return [`${change.declared.id} is no member of the cluster`];
   if (change.kind === "surplus") return [];
-  const { id, incomplete } = change.declared;
+  const { id } = change.declared;
   const left = valueIn(planning.state.nodes[id]?.network)?.staged;
   if (left !== undefined)
     return [
       `somebody has staged changes of ${id}'s network and not applied them; apply or revert those first:\n${left}`,
     ];
-  return [...(incomplete === undefined ? [] : [incomplete]), ...impossible(change)];
+  return impossible(change);
 };
 
 const steps = (change: Change, planning: Planning): Step[] => {

@@ -14,7 +14,7 @@ type Replication = NonNullable<Item["replication"]>[number];
 const dayMs = 86_400_000;
 
 /** What the API says of a guest's protection. */
-type Told = Pick<Item, "name"> & Partial<Pick<Item, "ha" | "replication">>;
+type Told = Pick<Item, "id" | "name"> & Partial<Pick<Item, "ha" | "replication">>;
 
 const states = new Set(["started", "stopped", "disabled", "ignored"] as const);
 type State = typeof states extends Set<infer S> ? S : never;
@@ -77,6 +77,7 @@ export const adoptGuestProtection = (state: ClusterState, mark: Mark): Told[] =>
     if (resource === undefined && copies.length === 0) return [];
     return [
       {
+        id: vmid,
         name,
         ...(resource === undefined ? {} : { ha: haOf(readResource(state.contract, mark, resource), running) }),
         ...(copies.length === 0 ? {} : { replication: copies }),

@@ -5,7 +5,7 @@ import { sizeText } from "../../size-text.ts";
 import { type Value, valueText } from "../../value.ts";
 import type { LabFragment } from "../adoption.ts";
 import { storageForms } from "./forms.ts";
-import { optionSchema } from "./properties.ts";
+import { storageOptions } from "./properties.ts";
 import { observedStorage } from "./storage.ts";
 
 type Item = LabInput["storage"]["items"][string];
@@ -29,7 +29,7 @@ const kinds: Readonly<Record<string, Item["kind"]>> = {
 };
 
 const optionOf = (contract: PveVersion, key: string, value: Value): ProxmoxOption => {
-  const type = optionSchema(contract, key)?.type;
+  const type = storageOptions(contract)[key]?.schema.type;
   if (typeof value !== "string") {
     if (Array.isArray(value)) return value;
     return Object.fromEntries(

@@ -10,7 +10,7 @@ import type { Declaring } from "../../kind.ts";
 import type { DeclaredObject, ObjectRef } from "../../object.ts";
 import type { Value } from "../../value.ts";
 import { storageForms, storageSecrets } from "./forms.ts";
-import { canonicalOption, optionSchema, ownKeys } from "./properties.ts";
+import { ownKeys, storageOption, storageOptions } from "./properties.ts";
 
 const isSecret = (option: ProxmoxOption): option is Extract<ProxmoxOption, { kind: "secret" }> =>
   typeof option === "object" && "kind" in option && option.kind === "secret";
@@ -42,15 +42,11 @@ const readOption = (read: Read, of: Declaring, type: string, id: string, key: st
   } else if (isSecret(option)) {
     read.wrong.push(`options.${key} is no secret`);
   } else if (isUnknown(option)) {
-    if (optionSchema(of.contract, key) === undefined) read.wrong.push(`options.${key}: there is no such parameter`);
     read.open[key] = option.why;
   } else {
-    const found = canonicalOption(of.contract, type, id, key, option);
-    if (found.kind === "value") read.properties[key] = found.value;
-    if (found.kind === "refused") {
-      read.wrong.push(`options.${key}: ${found.why}`);
-      read.open[key] = found.why;
-    }
+    const found = storageOption(of.contract, type, id, key, option);
+    if (found.value !== undefined) read.properties[key] = found.value;
+    if (found.refused !== undefined) read.wrong.push(`options.${key} ${found.refused}`);
   }
 };
 
@@ -63,17 +59,12 @@ export const declaredStorage = (of: Declaring, id: string, item: Storage): Decla
   const nodes = storageNodesOf(inventory, item);
   const read: Read = { properties: {}, open: {}, wrong: [] };
   for (const [key, option] of Object.entries(item.options ?? {})) readOption(read, of, type, id, key, option);
-  const types = optionSchema(contract, "type")?.enum ?? [];
+  const types = storageOptions(contract).type?.schema.enum ?? [];
   if (!types.includes(type)) read.wrong.push(`Proxmox VE ${contract} has no storage of the type ${type}`);
   const place = `storage.items.${id}`;
   const missing = (form?.required ?? []).filter(
     (key) => item.options?.[key] === undefined || isUnknown(item.options[key]),
   );
-  const lacking = missing.length === 0 ? undefined : `${missing.join(", ")} (${place}.options)`;
-  const incomplete = [
-    ...read.wrong.map((why) => `${place}.${why}`),
-    ...(lacking === undefined ? [] : [`the declaration would have to say ${lacking}`]),
-  ];
   // Filled in from the pool itself, when the storage is made.
   if (type === "zfspool" && read.properties.mountpoint === undefined)
     read.open.mountpoint ??= "Proxmox takes it from the pool";
@@ -89,7 +80,10 @@ export const declaredStorage = (of: Declaring, id: string, item: Storage): Decla
     },
     open: read.open,
     ...(item.options === undefined ? { rest: "the declaration gives no options of it" } : {}),
-    ...(incomplete.length === 0 ? {} : { incomplete: incomplete.join("; ") }),
+    ...(missing.length === 0
+      ? {}
+      : { incomplete: `the declaration would have to say ${missing.join(", ")} (${place}.options)` }),
+    ...(read.wrong.length === 0 ? {} : { refused: read.wrong.map((why) => `${place}.${why}`).join("; ") }),
     path: ["storage", "items", id],
     needs: needsOf(item),
   };

@@ -1,15 +1,42 @@
-import { contractOf, type PveVersion, parsePveBoolean, parsePveSize, type Schema } from "@orrery/contract";
-import { canonicalParameter, type Parameter } from "../../parameter.ts";
+import { contractOf, type PropertyFormat, type PveVersion, parsePveBoolean, parsePveSize } from "@orrery/contract";
+import { type OptionTable, optionTable, readOption } from "../../option.ts";
 import type { Properties, Value } from "../../value.ts";
 import { storageForms, storageSecrets } from "./forms.ts";
 
 /** Said of a storage by the declaration itself, or no option at all. */
 export const ownKeys: readonly string[] = ["storage", "type", "content", "nodes", "shared"];
 
-/** The schema of an option that a storage is made with. */
-export const optionSchema = (contract: PveVersion, key: string): Schema | undefined => {
-  const schemas = contractOf(contract).route("POST", "/storage")?.params.properties ?? {};
-  return Object.hasOwn(schemas, key) ? schemas[key] : undefined;
+const keep = { type: "integer", minimum: 0, optional: true } as const;
+
+/** The contract has only the name of it. */
+const retention: PropertyFormat = {
+  "keep-all": { type: "boolean", optional: true },
+  "keep-last": keep,
+  "keep-hourly": keep,
+  "keep-daily": keep,
+  "keep-weekly": keep,
+  "keep-monthly": keep,
+  "keep-yearly": keep,
+};
+
+const tables = new Map<PveVersion, OptionTable>();
+
+/** The parameters that a storage is made with. */
+export const storageOptions = (contract: PveVersion): OptionTable => {
+  const known = tables.get(contract);
+  if (known !== undefined) return known;
+  const made = optionTable(contract, ["POST", "/storage"], {
+    without: ["storage"],
+    hints: {
+      content: { as: "words" },
+      nodes: { as: "words" },
+      monhost: { as: "words" },
+      "content-dirs": { as: "words" },
+      "prune-backups": { format: retention },
+    },
+  });
+  tables.set(contract, made);
+  return made;
 };
 
 /** Whether the API takes an option of an existing storage. */
@@ -44,19 +71,19 @@ const settled = (key: string, value: Value): Value => {
 };
 
 /** One option of a storage in canonical form. */
-export const canonicalOption = (
+export const storageOption = (
   contract: PveVersion,
   type: string,
   id: string,
   key: string,
   raw: unknown,
-): Parameter => {
-  const read = canonicalParameter(optionSchema(contract, key), raw);
-  if (read.kind !== "value") return read;
+): ReturnType<typeof readOption> => {
+  const read = readOption(storageOptions(contract), key, raw);
+  if (read.value === undefined) return read;
   const value = settled(key, read.value);
   const isUsual =
     value === usualOf(type, id, key) || isKeepAll(key, value) || (key === "is_mountpoint" && value === "0");
-  return isUsual ? { kind: "default" } : { kind: "value", value };
+  return isUsual ? {} : { value };
 };
 
 /** The options of a storage as they were observed. What the contract does not know is shown as it is. */
@@ -69,9 +96,9 @@ export const observedOptions = (
   const found: Record<string, Value> = {};
   for (const [key, raw] of Object.entries(options)) {
     if (ownKeys.includes(key) || storageSecrets.includes(key) || key === "priority" || raw === null) continue;
-    const read = canonicalOption(contract, type, id, key, raw);
-    if (read.kind === "value") found[key] = read.value;
-    else if (read.kind === "refused") found[key] = typeof raw === "string" ? raw : JSON.stringify(raw);
+    const read = storageOption(contract, type, id, key, raw);
+    if (read.value !== undefined) found[key] = read.value;
+    else if (read.refused !== undefined) found[key] = typeof raw === "string" ? raw : JSON.stringify(raw);
   }
   return found;
 };

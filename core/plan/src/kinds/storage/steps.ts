@@ -3,11 +3,11 @@ import type { CallValue } from "../../call.ts";
 import type { Change, PropertyDifference } from "../../comparison.ts";
 import type { Planning } from "../../kind.ts";
 import { type ObservedObject, refName } from "../../object.ts";
-import { asCallValue } from "../../parameter.ts";
+import { sentOption } from "../../option.ts";
 import type { Condition, Step } from "../../step.ts";
 import { type Value, valueText } from "../../value.ts";
 import { secretsOf } from "./declared-storage.ts";
-import { isFixed, optionSchema } from "./properties.ts";
+import { isFixed, storageOptions } from "./properties.ts";
 
 const from = (differences: readonly PropertyDifference[], side: "declared" | "observed"): Condition =>
   Object.fromEntries(differences.map((one) => [one.property, one[side] ?? null]));
@@ -38,7 +38,7 @@ const split = (
 
 const parameter = (planning: Planning, property: string, value: Value): [string, CallValue] => [
   property,
-  asCallValue(optionSchema(planning.contract, property), value),
+  sentOption(storageOptions(planning.contract), property, value),
 ];
 
 const create = (change: Extract<Change, { kind: "missing" }>, planning: Planning): Step => {
