@@ -139,7 +139,7 @@ export const optionsStep = (
   return [
     {
       verb: "change",
-      title: `Change ${[...set, ...gone].join(", ")} of ${nameOf(wanted.spec.name, standing.vmid)}`,
+      title: `Change ${[...set, ...gone].toSorted().join(", ")} of ${nameOf(wanted.spec.name, standing.vmid)}`,
       because: isMade ? "it is made, and not yet as it is declared" : becauseOf(told),
       calls: [
         guestCall(isTask ? "POST" : "PUT", standing, "/config", {
