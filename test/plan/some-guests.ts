@@ -81,7 +81,7 @@ const vm = (id: number): fc.Arbitrary<GuestInput> =>
       tpm: maybe(fc.constant({ storage: "local-zfs" })),
       efi: maybe(fc.constant({ storage: "shared" })),
     })
-    .map((drawn) => ({ ...usual, name: `vm${id}`, id, ...said(drawn) }) as GuestInput);
+    .map((drawn) => ({ ...usual, name: `vm${id}`, id, ...said(drawn) }));
 
 const container = (id: number): fc.Arbitrary<GuestInput> =>
   fc
@@ -105,17 +105,14 @@ const container = (id: number): fc.Arbitrary<GuestInput> =>
         ),
       ),
     })
-    .map(
-      (drawn) =>
-        ({
-          ...usual,
-          name: `ct${id}`,
-          id,
-          kind: "ct",
-          image: { volume: "shared:vztmpl/debian-13.tar.zst" },
-          ...said(drawn),
-        }) as GuestInput,
-    );
+    .map((drawn) => ({
+      ...usual,
+      name: `ct${id}`,
+      id,
+      kind: "ct",
+      image: { volume: "shared:vztmpl/debian-13.tar.zst" },
+      ...said(drawn),
+    }));
 
 /** A VM, a container, and one of either. */
 export const someGuests: fc.Arbitrary<readonly GuestInput[]> = fc
