@@ -251,12 +251,21 @@ export const seenOptions = (table: OptionTable, raw: Readonly<Record<string, unk
 
 const isList = (value: Value): value is readonly string[] => Array.isArray(value);
 
+/** The parts that a property string cannot do without, though they are at their default. */
+const needed = (format: PropertyFormat): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(format).flatMap(([key, schema]) =>
+      schema.optional !== true && schema.default !== undefined ? [[key, scalar(schema, schema.default)] as const] : [],
+    ),
+  );
+
 /** An option as a request carries it. */
 export const sentOption = (table: OptionTable, name: string, value: Value): CallValue => {
   const option = table[name];
   if (typeof value === "string") return value;
   if (isList(value)) return option?.schema.type === "array" ? value : value.join(option?.hint.separator ?? ",");
-  return printPropertyString((option === undefined ? undefined : partsOf(option)) ?? {}, value);
+  const format = (option === undefined ? undefined : partsOf(option)) ?? {};
+  return printPropertyString(format, { ...needed(format), ...value });
 };
 
 /** All of an object's options as a request carries them. */

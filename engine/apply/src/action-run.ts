@@ -8,11 +8,21 @@ import { pauses, type Run } from "./run.ts";
 /** So old may be what an action is decided by. Milliseconds. */
 const lookAgeMs = 5000;
 
+/** Why nobody can say whether an action may begin: it is about what the cluster does not tell at the moment. */
+const whyUntold = ({ from, expects }: Action, seen: Seen): string | undefined => {
+  if (seen.kind !== "present" || from.kind !== "present" || isSo(expects, seen) || isSo(from, seen)) return undefined;
+  const { hidden } = seen.object;
+  const untold = Object.keys(from.properties).find((property) => Object.hasOwn(hidden, property));
+  return untold === undefined ? undefined : `${untold}: ${hidden[untold]}`;
+};
+
 /** Looks until there is something to see. */
 const lookPatiently = async (run: Run, action: Action, maxAgeMs: number): Promise<Seen> => {
   let seen: Seen = { kind: "blind", why: "it was not looked at" };
   for await (const pause of pauses(run.clock, run.patience.callMs)) {
-    seen = await run.view.look(action, pause === 0 ? maxAgeMs : 0);
+    const found = await run.view.look(action, pause === 0 ? maxAgeMs : 0);
+    const untold = whyUntold(action, found);
+    seen = untold === undefined ? found : { kind: "blind", why: untold };
     if (seen.kind !== "blind" || run.stop.why !== undefined) return seen;
   }
   return seen;

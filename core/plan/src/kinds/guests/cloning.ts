@@ -1,10 +1,12 @@
 import type { Planning } from "../../kind.ts";
 import type { Step } from "../../step.ts";
 import type { Properties, Value } from "../../value.ts";
+import { isSlot } from "./formats.ts";
 import { guestCall, nameOf, nounOf, present, type Standing } from "./planned.ts";
 import { readConfig } from "./reading.ts";
 import { seenByVmid } from "./seen.ts";
 import { specsOf } from "./spec.ts";
+import { reachOf } from "./storage-reach.ts";
 import { type Wanted, wantedOf } from "./wanted.ts";
 
 /** A clone of a template as it will be, and the template. */
@@ -56,7 +58,9 @@ export const predicted = (planning: Planning, wanted: Wanted): Copy | undefined 
   const first = wanted.disks[0]?.storage;
   const isFull = spec.clone === "full";
   const storages = new Set(wanted.disks.map(({ storage }) => storage));
-  const storage = isFull && storages.size === 1 ? first : undefined;
+  // A copy is made where its template is: on a storage that the node has, and moved from there.
+  const isThere = first !== undefined && reachOf(planning).isOn(first, source.node);
+  const storage = isFull && storages.size === 1 && isThere ? first : undefined;
   const config = Object.fromEntries(Object.entries(source.config).filter(([key]) => !own.has(key)));
   const read =
     seen?.isTemplate === true
@@ -89,12 +93,15 @@ export const predicted = (planning: Planning, wanted: Wanted): Copy | undefined 
   };
 };
 
-/** Cards without the template's addresses: those of the copy are drawn anew. */
+/** Without what a copy has of its own: the addresses of its cards are drawn anew, and its volumes get names of their own. */
 const undrawn = (config: Standing["config"]): Standing["config"] =>
   Object.fromEntries(
-    Object.entries(config).map(([key, value]) =>
-      /^net\d+$/.test(key) ? [key, String(value).replace(/=(?:[0-9A-F]{2}:){5}[0-9A-F]{2}/i, "")] : [key, value],
-    ),
+    Object.entries(config).flatMap(([key, value]) => {
+      if (isSlot(key)) return [];
+      return [
+        /^net\d+$/.test(key) ? [key, String(value).replace(/=(?:[0-9A-F]{2}:){5}[0-9A-F]{2}/i, "")] : [key, value],
+      ];
+    }),
   );
 
 export const cloneStep = (wanted: Wanted, { template, standing, storage }: Copy): Step => {

@@ -114,7 +114,7 @@ export const creationStep = (wanted: Wanted, planning: Planning): Step => {
       ...(isTemplate ? [conversionCall(at)] : []),
     ],
     from: { kind: "absent" },
-    expects: present(isTemplate ? made : { ...made, status: "stopped" }),
+    expects: present(made),
     risk: "none",
     principal: "token",
     node,

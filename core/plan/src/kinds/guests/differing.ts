@@ -13,6 +13,13 @@ export const isDiskMain = (property: string): boolean =>
 /** Whether what is in a slot has data of the guest. */
 export const holdsData = (properties: Properties, slot: string): boolean => slotKind(properties, slot) === "disk";
 
+/**
+ * Whether a disk is a copy whose volume has no name yet: to write a line of its slot would put an empty volume in its
+ * place, so that its options wait until the copy is there.
+ */
+export const isUnnamed = ({ properties, config }: Planned["standing"], slot: string): boolean =>
+  isDiskMain(slot) && holdsData(properties, slot) && config[slot] === undefined;
+
 /** What nothing but making the disk or the guest anew would change. */
 const fixed = /^(?:efidisk0\.(?:efitype|pre-enrolled-keys|ms-cert)|tpmstate0\.version|unprivileged)$/;
 
@@ -106,6 +113,11 @@ export const impossibleOf = (planned: Planned): readonly string[] => {
     return [
       `${standing.vmid} is a ${nounOf(standing.type)} and is declared a ${nounOf(wanted.spec.type)}: one is not made of the other`,
     ];
-  const { impossible } = sortAll(planned);
-  return [...impossible, ...wanted.problems.values()];
+  const { impossible, options } = sortAll(planned);
+  const later = options.flatMap(({ property }) => (isUnnamed(standing, keyOf(property)) ? [property] : []));
+  const waiting =
+    later.length === 0
+      ? []
+      : [`${later.join(", ")} can be set once the copy of the template is there: plan again then`];
+  return [...impossible, ...waiting, ...wanted.problems.values()];
 };

@@ -14,6 +14,7 @@ import { startStep } from "./run-steps.ts";
 import { type SeenGuest, seenByVmid, seenGuest } from "./seen.ts";
 import { type Spec, specsOf } from "./spec.ts";
 import { changeSteps } from "./steps.ts";
+import { reachOf } from "./storage-reach.ts";
 import { strangerAt } from "./stranger.ts";
 import { needsOf, openBeside, type Wanted, wantedOf } from "./wanted.ts";
 
@@ -96,27 +97,11 @@ const wantedAt = (planning: Planning, object: DeclaredObject): Wanted | undefine
   return wanted === undefined || "why" in wanted ? undefined : wanted;
 };
 
-/** What is known of storages: whether all nodes reach one, and whether a node does. */
-const storagesIn = (state: ClusterState): Pick<Planned, "isShared" | "isOn"> => {
-  const storages = new Map((valueIn(state.storages) ?? []).map((entry) => [entry.id, entry]));
-  return {
-    isShared: (id) => {
-      const entry = storages.get(id);
-      if (entry === undefined) return false;
-      return entry.options.shared === 1 || /^(?:nfs|cifs|cephfs|rbd|pbs|iscsi|iscsidirect|zfs)$/.test(entry.type);
-    },
-    isOn: (id, node) => {
-      const nodes = storages.get(id)?.options.nodes;
-      return typeof nodes !== "string" || nodes.split(",").includes(node);
-    },
-  };
-};
-
 const standingOf = (seen: SeenGuest): Standing => ({ ...seen, isProtected: seen.protected });
 
 const plannedFor = (planning: Planning, wanted: Wanted, standing: Standing): Planned => {
   const open = openBeside(wanted, standing.properties);
-  const { contract, mark, state } = planning;
+  const { contract, mark } = planning;
   return {
     wanted,
     open,
@@ -127,8 +112,15 @@ const plannedFor = (planning: Planning, wanted: Wanted, standing: Standing): Pla
     ),
     version: contract,
     mark,
-    ...storagesIn(state),
+    ...reachOf(planning),
   };
+};
+
+/** A copy begins on the declared node, wherever it may go after. */
+const plannedCopy = (planning: Planning, wanted: Wanted, standing: Standing): Planned => {
+  const { node: _, ...open } = wanted.open;
+  const properties = wanted.node === undefined ? wanted.properties : { ...wanted.properties, node: wanted.node };
+  return plannedFor(planning, { ...wanted, open, properties }, standing);
 };
 
 const creationSteps = (planning: Planning, wanted: Wanted): Step[] => {
@@ -137,7 +129,7 @@ const creationSteps = (planning: Planning, wanted: Wanted): Step[] => {
   if (spec.kind === "guest" && spec.template !== undefined) {
     const copy = predicted(planning, wanted);
     if (copy === undefined) return [];
-    return [cloneStep(wanted, copy), ...changeSteps(plannedFor(planning, wanted, copy.standing), true)];
+    return [cloneStep(wanted, copy), ...changeSteps(plannedCopy(planning, wanted, copy.standing), true)];
   }
   const made = creationStep(wanted, planning);
   return spec.state === "running"
@@ -204,6 +196,14 @@ const whyNotMade = (planning: Planning, wanted: Wanted): readonly string[] => {
   return seen.isRunning ? [`${spec.name} (${vmid}) runs, and what runs is not made a template`] : [];
 };
 
+/** What a copy of a template cannot be given as it is made. */
+const whyNotYet = (planning: Planning, wanted: Wanted): readonly string[] => {
+  if (wanted.spec.kind === "template" || seenByVmid(planning.state, wanted.vmid, planning.mark) !== undefined)
+    return [];
+  const copy = predicted(planning, wanted);
+  return copy === undefined ? [] : impossibleOf(plannedCopy(planning, wanted, copy.standing));
+};
+
 /** What keeps something that is declared no more from being removed. */
 const whyKept = (observed: ObservedObject, planning: Planning): readonly string[] => {
   const other = observed.kind === "guest" ? "template" : "guest";
@@ -218,7 +218,7 @@ const impossibleFor = (change: Change, planning: Planning): readonly string[] =>
   if (change.kind === "surplus") return whyKept(change.observed, planning);
   const wanted = wantedAt(planning, change.declared);
   if (wanted === undefined) return [];
-  if (change.kind === "missing") return whyNotMade(planning, wanted);
+  if (change.kind === "missing") return [...whyNotMade(planning, wanted), ...whyNotYet(planning, wanted)];
   const seen = seenByVmid(planning.state, wanted.vmid, planning.mark);
   if (seen === undefined) return [];
   const stranger = strangerAt(planning, wanted, seen);

@@ -1,7 +1,7 @@
 import type { PropertyDifference } from "../../comparison.ts";
 import type { Step } from "../../step.ts";
 import { valueText } from "../../value.ts";
-import { sortAll } from "./differing.ts";
+import { isUnnamed, sortAll } from "./differing.ts";
 import { growStep, moveStep, removalStep } from "./disk-steps.ts";
 import { isReplaced, optionsStep } from "./option-step.ts";
 import { migrationOf, poolStep } from "./place-steps.ts";
@@ -37,7 +37,9 @@ export const changeSteps = (planned: Planned, isMade = false): Step[] => {
   const sorted = sortAll({ ...planned, differences: differences.filter(({ property }) => !moved.has(property)) });
   const there: Planned = { ...planned, standing };
   const replaced = sorted.options.filter(({ property }) => isReplaced(there, keyOf(property)));
-  const others = sorted.options.filter((difference) => !replaced.includes(difference));
+  const others = sorted.options.filter(
+    (difference) => !replaced.includes(difference) && !isUnnamed(standing, keyOf(difference.property)),
+  );
   steps.push(...optionsStep(there, others, isRunning, isMade));
   if (standing.type === "lxc" && sorted.moves.length > 0)
     stop("a volume of a container moves only while it is stopped");

@@ -149,6 +149,8 @@ const steps = (change: Change, planning: Planning): Step[] => {
     ({ property, declared, observed }) =>
       `${property} is ${valueText(observed)} and declared as ${valueText(declared)}`,
   );
+  // What is made comes with more than is declared of it: that is so after, too.
+  const made = asProperties(Object.fromEntries(Object.entries(after).filter(([name]) => before[name] === undefined)));
   const nodes = [...planning.inventory.nodes.keys()];
   const earlier = nodes.slice(0, nodes.indexOf(id)).map((other): ObjectRef => ({ kind: "node network", id: other }));
   return [
@@ -158,7 +160,7 @@ const steps = (change: Change, planning: Planning): Step[] => {
       because: words.join("; "),
       calls: [...calls, applied(id)],
       from: { kind: "present", properties: condition(change, "observed") },
-      expects: { kind: "present", properties: condition(change, "declared") },
+      expects: { kind: "present", properties: { ...made, ...condition(change, "declared") } },
       risk: "network",
       principal: "token",
       node: id,

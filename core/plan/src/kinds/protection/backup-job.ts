@@ -11,7 +11,7 @@ import { coverageKeys, coverageOf, coverageProperties } from "./backup-coverage.
 import { backupSchema, declaredOptions, observedOptions } from "./backup-options.ts";
 import { keepsLess, keptBecause, keptValue, pruneValue } from "./copies-kept.ts";
 import { eventForm } from "./event-form.ts";
-import { nodesEvent } from "./job-zone.ts";
+import { clocksOf, nodesEvent } from "./job-zone.ts";
 import { conditionOf, differencesText, isNothing, parametersOf, updateOf } from "./section.ts";
 import { numbersIn, textOf } from "./text.ts";
 
@@ -69,7 +69,7 @@ const obstacles = (policy: BackupPolicy, declaring: Declaring, open: Readonly<Re
 };
 
 const declaredJob = (policy: BackupPolicy, index: number, declaring: Declaring): DeclaredObject => {
-  const { inventory, state, contract, mark } = declaring;
+  const { inventory, contract, mark } = declaring;
   const path = ["backup", "policies", index];
   const covered = coverageOf(policy, declaring);
   const common = { kind: "backup job", id: policy.id, path } as const;
@@ -78,7 +78,7 @@ const declaredJob = (policy: BackupPolicy, index: number, declaring: Declaring):
     const incomplete = obstacles(policy, declaring, {}).join("; ");
     return { ...common, properties: {}, open: {}, rest: "Proxmox VE has no such job", incomplete, needs: [] };
   }
-  const when = nodesEvent(policy.schedule, state);
+  const when = nodesEvent(policy.schedule, declaring);
   const options = declaredOptions(contract, policy.options ?? {});
   const hasTarget = !isAsWritten(policy.target) || inventory.storageOf(policy.target) !== undefined;
   const open: Record<string, string> = { ...options.open };
@@ -102,7 +102,7 @@ const declaredJob = (policy: BackupPolicy, index: number, declaring: Declaring):
   const incomplete = obstacles(policy, declaring, open).join("; ");
   return {
     ...common,
-    needs: needsOf(properties),
+    needs: [...needsOf(properties), ...clocksOf(declaring)],
     properties,
     open,
     ...rest,
@@ -140,7 +140,7 @@ const keptReason = (id: string, declaring: Declaring): string => {
 
 const whenReason = (id: string, declaring: Declaring): string => {
   const policy = policyOf(id, declaring);
-  const when = policy === undefined ? undefined : nodesEvent(policy.schedule, declaring.state);
+  const when = policy === undefined ? undefined : nodesEvent(policy.schedule, declaring);
   return when?.kind === "event" && when.note !== undefined ? `; ${when.note}` : "";
 };
 

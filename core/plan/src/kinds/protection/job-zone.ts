@@ -1,11 +1,23 @@
 import { type Schedule, type Zone, type ZonedEvent, zonedEvent } from "@orrery/model";
-import { type ClusterState, valueIn } from "@orrery/state";
+import { valueIn } from "@orrery/state";
+import type { Declaring } from "../../kind.ts";
+import type { ObjectRef } from "../../object.ts";
 
-/** A schedule as the nodes' schedulers take it, which read it by the nodes' own clocks. */
-export const nodesEvent = (schedule: Schedule, { nodes, at }: ClusterState): ZonedEvent => {
+const declaredZone = ({ inventory }: Pick<Declaring, "inventory">, node: string): Zone | undefined =>
+  inventory.lab.cluster.nodes[node]?.timezone;
+
+/** The clocks that are set before a schedule means what it says. */
+export const clocksOf = (declaring: Declaring): ObjectRef[] =>
+  Object.keys(declaring.state.nodes)
+    .filter((node) => declaredZone(declaring, node) !== undefined)
+    .map((id) => ({ kind: "node time", id }));
+
+/** A schedule as the nodes' schedulers take it, which read it by the nodes' own clocks: as those are declared, else as they are. */
+export const nodesEvent = (schedule: Schedule, declaring: Pick<Declaring, "inventory" | "state">): ZonedEvent => {
+  const { nodes, at } = declaring.state;
   const zones = new Set<Zone>();
   for (const { name, time } of Object.values(nodes)) {
-    const zone = valueIn(time)?.timezone;
+    const zone = declaredZone(declaring, name) ?? valueIn(time)?.timezone;
     if (zone === undefined)
       return {
         kind: "open",

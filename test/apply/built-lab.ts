@@ -1,0 +1,78 @@
+import { type Applied, memoryJournal } from "@orrery/apply";
+import { observe } from "@orrery/collect";
+import decided from "@orrery/example-astronomy-lab/decided";
+import { type Lab, parseLab } from "@orrery/model";
+import { type Plan, partsFor, planFor, refName } from "@orrery/plan";
+import { hardwareOf } from "@orrery/twin-lab";
+import { forkWorld, type World } from "@orrery/twin-world";
+import type { OverTwin } from "../observe/observed-twin.ts";
+import { applyOn, onTwin } from "./applied.ts";
+
+const parsed = parseLab(decided);
+if (parsed.kind === "problems") throw new Error(JSON.stringify(parsed.problems));
+
+/** The astronomy lab as it is to be built. */
+export const lab: Lab = parsed.lab;
+
+/** What each secret is in these tests. */
+export const secretOf = (place: string): string => `what-is-at-${place}`;
+
+/** What a plan says still has to be done or is left over, in lines. */
+export const openIn = ({ drift, actions, stuck, undecided }: Plan): string[] => [
+  ...drift.map(({ object }) => `differs: ${refName(object)}`),
+  ...actions.map(({ id }) => `to do: ${id}`),
+  ...stuck.map(({ object, why }) => `stuck: ${refName(object)}: ${why}`),
+  ...undecided.map(({ object }) => `undecided: ${refName(object)}`),
+];
+
+/** Proxmox VE has no job for it: the declaration's policy is carried out by a timer on each node. */
+export const stated = ["undecided: backup job configuration"];
+
+const parts = partsFor(lab, "9.2");
+const scope = {
+  cluster: parts.cluster,
+  nodes: parts.nodes,
+  guestFiles: true,
+  guestFirewalls: parts.guestFirewalls ? "in force" : "none",
+} as const;
+
+/** What the declaration asks for, on a cluster read as `orrery plan` reads it. */
+export const planLab = async ({ clock, pve }: OverTwin): Promise<Plan> => {
+  const { state } = await clock.drive(observe(pve, clock, { scope }));
+  return planFor(lab, state, clock.now());
+};
+
+/** Applies a plan whatever it risks, with what it needs consent for named. */
+export const applyAll = (twin: OverTwin, plan: Plan): Promise<Applied> =>
+  applyOn(twin, {
+    plan,
+    journal: memoryJournal(),
+    window: "now",
+    secrets: (place) => Promise.resolve(secretOf(place)),
+    keepSecret: () => Promise.resolve(),
+    consents: plan.actions.flatMap(({ consent }) => consent ?? []),
+  });
+
+export type Built = { readonly world: World; readonly plan: Plan; readonly applied: Applied; readonly asked: number };
+
+const build = async (): Promise<Built> => {
+  const twin = onTwin(hardwareOf(lab));
+  const plan = await planLab(twin);
+  const before = twin.asked.length;
+  const applied = await applyAll(twin, plan);
+  const asked = twin.asked.length - before;
+  // HA has taken up what it manages, and the first replication has run.
+  await twin.clock.drive(twin.clock.sleep(20 * 60_000));
+  return { world: twin.world, plan, applied, asked };
+};
+
+let built: Promise<Built> | undefined;
+
+/** The lab, built from bare hardware by one plan: once, however often it is asked for. */
+export const builtLab = (): Promise<Built> => {
+  built ??= build();
+  return built;
+};
+
+/** A twin of the built lab that goes its own way. */
+export const aBuiltLab = async (): Promise<OverTwin> => onTwin(forkWorld((await builtLab()).world));
