@@ -1,7 +1,6 @@
 import { type Applied, type ApplyEvent, applyPlan, memoryJournal } from "@orrery/apply";
 import type { Plan } from "@orrery/plan";
 import type { Script, Tell } from "@orrery/workflow";
-import { consentsOf } from "../../views/plan-view.ts";
 
 /** What an applier tells of its actions, in the words of any script. */
 const telling =
@@ -56,7 +55,7 @@ export const planScript =
         clock,
         journal: memoryJournal(),
         principal: "root@pam",
-        consents: consentsOf(plan),
+        consents: plan.actions.flatMap(({ consent }) => consent ?? []),
         window: "now",
         secrets: () => Promise.resolve("a stand-in of a rehearsal"),
         tell: telling(plan, tell),
