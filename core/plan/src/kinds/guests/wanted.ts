@@ -263,6 +263,7 @@ const leavesOf = (spec: Spec, slots: ReadonlySet<string>, nets: ReadonlySet<stri
         return whole(key, spec.nics[[...nets].indexOf(key)]?.options) ? undefined : unsaid;
       return undefined;
     }
+    if (spec.kind === "template" && (key === "onboot" || key === "startup")) return "a template is never started";
     if (property === "memory" && spec.memory === undefined) return unsaid;
     if (property === "cores" && spec.vcpus === undefined) return unsaid;
     // Nothing changes them in place, so that only what is asked for by name is held against it.
