@@ -51,7 +51,9 @@ const sortDifference = (planned: Planned, difference: PropertyDifference, sorted
   const slot = keyOf(property);
   const isThere = standing.properties[slot] !== undefined;
   const willBe = wanted.properties[slot] !== undefined || Object.hasOwn(wanted.open, slot);
-  const kept = isDiskMain(slot) && !property.endsWith(".size") ? whyKept(planned, slot) : undefined;
+  const isMove = property === slot && holdsData(standing.properties, slot) && holdsData(wanted.properties, slot);
+  const isKeepable = isDiskMain(slot) && !isMove && !property.endsWith(".size");
+  const kept = isKeepable ? whyKept(planned, slot) : undefined;
   if (kept !== undefined) {
     if (!sorted.impossible.includes(kept)) sorted.impossible.push(kept);
     return;
