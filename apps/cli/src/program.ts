@@ -3,6 +3,7 @@ import manifest from "../package.json" with { type: "json" };
 import { declareAdopt } from "./adopt-program.ts";
 import { collect } from "./connection-options.ts";
 import { CommandError, type ExitCode, exitCode, exitCodeHelp } from "./exit-code.ts";
+import { declareMonitoring } from "./monitoring-program.ts";
 import { printError } from "./output.ts";
 import { declarePlacement } from "./placement-program.ts";
 import { declarePlan } from "./plan-program.ts";
@@ -108,6 +109,7 @@ Examples:
   declarePlan(orrery, cacheFolder, end);
   declareTwin(orrery, faults, cacheFolder, end);
   declareRehearse(orrery, cacheFolder, end);
+  declareMonitoring(orrery, cacheFolder, end);
 
   orrery
     .command("completion")
