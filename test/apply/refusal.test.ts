@@ -1,4 +1,4 @@
-import { memoryJournal } from "@orrery/apply";
+import { memoryJournal, planId } from "@orrery/apply";
 import { type Action, type Plan, planText, readPlan } from "@orrery/plan";
 import { expect, test } from "vitest";
 import { applyOn, aWorld, labWith, onTwin, planOn, planWith } from "./applied.ts";
@@ -111,5 +111,6 @@ test("a plan survives its file", async () => {
   expect(readPlan(planText(plan))).toEqual({ kind: "plan", plan: JSON.parse(JSON.stringify(plan)) });
   const read = readPlan(planText(plan));
   if (read.kind === "problem") throw new Error(read.why);
+  expect(planId(read.plan)).toBe(planId(plan));
   expect(await applyOn(twin, { plan: read.plan })).toMatchObject({ tally: { done: 2 } });
 });

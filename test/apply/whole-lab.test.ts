@@ -1,3 +1,4 @@
+import { refText } from "@orrery/model";
 import { disksOf, isRunning, saveWorld, type World } from "@orrery/twin-world";
 import { expect, test } from "vitest";
 import { aBuiltLab, applyAll, builtLab, lab, openIn, planLab, secretOf, stated } from "./built-lab.ts";
@@ -15,7 +16,7 @@ test("one plan builds the whole lab from bare hardware, and a second plan is emp
 test("31 guests of the inventory and the backup server run on the nodes that are decided", async () => {
   const { world } = await builtLab();
   const found = guestsOf(world).map((guest) => `${guest.config.name} on ${guest.node}, ${isRunning(guest)}`);
-  const wanted = lab.guests.items.map(({ name, node }) => `${name} on ${String(node)}, true`);
+  const wanted = lab.guests.items.map(({ name, node }) => `${name} on ${refText(node)}, true`);
   expect(found.toSorted()).toEqual(wanted.toSorted());
   expect(wanted).toHaveLength(32);
 });

@@ -1,6 +1,6 @@
 import { essentials, type Scope } from "@orrery/collect";
 import tidy from "@orrery/example-tidy-lab";
-import { type Lab, type LabInput, parseLab } from "@orrery/model";
+import { type Lab, type LabInput, parseLab, refText } from "@orrery/model";
 import { type Derived, problemOf } from "@orrery/placement";
 import { worldOf } from "@orrery/twin-lab";
 import { expect, test } from "vitest";
@@ -86,6 +86,6 @@ test("a guest that is declared to stop when its node drains stops, and one that 
     guest: itemOf(second?.name)?.name,
     kind: "needs",
     nodes: [second?.node],
-    why: `is declared to be pinned to ${String(second?.node)}`,
+    why: `is declared to be pinned to ${refText(second?.node ?? "")}`,
   });
 });

@@ -6,7 +6,7 @@ import type { ClusterState } from "@orrery/state";
 import { type OverTwin, observeTwin } from "../observe/observed-twin.ts";
 
 /** The text of every secret that a test's plan sends. */
-export const plantedSecret = "a-secret-that-is-nowhere-else";
+const plantedSecret = "a-secret-that-is-nowhere-else";
 
 const base64 = (text: string): string => Buffer.from(text).toString("base64");
 

@@ -1,13 +1,14 @@
+import { observeSources } from "@orrery/collect";
 import type { Method, ParameterValue } from "@orrery/contract";
 import astronomy from "@orrery/example-astronomy-lab";
 import tidy from "@orrery/example-tidy-lab";
 import type { LabInput } from "@orrery/model";
-import { adopt, markOf, type ObjectKind } from "@orrery/plan";
+import { adopt, markOf, type ObjectKind, unseenFirewalls } from "@orrery/plan";
 import { worldOf } from "@orrery/twin-lab";
 import type { Release } from "@orrery/twin-world";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type OverTwin, overTwin } from "../observe/observed-twin.ts";
+import { type OverTwin, observeTwin, overTwin } from "../observe/observed-twin.ts";
 import { labOf, lookAt, planOf, stepByStep } from "./step-by-step.ts";
 
 const kinds: readonly ObjectKind[] = [
@@ -260,6 +261,19 @@ test("each change that somebody makes is found by its name and taken back", asyn
     await stepByStep(twin, lab, actions);
     expect((await planned(twin, base)).drift).toEqual([]);
   }
+});
+
+test("what the usual reading passes over is told, and is there once it is asked for", async () => {
+  const input = withFirewall({ guests: { dns1: { enabled: false, options: {}, rules: [{ in: "DROP" }] } } });
+  const twin = twinOf(input);
+  const lab = labOf(input);
+  const { state } = await observeTwin(twin);
+  expect(planOf(lab, state, kinds).undecided).toHaveLength(2);
+  const sources = unseenFirewalls(lab, state);
+  expect(sources).toEqual([{ of: "guest", vmid: 101, firewall: true }]);
+  const seen = (await twin.clock.drive(observeSources(state, twin.pve, twin.clock, sources))).state;
+  expect(unseenFirewalls(lab, seen)).toEqual([]);
+  expect(planOf(lab, seen, kinds)).toMatchObject({ drift: [], undecided: [] });
 });
 
 test("the same said otherwise is no drift", async () => {

@@ -103,8 +103,10 @@ test("the nodes of a lab, as the installer leaves them, get the network that is 
     const twin = overTwin(hardwareOf(lab));
     const plan = planOf(lab, await look(twin), kinds);
     expect(plan.stuck).toEqual([]);
-    expect(plan.actions.map(({ object }) => object.id)).toEqual(Object.keys(lab.cluster.nodes));
-    expect(plan.actions.map(({ after }) => after.length > 0)).toEqual(plan.actions.map((_, index) => index > 0));
+    const changes = plan.actions.filter(({ object }) => object.kind === "node network");
+    expect(changes.map(({ object }) => object.id)).toEqual(Object.keys(lab.cluster.nodes));
+    // Never two nodes at once.
+    expect(changes.map(({ after }) => after.length > 0)).toEqual(changes.map((_, index) => index > 0));
     await carryOut(twin, plan);
     expect(planOf(lab, await look(twin), kinds)).toMatchObject({ drift: [], stuck: [], undecided: [] });
   }
@@ -120,7 +122,7 @@ test("the twin of whatever network is declared has it as declared", async () => 
         undecided: [],
       });
     }),
-    { numRuns: 40 },
+    { numRuns: 20 },
   );
 });
 
@@ -137,7 +139,7 @@ test("any network becomes any other by calls that are never refused, and back by
       for (const back of plan.actions.flatMap(({ rollback = [] }) => rollback)) await send(twin, back);
       expect(planOf(before, await look(twin), ["node network"])).toMatchObject({ drift: [], stuck: [] });
     }),
-    { numRuns: 60 },
+    { numRuns: 30 },
   );
 });
 
@@ -157,7 +159,7 @@ test("a network that is adopted is as it was observed", async () => {
         Object.entries(wiring.bridges).map(([name, { on }]) => [name, on]),
       );
     }),
-    { numRuns: 40 },
+    { numRuns: 20 },
   );
 });
 

@@ -96,7 +96,7 @@ test("any SDN becomes any other, is applied once and last, and then nothing is l
         expect(planOf(lab, await look(twin), kinds)).toMatchObject({ drift: [], stuck: [] });
       }
     }),
-    { numRuns: 30 },
+    { numRuns: 20 },
   );
 });
 
@@ -110,7 +110,7 @@ test("the twin of whatever SDN is declared has it as declared, and adopted it is
       expect(planOf(again, state, kinds)).toMatchObject({ drift: [], stuck: [], undecided: [] });
       expect(Object.keys(again.network.sdn?.zones ?? {}).toSorted()).toEqual(Object.keys(sdn.zones).toSorted());
     }),
-    { numRuns: 30 },
+    { numRuns: 20 },
   );
 });
 

@@ -141,7 +141,7 @@ test("backup jobs run when the policies say, in their zone, and keep what they s
   );
   expect(worldOf(astronomy).jobs.backup).toMatchObject({
     weekly: { options: { schedule: "sun 01:00", "prune-backups": "keep-daily=14,keep-weekly=4,keep-monthly=6" } },
-    monthly: { options: { schedule: "sun *-1..7 02:00" } },
+    monthly: { options: { schedule: "sun *-*-1..7 02:00" } },
   });
 });
 

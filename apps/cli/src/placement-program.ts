@@ -21,7 +21,7 @@ const withOptions = (command: Command): Command =>
       "--absorbs <how>",
       "the loss of any one node is absorbed still: none, wish, rule, or always, on the way too",
     )
-    .option("--budget <span>", "search on with an exact solver for so long: 3s, 1min")
+    .option("--budget <span>", "search for about so long, at last with an exact solver: 3s, 1min")
     .option("--json", "print as JSON");
 
 /** `orrery placement`: where guests should run, and how they get there. */

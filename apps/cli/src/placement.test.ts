@@ -63,7 +63,9 @@ test("names that are none are refused with the nearest", async () => {
 });
 
 test("placement without a cluster says how to name one", async () => {
-  const { code, err } = await orrery(["placement", "drain", "pve1"], { env: { ORRERY_URL: "", ORRERY_TOKEN: "" } });
+  const { code, err } = await orrery(["placement", "drain", "pve1", "--token", "root@pam!ci=s3cret"], {
+    env: { ORRERY_URL: "" },
+  });
   expect(code).toBe(2);
   expect(err).toContain("Say which cluster");
 });

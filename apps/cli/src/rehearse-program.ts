@@ -12,7 +12,7 @@ export const declareRehearse = (orrery: Command, cacheFolder: string, end: (code
     .description(
       "Runs a procedure, the same that runs on a real cluster, on the twin in virtual time: prints when what happened, which link or disk held it up, the highest load, the smallest quorum margin, and the objectives met or missed.",
     )
-    .argument("[what...]", "drain [NODE …]; recover, from what fails; nothing: only look at what a failure does")
+    .argument("[what...]", "drain [NODE …]; recover, from what fails; FILE.json, a plan; nothing: only look on")
     .option("--twin <lab>", "a declaration file, or a folder with an orrery.config.ts (this folder unless told)")
     .option("--fail <what>", "what fails and when: node05@2026-12-06T01:00, labswitch01; may be repeated", collect)
     .option("--scenario <id>", "a recovery scenario of the declaration; of what it may mean, the worst")
@@ -40,6 +40,8 @@ Examples:
   orrery rehearse --scenario host-node --monte-carlo 200 --twin examples/astronomy-lab
   orrery rehearse nothing --fail labswitch01 --twin examples/astronomy-lab
   orrery rehearse drain pve1 --url https://pve1:8006 --ca pve-root-ca.pem
+
+  orrery plan my-lab --url https://pve1:8006 --out p.json && orrery rehearse p.json --url https://pve1:8006
 
 A real cluster is only read: the rehearsal happens on its twin. Besides names of nodes, switches, links, storages and
 guests, --fail takes every fault of \`orrery twin fault add --help\`: "node node05 hangs@2026-12-06T01:00".

@@ -1,6 +1,7 @@
+import { join } from "node:path";
 import { startTwin } from "@orrery/twin-server";
 import { expect, onTestFinished, test } from "vitest";
-import { orrery, repository } from "./orrery-process.ts";
+import { folderWith, orrery, repository } from "./orrery-process.ts";
 
 const tidy = ["--twin", "examples/tidy-lab"];
 
@@ -81,4 +82,22 @@ test("a cluster that answers is rehearsed on a twin of it, and left as it is", a
   expect({ code, err }).toEqual({ code: 0, err: "" });
   expect(out).toMatch(/db1 \(103\) to pve[13] +█+/);
   expect(twin.world.guests[103]?.node).toBe("pve2");
+});
+
+test("a plan is rehearsed on the twin of the cluster that it is for", async () => {
+  const folder = folderWith({});
+  const twin = await startTwin({ lab: `${repository}/examples/tidy-lab`, tokens: { "root@pam!ci": "s3cret" } });
+  onTestFinished(() => twin.stop());
+  const guest = twin.world.guests[104];
+  if (guest === undefined) throw new Error("The lab has no guest 104.");
+  guest.config.cores = 1;
+  twin.changed();
+  const env = { ORRERY_TOKEN: "root@pam!ci=s3cret", ORRERY_FINGERPRINT: twin.fingerprint, ORRERY_URL: twin.url };
+  const file = join(folder, "p.json");
+  const planned = await orrery(["plan", "examples/tidy-lab", "--out", file], { env });
+  expect(planned).toMatchObject({ code: 0, err: "" });
+  const { code, out } = await orrery(["rehearse", file, "--url", twin.url], { env });
+  expect({ code, out }).toMatchObject({ code: 0, out: expect.stringMatching(/✔ Done after/) });
+  expect(out).toMatch(/app1.* +█/);
+  expect(twin.world.guests[104]?.config.cores).toBe(1);
 });

@@ -220,3 +220,29 @@ describe("placing guests", () => {
     expect(() => planMoves(problem, drain("node09"), budget)).toThrow("no host named node09");
   });
 });
+
+describe("many guests on a few nodes", () => {
+  /** A hundred guests of several sizes, most of them on the first two of five nodes. */
+  const crowd: Problem = {
+    hosts: ["node01", "node02", "node03", "node04", "node05"].map((name) => aHost(name, 256, { cores: 32 })),
+    items: Array.from({ length: 100 }, (_, i) =>
+      anItem(`guest${String(i).padStart(3, "0")}`, `node0${1 + ((i * i) % 7 < 3 ? i % 2 : i % 5)}`, 1 + ((i * 7) % 9), {
+        used: { cpu: ((i * 13) % 11) / 10, memoryBytes: (1 + ((i * 5) % 7)) * gib * 0.5 },
+        ...(i % 10 === 0 ? { apartFrom: [`guest${String(i + 1).padStart(3, "0")}`] } : {}),
+      }),
+    ),
+    movesPerLink: 2,
+  };
+
+  test("are spread by the rules, and with more steps no dearer", () => {
+    const points = [20_000, 1_000_000].map((steps) => {
+      const plan = planMoves(crowd, spread, { steps });
+      if (plan.kind !== "moves") throw new Error(plan.kind);
+      expect(verifyPlan(crowd, spread, plan)).toEqual([]);
+      expect(plan.score.bound).toBeLessThanOrEqual(plan.score.after);
+      return plan.score.after;
+    });
+    const [few = 0, more = 0] = points;
+    expect(more).toBeLessThan(few);
+  });
+});

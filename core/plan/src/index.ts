@@ -5,6 +5,7 @@ export type { Change, Comparison, PropertyDifference, Undecided } from "./compar
 export { sorted } from "./graph.ts";
 export { holds, unmet } from "./holding.ts";
 export type { Kind, Source } from "./kind.ts";
+export { unseenFirewalls } from "./kinds/firewall/unseen.ts";
 export { type GuestLines, guestLines } from "./kinds/guests/lines.ts";
 export { kinds } from "./kinds/index.ts";
 export { isAbove, needsWindow, nextOpening, openWindow } from "./maintenance.ts";

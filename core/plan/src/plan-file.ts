@@ -11,7 +11,7 @@ const value = z.union([text, z.array(text), z.record(text, text)], {
   error: "expected a text, a list or keys of text",
 });
 const properties = z.record(text, value);
-const object = z.strictObject({ kind: z.enum(objectKinds), id: text });
+const object = z.strictObject({ kind: z.enum(objectKinds, "no kind of object"), id: text });
 const node = text.regex(/^[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?$/, "expected the name of a node");
 
 const secret = z.strictObject({ secret: text, after: text.optional(), encoding: z.literal("base64").optional() });

@@ -63,8 +63,18 @@ export type Applied =
       readonly lookups: number;
     };
 
-/** What a plan is known by: equal for equal plans. */
-export const planId = (plan: Plan): string => sha1(JSON.stringify(plan)).slice(0, 16);
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** What a plan is known by: equal for equal plans, in whichever order their files have the keys. */
+export const planId = (plan: Plan): string =>
+  sha1(
+    JSON.stringify(plan, (_, value: unknown) =>
+      isRecord(value)
+        ? Object.fromEntries(Object.entries(value).toSorted(([one], [other]) => (one < other ? -1 : 1)))
+        : value,
+    ),
+  ).slice(0, 16);
 
 const nothing: Scope = { cluster: [], nodes: [], guestFiles: false, guestFirewalls: "none" };
 

@@ -13,11 +13,13 @@ import {
   unreachable,
   valueIn,
 } from "@orrery/state";
+import { rowOf, textOf } from "./answers.ts";
 import { readGuestState } from "./guest-reading.ts";
 import { readNodePart } from "./node-parts.ts";
 import type { Observation } from "./observe.ts";
 import { type Port, Reader, type ReaderOptions } from "./reader.ts";
 import { offNodes, readPart, readResources } from "./reading.ts";
+import type { GuestRow } from "./resources.ts";
 import { everything } from "./scope.ts";
 
 type Wanted = {
@@ -99,21 +101,40 @@ const unlisted =
     return { ...state, guests: { ...guests, value }, storageUse: resources };
   };
 
+/**
+ * What the list tells of a guest, and whether it runs as its own node says: a node tells the others every ten seconds
+ * only, and until then a new guest's state is unknown to them.
+ */
+const presenceNow = async (reader: Reader, row: GuestRow, isOff: boolean): Promise<GuestState["presence"]> => {
+  const { kind, node, vmid, presence } = row;
+  const at = reader.now();
+  if (isOff) return observed(at, presence);
+  const now = await reader.part(async () =>
+    textOf(rowOf(await reader.ask(`/nodes/{node}/${kind}/{vmid}/status/current`, { node, vmid })), "status"),
+  );
+  const status = valueIn(now);
+  return observed(at, status === "running" || status === "stopped" ? { ...presence, status } : presence);
+};
+
 /** The wanted guests as they are now; one that the cluster lists no more is there no more. */
 const readGuests = async (reader: Reader, state: ClusterState, wanted: Wanted): Promise<Patch> => {
   if (wanted.guests.size === 0) return (before) => before;
   const resources = await readResources(reader);
   if (resources.kind !== "observed") return unlisted(wanted, resources);
   const rows = new Map(resources.value.guests.map((row) => [row.vmid, row]));
-  const context = { off: offNodes(state.nodes), firewall: state.firewall };
+  const off = offNodes(state.nodes);
+  const context = { off, firewall: state.firewall };
   const before = valueIn(state.guests) ?? {};
   const read = [...wanted.guests].map(async ([vmid, { file, firewall }]): Promise<GuestState | undefined> => {
     const row = rows.get(vmid);
     const old = before[vmid];
-    const isKnown = old !== undefined && row !== undefined && old.kind === row.kind && old.node === row.node;
-    if (!file && isKnown) return { ...old, presence: observed(resources.at, row.presence) };
+    if (row === undefined) return undefined;
+    const isKnown = old !== undefined && old.kind === row.kind && old.node === row.node;
+    const presence = presenceNow(reader, row, off.has(row.node));
+    if (!file && isKnown) return { ...old, presence: await presence };
     const scope = { ...everything, guestFirewalls: firewall ? ("all" as const) : ("none" as const) };
-    return row === undefined ? undefined : readGuestState(reader, row, { ...context, scope });
+    const guest = readGuestState(reader, row, { ...context, scope });
+    return { ...(await guest), presence: await presence };
   });
   const now = (await Promise.all(read)).filter((one) => one !== undefined);
   return (into) => {

@@ -16,6 +16,8 @@ export type GuestMove = {
 
 /** Has HA begun what it was asked for within this time? Its managers come by every 10 s. */
 const haPatienceMs = 180_000;
+/** What HA has not begun by then, it did not hear. */
+const haDeafMs = 30_000;
 
 type Place = { readonly node: string; readonly running: boolean; readonly ha: string | undefined };
 
@@ -42,18 +44,34 @@ const on = async (
   }
 };
 
-/** HA answers at once and moves it when its managers come by: followed until it is there, or they gave up. */
-const followHa = async (pve: Port, clock: Clock, { vmid, name, from, to, seconds }: GuestMove): Promise<void> => {
+/**
+ * HA answers at once and moves it when its managers come by: followed until it is there, or they gave up. They forget what
+ * is asked of them before they see the target online, so that it is asked again.
+ */
+const followHa = async (
+  pve: Port,
+  clock: Clock,
+  { vmid, name, from, to, seconds }: GuestMove,
+  ask: () => Promise<unknown>,
+): Promise<void> => {
   const began = clock.monotonic();
+  let asked = began;
   let moving = false;
   for (;;) {
     const place = await whereIs(pve, vmid);
     if (place === undefined) throw new Halted(`${name} is gone while HA moves it to ${to}.`);
     if (place.node === to && place.running && place.ha === "started") return;
     if (place.ha === "error") throw new Halted(`HA gave ${name} up on its way to ${to}: its state is error.`);
+    const now = clock.monotonic();
     if (place.ha === "migrate" || place.ha === "relocate") moving = true;
-    else if (place.node === from && (moving || clock.monotonic() - began > haPatienceMs))
+    else if (place.node === from && (moving || now - began > haPatienceMs))
       throw new Halted(`HA left ${name} on ${from}: it did not go to ${to}. See the task log of ${from}.`);
+    else if (place.node === from && place.ha === "started" && now - asked > haDeafMs) {
+      const { online } = await needQuorum(pve, `move ${name} to ${to}`);
+      if (!online.has(to)) throw new Halted(`Cannot move ${name} to ${to}: ${to} is offline.`);
+      asked = now;
+      await ask();
+    }
     await clock.sleep(lookEvery(seconds));
   }
 };
@@ -73,13 +91,15 @@ export const moveGuest = async (pve: Port, clock: Clock, move: GuestMove): Promi
   const { online } = await needQuorum(pve, `move ${name} to ${to}`);
   if (!online.has(to)) throw new Halted(`Cannot move ${name} to ${to}: ${to} is offline.`);
   const how = place.running ? (kind === "qemu" ? { online: 1, "with-local-disks": 1 } : { restart: 1 }) : {};
-  const upid = await runTask(pve, {
-    path: `/nodes/{node}/${kind}/{vmid}/migrate`,
-    parameters: { node: from, vmid, target: to, ...how },
-    what: `The move of ${name} from ${from} to ${to}`,
-    ...(move.seconds === undefined ? {} : { seconds: move.seconds }),
-  });
-  if (upid.includes(":hamigrate:")) await followHa(pve, clock, move);
+  const ask = (): Promise<string> =>
+    runTask(pve, {
+      path: `/nodes/{node}/${kind}/{vmid}/migrate`,
+      parameters: { node: from, vmid, target: to, ...how },
+      what: `The move of ${name} from ${from} to ${to}`,
+      ...(move.seconds === undefined ? {} : { seconds: move.seconds }),
+    });
+  const upid = await ask();
+  if (upid.includes(":hamigrate:")) await followHa(pve, clock, move, ask);
   if ((await on(pve, move, to)) !== undefined) return "moved";
   throw new Halted(`${name} is on ${(await whereIs(pve, vmid))?.node ?? "no node"} after its move to ${to}.`);
 };

@@ -187,6 +187,8 @@ class Recovery {
     const turn = rooms.turn(to);
     // All are taken over at once, while the first are being restored.
     const there = this.#clear(loss, to);
+    // It is asked for once the turn has come, and may have failed before.
+    there.catch(() => undefined);
     const free = await turn;
     try {
       const node = await there;

@@ -74,6 +74,11 @@ export const takeOver = async (pve: Port, clock: Clock, asked: Takeover): Promis
   const { online } = await needQuorum(pve, `take ${guest.name} over`);
   if (!online.has(to)) throw new Halted(`Cannot take ${guest.name} over to ${to}: ${to} is offline.`);
   if (wasHa) {
+    // What HA gave up has to be disabled before anything else can be asked of it.
+    if ((await whereIs(pve, guest.vmid))?.ha === "error") {
+      await pve.request("PUT", "/cluster/ha/resources/{sid}", { sid, state: "disabled" });
+      await until(pve, clock, guest, { what: "let go of", holds: ({ ha }) => ha !== "error" });
+    }
     await pve.request("PUT", "/cluster/ha/resources/{sid}", { sid, state: "stopped" });
     await admit(pve, asked);
   } else

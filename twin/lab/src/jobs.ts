@@ -37,6 +37,7 @@ export const buildBackupJobs = (building: Building, vmids: ReadonlyMap<string, n
   const { world, inventory, ledger } = building;
   const { policies } = inventory.lab.backup;
   const zone = policies[0]?.schedule.zone;
+  const clock = [...inventory.nodes.values()].find(({ timezone }) => timezone !== undefined)?.timezone ?? zone;
   if (zone !== undefined) {
     for (const node of Object.values(world.nodes)) {
       if (inventory.nodes.get(node.name)?.timezone !== undefined) continue;
@@ -63,7 +64,7 @@ export const buildBackupJobs = (building: Building, vmids: ReadonlyMap<string, n
     if (policy.offsite.length > 0)
       ledger.leaveOut("offsite copy", "nothing copies to an object storage in the twin", policy.id);
     const job = dict<string | number>([
-      ["schedule", calendarEventOf(ledger, policy.schedule, zone ?? policy.schedule.zone, world.now, policy.id)],
+      ["schedule", calendarEventOf(ledger, policy.schedule, clock ?? policy.schedule.zone, world.now, policy.id)],
       ["storage", storage],
       ["enabled", policy.enabled ? 1 : 0],
       ...Object.entries(covers),

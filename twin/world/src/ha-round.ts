@@ -29,5 +29,7 @@ export const requestMove = (world: World, sid: string, node: string, how: "migra
 export const setMaintenance = (world: World, node: string, on: boolean): void => {
   const lrm = ensured(world.ha.lrm, node, newLrm);
   lrm.mode = on ? "maintenance" : "active";
+  if (on) lrm.maintained = true;
+  else delete lrm.maintained;
   wakeHa(world);
 };

@@ -39,6 +39,8 @@ export type HaService = {
 
 export type LrmState = {
   mode: "active" | "restart" | "shutdown" | "maintenance";
+  /** The maintenance was asked for, and outlives a boot; that of a shutdown which moves guests away ends with it. */
+  maintained?: true;
   /** It holds its agent lock, so its watchdog runs. */
   active: boolean;
   /** When it last could write to /etc/pve, for one that no longer can. */

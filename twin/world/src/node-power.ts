@@ -65,7 +65,7 @@ export const finishBoot = (world: World, node: Node): void => {
   node.versions.kernel = node.nextKernel;
   node.lastPid = 1000;
   const lrm = world.ha.lrm[node.name];
-  if (lrm && lrm.mode !== "maintenance") lrm.mode = "active";
+  if (lrm && !lrm.maintained) lrm.mode = "active";
   reshare(world, linksAt(world, node.name));
   disturbCorosync(world);
   wakeHa(world);

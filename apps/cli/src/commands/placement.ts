@@ -105,16 +105,15 @@ export const placement = async (purpose: PlacementPurpose, options: PlacementArg
   for (const node of purpose.kind === "drain" ? purpose.nodes : purpose.kind === "absorb" ? [purpose.node] : [])
     needNode(problem, node);
   needPlaceable(derived);
-  const budget = { steps: usualSteps(problem) };
   const terminal = terminalOf(process.stdout, process.env);
   const about = { derived, at: state.at };
   if (purpose.kind === "absorb") {
-    const absorption = absorb(problem, purpose.node, budget, { rearrange: true });
+    const absorption = absorb(problem, purpose.node, { steps: usualSteps(problem) }, { rearrange: true });
     await print(options.json ? absorptionJson(absorption, about) : absorptionView(absorption, about, terminal));
     return absorption.kind === "fits" ? exitCode.done : exitCode.findings;
   }
   const asked = purposeOf(purpose, derived);
-  const plan = await refined(problem, asked, budget, seconds);
+  const plan = await refined(problem, asked, seconds);
   await print(options.json ? placementJson(asked, plan, about) : placementView(asked, plan, about, terminal));
   return plan.kind === "moves" || plan.kind === "nothing-to-do" ? exitCode.done : exitCode.findings;
 };
@@ -133,17 +132,16 @@ const purposeOf = (
   }
 };
 
-const refined = async (
-  problem: Problem,
-  purpose: Purpose,
-  budget: { readonly steps: number },
-  seconds: number | undefined,
-): Promise<MovePlan> => {
-  const plan = planMoves(problem, purpose, budget);
+/** Steps of the search for each second of a budget: the search is made twice, and HiGHS has half of the time. */
+const stepsPerSecond = 1_000_000;
+
+const refined = async (problem: Problem, purpose: Purpose, seconds: number | undefined): Promise<MovePlan> => {
+  const steps = Math.max(usualSteps(problem), Math.floor((seconds ?? 0) * stepsPerSecond));
+  const plan = planMoves(problem, purpose, { steps });
   if (seconds === undefined) return plan;
   const solver = new Solver();
   try {
-    return await refinePlan(solver, problem, purpose, budget, plan, { seconds, gap });
+    return await refinePlan(solver, problem, purpose, { steps }, plan, { seconds: seconds / 2, gap });
   } finally {
     await solver.close();
   }

@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
-import { type Plan, parseTarget, planFor, readPlan, type Target, targeted } from "@orrery/plan";
+import { observeSources } from "@orrery/collect";
+import type { Lab } from "@orrery/model";
+import { type Plan, parseTarget, planFor, readPlan, type Target, targeted, unseenFirewalls } from "@orrery/plan";
 import { systemClock } from "@orrery/pve";
 import { CommandError } from "../exit-code.ts";
 import { type ClusterArguments, type ClusterDoor, type Reading, readState } from "./cluster-door.ts";
@@ -14,6 +16,20 @@ const targetOf = (text: string): Target => {
   return target;
 };
 
+/** What the usual reading passes over though the declaration speaks of it, read as well. */
+const seenWhole = async (lab: Lab, reading: Reading, { pve }: ClusterDoor): Promise<Reading> => {
+  const sources = unseenFirewalls(lab, reading.state);
+  if (sources.length === 0) return reading;
+  const began = performance.now();
+  const { state, requests } = await observeSources(reading.state, pve, systemClock, sources);
+  return {
+    ...reading,
+    state,
+    requests: reading.requests + requests,
+    milliseconds: reading.milliseconds + performance.now() - began,
+  };
+};
+
 export type Planned = { readonly plan: Plan; readonly reading: Reading };
 
 /** Reads the cluster and works out what turns it into the declaration. */
@@ -25,7 +41,7 @@ export const planLab = async (
 ): Promise<Planned> => {
   const wanted = targets.map(targetOf);
   const lab = await labAt(path, options.cacheFolder);
-  const reading = await readState(door, lab, options);
+  const reading = await seenWhole(lab, await readState(door, lab, options), door);
   const whole = planFor(lab, reading.state, systemClock.now());
   return { plan: wanted.length === 0 ? whole : targeted(whole, wanted), reading };
 };

@@ -3,6 +3,8 @@ import { drainNodes, lookAt, type PlacementWishes, recoverGuests } from "@orrery
 import type { AskedFault, World } from "@orrery/twin-world";
 import { acting, type Script } from "@orrery/workflow";
 import { CommandError } from "../../exit-code.ts";
+import { isPlanFile, planIn } from "../plan-source.ts";
+import { planScript } from "./plan-rehearsal.ts";
 
 /** What a script is made of: the world that it will run in, what fails in it, and what the declaration says. */
 type Grounds = {
@@ -20,7 +22,7 @@ type Grounds = {
 };
 
 /** Something that can be rehearsed, by the word that asks for it. */
-type Rehearsable = {
+export type Rehearsable = {
   readonly about: string;
   /** The script, of the words after its name. Throws a `CommandError` where they make no sense. */
   readonly script: (words: readonly string[], grounds: Grounds) => Script<unknown>;
@@ -122,5 +124,19 @@ const nothing: Rehearsable = {
     },
 };
 
-/** Everything that can be rehearsed. A new procedure, or what applies a plan file, is one more row. */
-export const rehearsables: Readonly<Record<string, Rehearsable>> = { drain, recover, nothing };
+const planFile = (path: string): Rehearsable => ({
+  about: "FILE.json: applies a plan that `orrery plan --out` wrote",
+  script: () => planScript(planIn(path)),
+});
+
+/** Everything that can be rehearsed, by its word: a new procedure is one more row. */
+const rehearsables: Readonly<Record<string, Rehearsable>> = { drain, recover, nothing };
+
+/** What a word of the command line asks to rehearse. Throws a `CommandError` where it is nothing. */
+export const rehearsableOf = (word: string): Rehearsable => {
+  if (isPlanFile(word)) return planFile(word);
+  const found = Object.hasOwn(rehearsables, word) ? rehearsables[word] : undefined;
+  if (found !== undefined) return found;
+  const all = [...Object.values(rehearsables), planFile("")].map(({ about }) => `  ${about}`);
+  throw new CommandError(`"${word}" cannot be rehearsed. There is:\n${all.join("\n")}`);
+};

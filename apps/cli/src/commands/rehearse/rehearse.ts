@@ -13,7 +13,7 @@ import { chancesView, rehearsalView } from "../../views/rehearsal-view.ts";
 import { type ConnectionArguments, connect } from "../connection.ts";
 import { labAt, parseSeed } from "../twin/world-source.ts";
 import { parseFailure } from "./failure.ts";
-import { rehearsables } from "./rehearsable.ts";
+import { type Rehearsable, rehearsableOf } from "./rehearsable.ts";
 import { type ScenarioFailure, scenarioFailure } from "./scenario-failure.ts";
 
 export type RehearseArguments = ConnectionArguments & {
@@ -51,7 +51,8 @@ const subjectOf = async (options: RehearseArguments, at: number | undefined, see
     try {
       const { state } = await observe(pve, systemClock);
       const world = worldOf(state, { seed });
-      if (at !== undefined) advanceTo(world, at);
+      // The managers of HA are at work in it after a round or two.
+      advanceTo(world, Math.max(at ?? 0, world.now + soonMs));
       const lab = options.twin === undefined ? undefined : await labAt(options.twin, options.cacheFolder);
       return { world, lab, name: options.url.join(", "), assumptions: assumptionsOf(state).length };
     } catch (error) {
@@ -78,11 +79,7 @@ const parseRuns = (raw: string | undefined): number | undefined => {
 /** What is rehearsed, in a world: the same for one run and for many. */
 type Part = (world: World, draws?: { factor: () => number; draw: () => number }) => Omit<Rehearsing<unknown>, "world">;
 
-const partOf = (
-  options: RehearseArguments,
-  { lab, world: first }: Subject,
-  script: (typeof rehearsables)[string]["script"],
-): Part => {
+const partOf = (options: RehearseArguments, { lab, world: first }: Subject, script: Rehearsable["script"]): Part => {
   const failures = (options.fail ?? []).map((raw) => parseFailure(raw));
   const scenario: ScenarioFailure | undefined =
     options.scenario === undefined || lab === undefined ? undefined : scenarioFailure(lab, first, options.scenario);
@@ -132,13 +129,7 @@ const parseStart = (options: RehearseArguments): number | undefined => {
 export const rehearse = async (options: RehearseArguments): Promise<ExitCode> => {
   const fails = options.fail !== undefined || options.scenario !== undefined;
   const [word = fails ? "recover" : "drain", ...words] = options.what;
-  const rehearsable = Object.hasOwn(rehearsables, word) ? rehearsables[word] : undefined;
-  if (rehearsable === undefined)
-    throw new CommandError(
-      `"${word}" cannot be rehearsed. There is:\n${Object.values(rehearsables)
-        .map(({ about }) => `  ${about}`)
-        .join("\n")}`,
-    );
+  const rehearsable = rehearsableOf(word);
   const seed = parseSeed(options.seed);
   const runs = parseRuns(options.monteCarlo);
   const subject = await subjectOf(options, parseStart(options), seed);

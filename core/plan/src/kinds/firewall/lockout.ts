@@ -1,6 +1,7 @@
 import type { Planning } from "../../kind.ts";
 import type { Risk } from "../../step.ts";
 import type { Properties } from "../../value.ts";
+import { textOf } from "../protection/text.ts";
 import type { Place } from "./place.ts";
 import { ruleFields } from "./rule-text.ts";
 
@@ -23,18 +24,15 @@ const lists = (id: string, { declared, observed }: Planning): readonly string[] 
 };
 
 /** Whether a list of rules, or a group that it takes in, lets a port in from anywhere beyond the node. */
-const letsIn = (id: string, { port, macro }: (typeof doors)[number], planning: Planning): boolean =>
+const letsIn = (id: string, door: (typeof doors)[number], planning: Planning): boolean =>
   lists(id, planning).some((line) => {
     const rule = ruleFields(line);
     if (!rule.enable) return false;
-    if (rule.type === "group")
-      return (
-        !id.startsWith("group ") && letsIn(`group ${rule.action}`, { port, macro } as (typeof doors)[number], planning)
-      );
+    if (rule.type === "group") return !id.startsWith("group ") && letsIn(`group ${rule.action}`, door, planning);
     if (rule.type !== "in" || rule.action !== "ACCEPT") return false;
-    if (rule.macro !== undefined) return rule.macro === macro;
+    if (rule.macro !== undefined) return rule.macro === door.macro;
     if (rule.proto !== undefined && rule.proto !== "tcp") return false;
-    return rule.dport === undefined || rule.dport === "" || covers(String(rule.dport), port);
+    return rule.dport === undefined || rule.dport === "" || covers(String(rule.dport), door.port);
   });
 
 const isFiltering = (enable: unknown): boolean => enable !== undefined && enable !== "0";
@@ -61,7 +59,7 @@ export const lockout = (
     return isFiltering(wanted.enable) && !isFiltering(seen.enable)
       ? { risk: "hot", because: "what its filtered cards send and receive is then held against its rules" }
       : { risk: "hot" };
-  const policy = String(wanted.policy_in ?? "DROP");
+  const policy = textOf(wanted.policy_in ?? "DROP");
   const cluster = { kind: "firewall options", id: "cluster" } as const;
   const isOn =
     place.at === "cluster"
@@ -69,7 +67,7 @@ export const lockout = (
       : isFiltering(wanted.enable) &&
         isFiltering((planning.declared(cluster) ?? planning.observed(cluster))?.properties.enable);
   const isTightened =
-    isOn && (!isFiltering(seen.enable) || (policy !== "ACCEPT" && String(seen.policy_in ?? "DROP") === "ACCEPT"));
+    isOn && (!isFiltering(seen.enable) || (policy !== "ACCEPT" && textOf(seen.policy_in ?? "DROP") === "ACCEPT"));
   if (!isTightened || policy === "ACCEPT") return { risk: isOn ? "hot" : "none" };
   const own = place.at === "node" ? `node ${place.node}` : "cluster";
   const closed = doors.filter((door) => ![own, "cluster"].some((id) => letsIn(id, door, planning)));

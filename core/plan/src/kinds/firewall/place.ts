@@ -44,7 +44,7 @@ export const routeOf = (place: Place, state: ClusterState): Route | undefined =>
 };
 
 /** A place's file as it was observed. */
-export type Filed<F> = { readonly place: Place; readonly node?: string; readonly at: number; readonly file: F };
+type Filed<F> = { readonly place: Place; readonly node?: string; readonly at: number; readonly file: F };
 
 type Seen<F> = { readonly files: readonly Filed<F>[]; readonly blind: readonly Blind[] };
 
@@ -78,7 +78,3 @@ export const allFiles = (state: ClusterState, kind: ObjectKind): Seen<FirewallRu
   }
   return { files, blind };
 };
-
-/** Blindness of one thing of a place, by the place's: ids of aliases and sets begin with it. */
-export const blindWithin = (blind: readonly Blind[], id: string): Blind | undefined =>
-  blind.find((one) => one.id === undefined || id.startsWith(`${one.id}/`));

@@ -30,6 +30,8 @@ const lineOf = (mark: Mark, rule: FirewallRule): string => {
   return ruleText(whole);
 };
 
+const cluster: Place = { at: "cluster" };
+
 /** The lists that are declared, by what they are of. */
 const declaredLists = (declaring: Declaring) => {
   const { firewall } = declaring.inventory.lab;
@@ -44,7 +46,7 @@ const declaredLists = (declaring: Declaring) => {
       : [
           {
             id: `group ${name}`,
-            place: { at: "cluster" } as Place,
+            place: cluster,
             list: rules,
             path: ["firewall", "cluster", "groups", name, "rules"],
             needs: [{ kind: "security group", id: name }] as readonly ObjectRef[],

@@ -33,14 +33,30 @@ type Sorted = {
   readonly impossible: string[];
 };
 
+/** Why what is in a slot stays as it is; undefined where it may be changed. */
+const whyKept = ({ standing, wanted }: Planned, slot: string): string | undefined => {
+  const goes = wanted.properties[slot] === undefined && !Object.hasOwn(wanted.open, slot);
+  if (standing.isProtected && (goes || standing.type === "lxc"))
+    return `${slot} is not as declared, and the guest's protection flag is set, under which ${standing.type === "lxc" ? "no volume is changed" : "no drive is removed"}`;
+  if (!goes || !holdsData(standing.properties, slot)) return undefined;
+  if (slot === "rootfs") return "rootfs is declared no more: a container cannot be without it";
+  return standing.isTemplate
+    ? `${slot} is declared no more: clones may stand on a template's disks, so that they stay`
+    : undefined;
+};
+
 const sortDifference = (planned: Planned, difference: PropertyDifference, sorted: Sorted): void => {
   const { standing, wanted } = planned;
   const { property, declared, observed } = difference;
   const slot = keyOf(property);
   const isThere = standing.properties[slot] !== undefined;
   const willBe = wanted.properties[slot] !== undefined || Object.hasOwn(wanted.open, slot);
+  const kept = isDiskMain(slot) && !property.endsWith(".size") ? whyKept(planned, slot) : undefined;
+  if (kept !== undefined) {
+    if (!sorted.impossible.includes(kept)) sorted.impossible.push(kept);
+    return;
+  }
   if (isDiskMain(slot) && holdsData(standing.properties, slot) && (!willBe || !holdsData(wanted.properties, slot))) {
-    if (whyKept(planned, slot) !== undefined) return;
     if (property === slot) sorted.removals.push(slot);
     if (willBe) sorted.options.push(difference);
     return;
@@ -90,31 +106,18 @@ export const sortAll = (planned: Planned): Sorted => {
   return sorted;
 };
 
-/** Why a disk that is declared no more stays; undefined where it may go. */
-const whyKept = ({ standing }: Planned, slot: string): string | undefined => {
-  if (slot === "rootfs") return "rootfs is declared no more: a container cannot be without it";
-  if (standing.isTemplate)
-    return `${slot} is declared no more: clones may stand on a template's disks, so that they stay`;
-  return standing.isProtected ? `${slot} is declared no more, and the guest's protection flag is set` : undefined;
-};
-
 /** Why part of a difference cannot be brought about. */
 export const impossibleOf = (planned: Planned): readonly string[] => {
-  const { standing, wanted, differences } = planned;
+  const { standing, wanted } = planned;
   if (standing.type !== wanted.spec.type)
     return [
       `${standing.vmid} is a ${nounOf(standing.type)} and is declared a ${nounOf(wanted.spec.type)}: one is not made of the other`,
     ];
   const { impossible, options } = sortAll(planned);
   const later = options.flatMap(({ property }) => (isUnnamed(standing, keyOf(property)) ? [property] : []));
-  const kept = differences.flatMap(({ property }) => {
-    if (!isDiskMain(property) || !holdsData(standing.properties, property) || holdsData(wanted.properties, property))
-      return [];
-    return whyKept(planned, property) ?? [];
-  });
   const waiting =
     later.length === 0
       ? []
       : [`${later.join(", ")} can be set once the copy of the template is there: plan again then`];
-  return [...impossible, ...kept, ...waiting, ...wanted.problems.values()];
+  return [...impossible, ...waiting, ...wanted.problems.values()];
 };

@@ -388,6 +388,8 @@ export const needsOf = (
     ...(spec.pool === undefined ? [] : refTo("pool", spec.pool)),
     ...[...storages].flatMap((storage) => refTo("storage", storage)),
     ...(spec.nics ?? []).flatMap(({ bridge }) => refTo("sdn vnet", bridge)),
+    // A vnet is there once SDN is applied.
+    ...(spec.nics === undefined ? [] : refTo("sdn", "cluster")),
     ...(node === undefined || spec.nics === undefined ? [] : refTo("node network", node)),
     ...(template === undefined ? [] : refTo("template", String(template))),
     ...spec.mapped.flatMap(({ slot, mapping }) =>
