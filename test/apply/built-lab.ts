@@ -1,7 +1,7 @@
+import { fileURLToPath } from "node:url";
 import { type Applied, memoryJournal } from "@orrery/apply";
 import { observe } from "@orrery/collect";
-import decided from "@orrery/example-astronomy-lab/decided";
-import { type Lab, parseLab } from "@orrery/model";
+import { loadDeclaration } from "@orrery/declaration";
 import { type Plan, partsFor, planFor, refName } from "@orrery/plan";
 import { hardwareOf } from "@orrery/twin-lab";
 import { addVolume, backingOf, forkWorld, type World } from "@orrery/twin-world";
@@ -9,11 +9,12 @@ import type { OverTwin } from "../observe/observed-twin.ts";
 import { applyOn, onTwin } from "./applied.ts";
 import { handAt } from "./hand.ts";
 
-const parsed = parseLab(decided);
-if (parsed.kind === "problems") throw new Error(JSON.stringify(parsed.problems));
+const file = new URL("../../examples/astronomy-lab/decided.config.ts", import.meta.url);
+const loaded = await loadDeclaration(fileURLToPath(file));
+if (loaded.kind === "refused") throw new Error(JSON.stringify(loaded.problems));
 
 /** The astronomy lab as it is to be built. */
-export const lab: Lab = parsed.lab;
+export const { lab } = loaded;
 
 /** What each secret is in these tests. */
 export const secretOf = (place: string): string => `what-is-at-${place}`;
@@ -59,7 +60,7 @@ export type Built = { readonly world: World; readonly plan: Plan; readonly appli
 const images = ["ubuntu-24.04.raw", "server-2025.raw"];
 
 /** The lab's hardware as the installer leaves it, with the images on node05 that templates are made of. */
-export const bareLab = (): World => {
+const bareLab = (): World => {
   const world = hardwareOf(lab);
   const backing = backingOf(world, "node05", "local");
   if (backing === undefined) throw new Error("node05 has no local storage");
