@@ -2,6 +2,7 @@ import { type Action, type Seen, unmet } from "@orrery/plan";
 import { type CallEnd, follow, isSo, send, settle, type Turn } from "./call-run.ts";
 import type { CallPast } from "./journal.ts";
 import { guarded, takeBack } from "./network-guard.ts";
+import { isFinished, isOvertaken } from "./object-end.ts";
 import type { Outcome } from "./outcome.ts";
 import { pauses, type Run } from "./run.ts";
 
@@ -103,8 +104,9 @@ export const runAction = async (run: Run, action: Action): Promise<Outcome> => {
   const seen = await lookPatiently(run, action, past.size > 0 ? 0 : lookAgeMs);
   if (past.size > 0) return acted(run, action, past);
   if (seen.kind === "blind") return { kind: "failed", why: `it cannot be seen: ${seen.why}` };
-  if (isSo(action.expects, seen)) return { kind: "already" };
+  if (isSo(action.expects, seen) || isFinished(run.plan, action, seen)) return { kind: "already" };
   if (!isSo(action.from, seen)) {
+    if (isOvertaken(run.plan, action, seen)) return { kind: "already" };
     const why = `it has moved: ${missingFrom(action.from, seen)}`;
     return { kind: "failed", why, next: "Plan again: this plan was made for another state." };
   }
