@@ -156,7 +156,7 @@ const findingLines = ({ findings }: Plan, { paint, width }: Terminal): string[] 
 };
 
 /** The consents that a plan needs, each once. */
-export const consentsOf = ({ actions }: Plan): string[] => [
+const consentsOf = ({ actions }: Plan): string[] => [
   ...new Set(actions.flatMap(({ consent }) => consent ?? [])),
 ];
 
