@@ -39,7 +39,7 @@ test.each(["9.2", "8.4"] as const)("of random guests on %s, what is adopted is a
       guests += lab.guests.items.length + (lab.templates?.items.length ?? 0);
       expect(left(plan)).toEqual([]);
     }),
-    { numRuns: release === "9.2" ? 30 : 10 },
+    { numRuns: release === "9.2" ? 20 : 6 },
   );
   expect(guests).toBeGreaterThan(10);
 });

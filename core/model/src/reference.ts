@@ -1,35 +1,12 @@
 import type { Node } from "./cluster.ts";
+import { checkGuests } from "./guest-reference.ts";
 import type { Lab, Path, Problem } from "./lab.ts";
-import { nearest } from "./nearest.ts";
+import { names, plain, type Ref, References } from "./references.ts";
 import { builtInRoles } from "./roles.ts";
-import { type AsWritten, isAsWritten, isUnknown, known, type Unknown } from "./unknown.ts";
-
-type Ref = string | number | AsWritten | Unknown | undefined;
-
-/** What a plain name refers to; the words of the paper (`asWritten`) and the unknown refer to nothing yet. */
-const plain = (ref: Ref): string | undefined =>
-  ref === undefined || isAsWritten(ref) || isUnknown(ref) ? undefined : String(ref);
-
-/** Collects the names that nothing declares, each with what was probably meant. */
-class References {
-  readonly problems: Problem[] = [];
-
-  must(path: Path, ref: Ref, what: string, declared: { has(name: string): boolean; keys(): Iterable<string> }): void {
-    const name = plain(ref);
-    if (name === undefined || declared.has(name)) return;
-    const meant = nearest(name, declared.keys());
-    const hint =
-      meant === undefined
-        ? `declare it, or write asWritten("${name}") where a document says so`
-        : `did you mean "${meant}"?`;
-    this.problems.push({ path, message: `no ${what} "${name}" is declared; ${hint}` });
-  }
-}
+import { isUnknown, known } from "./unknown.ts";
 
 /** The name, of what may also be a number. */
 const named = (guest: string | number): string | undefined => (typeof guest === "string" ? guest : undefined);
-
-const names = (record: object): Set<string> => new Set(Object.keys(record));
 
 const checkNode = (refs: References, path: Path, node: Node, switches: Set<string>, vlans: Set<string>): void => {
   const nics = names(node.nics);
@@ -116,44 +93,6 @@ const checkStorage = (refs: References, { cluster, guests, network, storage }: L
       refs.must([...path, "home", "storage"], home.storage, "storage", items);
     }
     if (home.on === "cloud") refs.must([...path, "home", "uplink"], home.uplink, "uplink", names(network.uplinks));
-  }
-};
-
-const checkGuests = (refs: References, lab: Lab): void => {
-  const { cluster, guests, network, storage } = lab;
-  const nodes = names(cluster.nodes);
-  const items = names(storage.items);
-  const vlans = names(network.vlans);
-  const pools = names(lab.pools?.items ?? {});
-  const templates = new Set((lab.templates?.items ?? []).map((template) => template.name));
-  const guestNames = new Set<string>(guests.items.map((guest) => guest.name));
-  const devices = new Map(Object.entries(cluster.nodes).map(([name, node]) => [name, names(node.devices)]));
-  const vnets = Object.keys(network.sdn?.vnets ?? {});
-  const bridges = new Map(
-    Object.entries(cluster.nodes).map(([name, node]) => [name, new Set([...names(node.bridges), ...vnets])]),
-  );
-  for (const [index, guest] of guests.items.entries()) {
-    const path: Path = ["guests", "items", index];
-    refs.must([...path, "node"], guest.node, "node", nodes);
-    for (const [at, disk] of guest.disks.entries())
-      refs.must([...path, "disks", at, "storage"], disk.storage, "storage", items);
-    for (const [at, nic] of guest.nics.entries()) refs.must([...path, "nics", at, "vlan"], nic.vlan, "VLAN", vlans);
-    for (const [at, copy] of guest.replication.entries())
-      refs.must([...path, "replication", at, "to"], copy.to, "node", nodes);
-    for (const [at, before] of guest.startsAfter.entries())
-      refs.must([...path, "startsAfter", at], before, "guest", guestNames);
-    refs.must([...path, "template"], guest.template, "template", templates);
-    refs.must([...path, "pool"], guest.pool, "pool", pools);
-    const node = plain(guest.node);
-    if (node === undefined || !nodes.has(node)) continue;
-    for (const [at, device] of guest.devices.entries())
-      refs.must([...path, "devices", at], device, `device of ${node}`, devices.get(node) ?? new Set());
-    for (const [at, nic] of guest.nics.entries())
-      refs.must([...path, "nics", at, "bridge"], nic.bridge, `bridge of ${node}`, bridges.get(node) ?? new Set());
-  }
-  for (const [index, template] of (lab.templates?.items ?? []).entries()) {
-    refs.must(["templates", "items", index, "node"], template.node, "node", nodes);
-    refs.must(["templates", "items", index, "storage"], template.storage, "storage", items);
   }
 };
 

@@ -1,7 +1,7 @@
 import { holds } from "./holding.ts";
 import { type ObjectRef, type ObservedObject, refName } from "./object.ts";
 import type { Action, BaseObject, Plan } from "./plan.ts";
-import { sameValue, valueText } from "./value.ts";
+import { propertyText, sameValue } from "./value.ts";
 
 /** An object that is not as it was when the plan was made, nor as the plan makes it. */
 export type Moved = { readonly object: ObjectRef; readonly name?: string; readonly changes: readonly string[] };
@@ -25,7 +25,7 @@ const changesOf = (
   return [...new Set([...Object.keys(properties), ...Object.keys(now.properties)])]
     .toSorted()
     .filter((key) => !apart.has(key) && !sameValue(properties[key], now.properties[key]))
-    .map((key) => `${key} was ${valueText(properties[key])} and is ${valueText(now.properties[key])}`);
+    .map((key) => `${key} was ${propertyText(key, properties[key])} and is ${propertyText(key, now.properties[key])}`);
 };
 
 /** Whether the object is as the first so many of its actions leave it. */

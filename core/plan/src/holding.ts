@@ -1,12 +1,15 @@
 import type { ObservedObject } from "./object.ts";
 import type { Condition, Expectation } from "./step.ts";
-import { type Properties, sameValue, valueText } from "./value.ts";
+import { type Properties, propertyText, sameValue } from "./value.ts";
 
 /** The properties that are not as the condition says. */
 const unmetProperties = (condition: Condition, properties: Properties): string[] =>
   Object.entries(condition)
     .filter(([key, value]) => !sameValue(value ?? undefined, properties[key]))
-    .map(([key, value]) => `${key} is ${valueText(properties[key])} and not ${valueText(value ?? undefined)}`);
+    .map(
+      ([key, value]) =>
+        `${key} is ${propertyText(key, properties[key])} and not ${propertyText(key, value ?? undefined)}`,
+    );
 
 /** What keeps an expectation from holding of an object, in words; nothing where it holds. Undefined is not there. */
 export const unmet = (expected: Expectation, object: Pick<ObservedObject, "properties"> | undefined): string[] => {

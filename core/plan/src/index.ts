@@ -38,4 +38,4 @@ export {
   risks,
 } from "./step.ts";
 export { parseTarget, type Target, targeted } from "./target.ts";
-export { type Properties, sameValue, type Value, valueText } from "./value.ts";
+export { type Properties, propertyText, sameValue, type Value, valueText } from "./value.ts";

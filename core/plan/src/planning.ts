@@ -51,9 +51,20 @@ const subjectOf = (change: Change): DeclaredObject | ObservedObject =>
 
 const named = ({ name }: { readonly name?: string }): { name?: string } => (name === undefined ? {} : { name });
 
+const changedIn = (change: Change): readonly string[] | "all of it" => {
+  switch (change.kind) {
+    case "missing":
+      return "all of it";
+    case "surplus":
+      return Object.keys(change.observed.properties);
+    case "changed":
+      return change.properties.map(({ property }) => property);
+  }
+};
+
 const driftOf = (change: Change, state: ClusterState): Drift => {
   const subject = subjectOf(change);
-  const by = change.kind === "missing" ? undefined : changedBy(subject, state);
+  const by = changedBy(subject, changedIn(change), state);
   return {
     object: refOf(subject),
     ...named(subject),

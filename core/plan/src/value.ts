@@ -1,3 +1,5 @@
+import { formatBytes } from "@orrery/model";
+
 /**
  * A property in canonical form, so that equal things are equal texts: flags `0` and `1`, sizes as bytes, lists without
  * an order sorted, property strings taken apart by key.
@@ -19,6 +21,12 @@ export const sameValue = (one: Value | undefined, other: Value | undefined): boo
   if (isList(one) || isList(other)) return isList(one) && isList(other) && sameLists(one, other);
   const keys = Object.keys(one);
   return keys.length === Object.keys(other).length && keys.every((key) => one[key] === other[key]);
+};
+
+/** A property's value as a person says it: sizes with a unit. */
+export const propertyText = (property: string, value: Value | undefined): string => {
+  const text = valueText(value);
+  return property.endsWith(".size") && /^\d+$/.test(text) ? formatBytes(Number(text)) : text;
 };
 
 /** A value in one line, for people: `a, b` of a list, `key=value,…` of a property string. */

@@ -1,7 +1,8 @@
 import { type Action, type Seen, unmet } from "@orrery/plan";
 import { type CallEnd, follow, isSo, send, settle, type Turn } from "./call-run.ts";
 import type { CallPast } from "./journal.ts";
-import { guarded } from "./network-guard.ts";
+import { guarded, takeBack } from "./network-guard.ts";
+import { isFinished, isOvertaken } from "./object-end.ts";
 import type { Outcome } from "./outcome.ts";
 import { pauses, type Run } from "./run.ts";
 
@@ -60,11 +61,22 @@ const taken = async (run: Run, turn: Turn, past: CallPast): Promise<CallEnd> => 
   }
 };
 
+/** Leaves nothing half done behind a call that was refused: what is staged would stand in the way of the next plan. */
+const givenUp = async (run: Run, action: Action, end: CallEnd & { kind: "failed" }): Promise<CallEnd> => {
+  const before = action.calls.length + (action.rollback ?? []).length;
+  for (const [index, call] of (action.takeBack ?? []).entries()) {
+    const why = await takeBack(run, action, call, before + index);
+    if (why !== undefined) return { ...end, why: `${end.why}; what was staged could not be given up: ${why}` };
+  }
+  return end;
+};
+
 const callsOf = async (run: Run, action: Action, past: ReadonlyMap<number, CallPast>): Promise<CallEnd> => {
   for (const [index, call] of action.calls.entries()) {
     const turn = { action, call, index };
     const before = past.get(index);
     const end = before === undefined ? await send(run, turn) : await taken(run, turn, before);
+    if (end.kind === "failed") return givenUp(run, action, end);
     if (end.kind !== "over") return end;
   }
   return { kind: "over" };
@@ -92,8 +104,9 @@ export const runAction = async (run: Run, action: Action): Promise<Outcome> => {
   const seen = await lookPatiently(run, action, past.size > 0 ? 0 : lookAgeMs);
   if (past.size > 0) return acted(run, action, past);
   if (seen.kind === "blind") return { kind: "failed", why: `it cannot be seen: ${seen.why}` };
-  if (isSo(action.expects, seen)) return { kind: "already" };
+  if (isSo(action.expects, seen) || isFinished(run.plan, action, seen)) return { kind: "already" };
   if (!isSo(action.from, seen)) {
+    if (isOvertaken(run.plan, action, seen)) return { kind: "already" };
     const why = `it has moved: ${missingFrom(action.from, seen)}`;
     return { kind: "failed", why, next: "Plan again: this plan was made for another state." };
   }

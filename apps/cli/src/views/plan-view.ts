@@ -7,10 +7,10 @@ import {
   type ObjectRef,
   openWindow,
   type Plan,
+  propertyText,
   type Risk,
   refName,
   risks,
-  valueText,
 } from "@orrery/plan";
 import type { Paint, Terminal } from "../terminal.ts";
 import { clean, cut, hang, widthOf } from "../wrap.ts";
@@ -63,7 +63,7 @@ const propertyLines = ({ properties }: Drift, { width, paint }: Terminal): strin
   const name = Math.min(Math.max(0, ...properties.map(({ property }) => property.length)), 24);
   return properties.map(({ property, declared, observed }) => {
     const room = Math.max(12, Math.floor((width - name - 14) / 2));
-    const [seen, wanted] = [observed, declared].map((value) => cut(clean(valueText(value)), room));
+    const [seen, wanted] = [observed, declared].map((value) => cut(clean(propertyText(property, value)), room));
     return `      ${clean(property).padEnd(name)}  ${paint("red", seen ?? "")} → ${paint("green", wanted ?? "")}`;
   });
 };

@@ -1,5 +1,5 @@
 import type { PropertyDifference } from "../../comparison.ts";
-import { type Properties, type Value, valueText } from "../../value.ts";
+import { type Properties, propertyText, type Value } from "../../value.ts";
 import { isCtDisk, isVmDisk } from "./formats.ts";
 import { nounOf, type Planned } from "./planned.ts";
 import { keyOf, slotKind } from "./reading.ts";
@@ -33,28 +33,46 @@ type Sorted = {
   readonly impossible: string[];
 };
 
+/** Why what is in a slot stays as it is; undefined where it may be changed. */
+const whyKept = ({ standing, wanted }: Planned, slot: string): string | undefined => {
+  const goes = wanted.properties[slot] === undefined && !Object.hasOwn(wanted.open, slot);
+  if (standing.isProtected && (goes || standing.type === "lxc"))
+    return `${slot} is not as declared, and the guest's protection flag is set, under which ${standing.type === "lxc" ? "no volume is changed" : "no drive is removed"}`;
+  if (!goes || !holdsData(standing.properties, slot)) return undefined;
+  if (slot === "rootfs") return "rootfs is declared no more: a container cannot be without it";
+  return standing.isTemplate
+    ? `${slot} is declared no more: clones may stand on a template's disks, so that they stay`
+    : undefined;
+};
+
 const sortDifference = (planned: Planned, difference: PropertyDifference, sorted: Sorted): void => {
   const { standing, wanted } = planned;
   const { property, declared, observed } = difference;
   const slot = keyOf(property);
   const isThere = standing.properties[slot] !== undefined;
   const willBe = wanted.properties[slot] !== undefined || Object.hasOwn(wanted.open, slot);
+  const isMove = property === slot && holdsData(standing.properties, slot) && holdsData(wanted.properties, slot);
+  const isKeepable = isDiskMain(slot) && !isMove && !property.endsWith(".size");
+  const kept = isKeepable ? whyKept(planned, slot) : undefined;
+  if (kept !== undefined) {
+    if (!sorted.impossible.includes(kept)) sorted.impossible.push(kept);
+    return;
+  }
   if (isDiskMain(slot) && holdsData(standing.properties, slot) && (!willBe || !holdsData(wanted.properties, slot))) {
-    if (whyKept(planned, slot) !== undefined) return;
     if (property === slot) sorted.removals.push(slot);
     if (willBe) sorted.options.push(difference);
     return;
   }
   if (fixed.test(property) && isThere) {
     sorted.impossible.push(
-      `${property} is ${valueText(observed)} and declared ${valueText(declared)}: it is settled when ${property === "unprivileged" ? "the container" : "the disk"} is made, and nothing changes it in place`,
+      `${property} is ${propertyText(property, observed)} and declared ${propertyText(property, declared)}: it is settled when ${property === "unprivileged" ? "the container" : "the disk"} is made, and nothing changes it in place`,
     );
     return;
   }
   const isOfTemplate = standing.isTemplate && isThere && isDiskMain(slot);
   if (isOfTemplate && (property === slot || property.endsWith(".size"))) {
     sorted.impossible.push(
-      `${property} is ${valueText(observed)} and declared ${valueText(declared)}: clones may stand on a template's disks, so that they stay as they are`,
+      `${property} is ${propertyText(property, observed)} and declared ${propertyText(property, declared)}: clones may stand on a template's disks, so that they stay as they are`,
     );
     return;
   }
@@ -90,31 +108,18 @@ export const sortAll = (planned: Planned): Sorted => {
   return sorted;
 };
 
-/** Why a disk that is declared no more stays; undefined where it may go. */
-const whyKept = ({ standing }: Planned, slot: string): string | undefined => {
-  if (slot === "rootfs") return "rootfs is declared no more: a container cannot be without it";
-  if (standing.isTemplate)
-    return `${slot} is declared no more: clones may stand on a template's disks, so that they stay`;
-  return standing.isProtected ? `${slot} is declared no more, and the guest's protection flag is set` : undefined;
-};
-
 /** Why part of a difference cannot be brought about. */
 export const impossibleOf = (planned: Planned): readonly string[] => {
-  const { standing, wanted, differences } = planned;
+  const { standing, wanted } = planned;
   if (standing.type !== wanted.spec.type)
     return [
       `${standing.vmid} is a ${nounOf(standing.type)} and is declared a ${nounOf(wanted.spec.type)}: one is not made of the other`,
     ];
   const { impossible, options } = sortAll(planned);
   const later = options.flatMap(({ property }) => (isUnnamed(standing, keyOf(property)) ? [property] : []));
-  const kept = differences.flatMap(({ property }) => {
-    if (!isDiskMain(property) || !holdsData(standing.properties, property) || holdsData(wanted.properties, property))
-      return [];
-    return whyKept(planned, property) ?? [];
-  });
   const waiting =
     later.length === 0
       ? []
       : [`${later.join(", ")} can be set once the copy of the template is there: plan again then`];
-  return [...impossible, ...kept, ...waiting, ...wanted.problems.values()];
+  return [...impossible, ...waiting, ...wanted.problems.values()];
 };

@@ -8,6 +8,7 @@ import type { Step } from "../../step.ts";
 import { cloneStep, predicted } from "./cloning.ts";
 import { creationStep } from "./creation.ts";
 import { impossibleOf } from "./differing.ts";
+import { needsOf } from "./needs.ts";
 import type { Planned, Standing } from "./planned.ts";
 import { removalSteps } from "./removal.ts";
 import { startStep } from "./run-steps.ts";
@@ -16,7 +17,7 @@ import { type Spec, specsOf } from "./spec.ts";
 import { changeSteps } from "./steps.ts";
 import { reachOf } from "./storage-reach.ts";
 import { strangerAt } from "./stranger.ts";
-import { needsOf, openBeside, type Wanted, wantedOf } from "./wanted.ts";
+import { openBeside, type Wanted, wantedOf } from "./wanted.ts";
 
 /** A reference, where there are objects of that kind. */
 const refTo = (kind: string, id: string): readonly ObjectRef[] => (isObjectKind(kind) ? [{ kind, id }] : []);

@@ -6,7 +6,7 @@ type Reach = "none" | "hot" | "waits";
 
 /** Options of a VM that are of the manager and not of the machine. Mirrors vmconfig_hotplug_pending in qemu-server. */
 const vmAtOnce = new Set(
-  "name description tags onboot startup protection hookscript shares balloon cpulimit cpuunits migrate_downtime migrate_speed vmstatestorage".split(
+  "name description tags onboot startup protection hookscript shares cpulimit cpuunits migrate_downtime migrate_speed vmstatestorage".split(
     " ",
   ),
 );
@@ -32,7 +32,12 @@ export type OptionChange = {
 
 const reachOfVm = ({ key, parts, before, after }: OptionChange, config: Config): Reach => {
   const features = featuresOf(config);
-  if (vmAtOnce.has(key)) return key === "balloon" || key.startsWith("cpu") ? "hot" : "none";
+  // A switch of the device itself waits; how much it may take does not.
+  if (key === "balloon") return (before === "0") === (after === "0") ? "hot" : "waits";
+  if (key === "agent")
+    return before !== undefined && [...parts].every((part) => part === "fstrim_cloned_disks") ? "hot" : "waits";
+  if (key === "tablet") return features.has("usb") ? "hot" : "waits";
+  if (vmAtOnce.has(key)) return key.startsWith("cpu") ? "hot" : "none";
   if (isNet(key))
     return features.has("network") ||
       (before !== undefined && after !== undefined && [...parts].every((part) => cardAtOnce.has(part)))

@@ -2,7 +2,7 @@ import type { Config, GuestKind } from "@orrery/state";
 import type { CallValue } from "../../call.ts";
 import type { PropertyDifference } from "../../comparison.ts";
 import type { Principal, Risk, Step } from "../../step.ts";
-import { sameValue, type Value } from "../../value.ts";
+import { sameValue, type Value, valueText } from "../../value.ts";
 import { holdsData, isDiskMain } from "./differing.ts";
 import { factsOf } from "./facts.ts";
 import { isSlot } from "./formats.ts";
@@ -10,7 +10,7 @@ import { type OptionChange, reachOf } from "./hotplug.ts";
 import { becauseOf, conditionsOf, guestCall, nameOf, type Planned, present } from "./planned.ts";
 import { keyOf } from "./reading.ts";
 import type { Wanted } from "./wanted.ts";
-import { optionText, type Writing } from "./writing.ts";
+import { detachedVolume, optionText, type Writing } from "./writing.ts";
 
 /** Options that only root@pam may set. Mirrors check_vm_modify_config_perm in qemu-server and in pve-container. */
 const principalOf = (type: GuestKind, key: string, text: string): Principal => {
@@ -55,11 +55,18 @@ const byKey = (differences: readonly PropertyDifference[]): Map<string, Property
   return keys;
 };
 
+/** The main value that an option gets; a blank where it gets parts alone. */
+const afterOf = ({ wanted: { properties } }: Planned, key: string): string | undefined => {
+  const main = properties[key];
+  if (main !== undefined) return valueText(main);
+  return Object.keys(properties).some((property) => keyOf(property) === key) ? "" : undefined;
+};
+
 const changeOf = (planned: Planned, key: string, differences: readonly PropertyDifference[]): OptionChange => ({
   key,
   parts: new Set(differences.map(({ property }) => (property === key ? "" : property.slice(key.length + 1)))),
   before: planned.standing.config[key] === undefined ? undefined : String(planned.standing.config[key]),
-  after: Object.keys(planned.wanted.properties).some((property) => keyOf(property) === key) ? key : undefined,
+  after: afterOf(planned, key),
 });
 
 /** A disk gives its slot to what is none. */
@@ -125,6 +132,7 @@ export const optionsStep = (
       parameters.onboot = 1;
   }
   const told = [...keys.values()].flat();
+  const attached = [...keys.keys()].flatMap((key) => (isSlot(key) ? (detachedVolume(writing, key) ?? []) : []));
   const { expects } = conditionsOf(told);
   // Proxmox keeps the boot order in step with the drives by itself; a slot that was emptied just before is empty.
   const { from } = conditionsOf(
@@ -139,8 +147,12 @@ export const optionsStep = (
   return [
     {
       verb: "change",
-      title: `Change ${[...set, ...gone].join(", ")} of ${nameOf(wanted.spec.name, standing.vmid)}`,
-      because: isMade ? "it is made, and not yet as it is declared" : becauseOf(told),
+      title: `Change ${[...set, ...gone].toSorted().join(", ")} of ${nameOf(wanted.spec.name, standing.vmid)}`,
+      because: isMade
+        ? "it is made, and not yet as it is declared"
+        : [becauseOf(told), ...attached.map((volume) => `${volume} is still the guest's, and is attached again`)].join(
+            "; ",
+          ),
       calls: [
         guestCall(isTask ? "POST" : "PUT", standing, "/config", {
           ...parameters,

@@ -4,7 +4,7 @@ import type { Call, CallValue } from "../../call.ts";
 import type { PropertyDifference } from "../../comparison.ts";
 import type { Mark } from "../../mark.ts";
 import type { Condition } from "../../step.ts";
-import { type Properties, valueText } from "../../value.ts";
+import { type Properties, propertyText } from "../../value.ts";
 import type { Wanted } from "./wanted.ts";
 
 /** The guest that steps are made for, as it is (or will be, where it is a copy of a template that is yet to be made). */
@@ -63,7 +63,7 @@ export const guestCall = (
 });
 
 const saying = ({ property, declared, observed }: PropertyDifference): string =>
-  `${property} is ${valueText(observed)}, declared ${valueText(declared)}`;
+  `${property} is ${propertyText(property, observed)}, declared ${propertyText(property, declared)}`;
 
 export const becauseOf = (differences: readonly PropertyDifference[]): string => {
   const told = differences.slice(0, 4).map(saying);

@@ -1,7 +1,6 @@
 import { isAsWritten, isUnknown, known, mountOf, type NodeName, prefixOf, refText, tagOf } from "@orrery/model";
 import type { SecretRef } from "../../call.ts";
 import type { Declaring } from "../../kind.ts";
-import type { ObjectRef } from "../../object.ts";
 import { type Properties, sameValue, type Value } from "../../value.ts";
 import { statedFacts } from "./facts.ts";
 import { isCtDisk, isNet, isVmDisk } from "./formats.ts";
@@ -263,6 +262,7 @@ const leavesOf = (spec: Spec, slots: ReadonlySet<string>, nets: ReadonlySet<stri
         return whole(key, spec.nics[[...nets].indexOf(key)]?.options) ? undefined : unsaid;
       return undefined;
     }
+    if (spec.kind === "template" && (key === "onboot" || key === "startup")) return "a template is never started";
     if (property === "memory" && spec.memory === undefined) return unsaid;
     if (property === "cores" && spec.vcpus === undefined) return unsaid;
     // Nothing changes them in place, so that only what is asked for by name is held against it.
@@ -369,33 +369,4 @@ export const openBeside = (wanted: Wanted, observed: Properties | undefined): Re
     if (why !== undefined) open[property] = why;
   }
   return open;
-};
-
-/** What has to be there before it. */
-export const needsOf = (
-  wanted: Wanted,
-  refTo: (kind: string, id: string) => readonly ObjectRef[],
-  templateOf: (name: string) => number | undefined,
-): ObjectRef[] => {
-  const { spec, properties, node } = wanted;
-  const storages = new Set<string>(wanted.disks.map(({ storage }) => storage));
-  for (const key of ["efidisk0", "tpmstate0"]) if (typeof properties[key] === "string") storages.add(properties[key]);
-  for (const { file } of spec.drives ?? []) if (file?.includes(":")) storages.add(file.slice(0, file.indexOf(":")));
-  if (spec.image !== undefined) storages.add(spec.image.volume.slice(0, spec.image.volume.indexOf(":")));
-  const template = spec.template === undefined ? undefined : templateOf(spec.template);
-  return [
-    ...(spec.pool === undefined ? [] : refTo("pool", spec.pool)),
-    ...[...storages].flatMap((storage) => refTo("storage", storage)),
-    ...(spec.nics ?? []).flatMap(({ bridge }) => refTo("sdn vnet", bridge)),
-    // A vnet is there once SDN is applied.
-    ...(spec.nics === undefined ? [] : refTo("sdn", "cluster")),
-    ...(node === undefined || spec.nics === undefined ? [] : refTo("node network", node)),
-    ...(template === undefined ? [] : refTo("template", String(template))),
-    ...spec.mapped.flatMap(({ slot, mapping }) =>
-      refTo(
-        slot.startsWith("usb") ? "usb mapping" : slot.startsWith("virtiofs") ? "dir mapping" : "pci mapping",
-        mapping,
-      ),
-    ),
-  ];
 };

@@ -53,6 +53,10 @@ const obstacle = (guest: Guest, target: string, { inventory }: Declaring): strin
   return copied === 0 ? "it has no disk on ZFS that could be replicated" : undefined;
 };
 
+/** A guest that goes to where it is copied has its job turned round by Proxmox. */
+const isOn = ({ state }: Declaring, vmid: number, node: string): boolean =>
+  valueIn(state.guests)?.[vmid]?.node === node;
+
 const declaredJobs = (guest: Guest, index: number, declaring: Declaring): DeclaredObject[] => {
   const { inventory, mark, vmidOf } = declaring;
   const vmid = vmidOf(guest.name);
@@ -79,6 +83,11 @@ const declaredJobs = (guest: Guest, index: number, declaring: Declaring): Declar
       const { target: _, ...others } = said;
       const why = `the target "${refText(job.to)}" is no node that is declared`;
       return { ...common, properties: others, open: { target: why }, incomplete: why };
+    }
+    if (isOn(declaring, vmid, target)) {
+      const here = `the guest is on ${target} itself, and is copied to where it came from`;
+      const isThere = valueIn(declaring.state.replicationJobs)?.some(({ id }) => id === common.id) === true;
+      return { ...common, properties: said, open: { target: here }, ...(isThere ? {} : { incomplete: here }) };
     }
     const why = obstacle(guest, target, declaring);
     return { ...common, properties: said, open: {}, ...(why === undefined ? {} : { incomplete: why }) };
