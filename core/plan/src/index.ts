@@ -1,4 +1,5 @@
 export { adopt } from "./adopt.ts";
+export { type Around, areSeenInLabs, labsAround } from "./as-observed.ts";
 export { type Moved, movedFrom } from "./base.ts";
 export type { Call, CallValue, Revealed, SecretRef } from "./call.ts";
 export type { Change, Comparison, PropertyDifference, Undecided } from "./comparison.ts";

@@ -90,7 +90,7 @@ const schema = z.strictObject({
   stuck: z.array(z.strictObject({ object, why: text })),
   mark: z.strictObject({ tag: text.min(1), word: text.min(1) }),
   windows: z.array(z.strictObject({ id: text, start: instant, end: instant })),
-  findings: z.strictObject({ breaks: findings, mends: findings }).optional(),
+  findings: z.strictObject({ breaks: findings, mends: findings, unknown: text.optional() }).optional(),
 });
 
 export type ReadPlan =

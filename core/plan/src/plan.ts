@@ -56,7 +56,12 @@ export type PlanFinding = {
 };
 
 /** What held before and would hold no more, and the other way round. */
-export type PlanFindings = { readonly breaks: readonly PlanFinding[]; readonly mends: readonly PlanFinding[] };
+export type PlanFindings = {
+  readonly breaks: readonly PlanFinding[];
+  readonly mends: readonly PlanFinding[];
+  /** Why nobody can say what it breaks and mends. */
+  readonly unknown?: string;
+};
 
 /** A difference about which nothing can be done, and why. */
 export type Stuck = { readonly object: ObjectRef; readonly why: string };
