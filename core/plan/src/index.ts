@@ -11,6 +11,7 @@ export { type GuestLines, guestLines } from "./kinds/guests/lines.ts";
 export { kinds } from "./kinds/index.ts";
 export { isAbove, needsWindow, nextOpening, openWindow } from "./maintenance.ts";
 export { defaultMark, type Mark } from "./mark.ts";
+export { type Move, type MovesPlanned, planOfMoves } from "./moves.ts";
 export { type Blind, type DeclaredObject, type ObjectRef, type ObservedObject, refName } from "./object.ts";
 export { type ObjectKind, objectKinds } from "./object-kind.ts";
 export { type PartsRead, partsFor } from "./parts.ts";
@@ -20,6 +21,7 @@ export type {
   BaseObject,
   Drift,
   MaintenanceWindow,
+  MovePurpose,
   Plan,
   PlanFinding,
   PlanFindings,
@@ -32,6 +34,7 @@ export {
   type Condition,
   type DeadMan,
   type Expectation,
+  type HandOver,
   type Principal,
   principals,
   type Risk,
