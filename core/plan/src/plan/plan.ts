@@ -1,10 +1,10 @@
 import type { PveVersion } from "@orrery/contract";
 import type { Instant } from "@orrery/state";
-import type { PropertyDifference, Undecided } from "./comparison.ts";
-import type { Mark } from "./mark.ts";
-import type { ObjectRef } from "./object.ts";
+import type { PropertyDifference, Undecided } from "../compare/comparison.ts";
+import type { Mark } from "../compare/mark.ts";
+import type { ObjectRef } from "../compare/object.ts";
+import type { Properties } from "../compare/value.ts";
 import type { Step } from "./step.ts";
-import type { Properties } from "./value.ts";
 
 /** A step in its place in the plan. */
 export type Action = Step & {

@@ -1,10 +1,10 @@
 import type { Lab } from "@orrery/model";
 import { type ClusterState, type GuestKind, valueIn } from "@orrery/state";
-import { relocateSteps } from "./kinds/guests/relocation.ts";
-import { seenByVmid } from "./kinds/guests/seen.ts";
-import { reachOf } from "./kinds/guests/storage-reach.ts";
+import { type ObservedObject, refName } from "../compare/object.ts";
+import { relocateSteps } from "../kinds/guests/relocation.ts";
+import { seenByVmid } from "../kinds/guests/seen.ts";
+import { reachOf } from "../kinds/guests/storage-reach.ts";
 import { windowsOf } from "./maintenance.ts";
-import { type ObservedObject, refName } from "./object.ts";
 import type { Action, BaseObject, Drift, MovePurpose, Plan } from "./plan.ts";
 import { markOf, observedObjects } from "./planning.ts";
 

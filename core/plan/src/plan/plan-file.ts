@@ -1,7 +1,7 @@
 import { pveVersions } from "@orrery/contract";
 import { z } from "zod";
+import { objectKinds } from "../compare/object-kind.ts";
 import { sorted } from "./graph.ts";
-import { objectKinds } from "./object-kind.ts";
 import type { Plan } from "./plan.ts";
 import { principals, risks } from "./step.ts";
 
