@@ -69,6 +69,7 @@ ${exitCodes("with --detailed: there is something to do")}`,
       .argument("[plan]", "a plan file (.json), or a declaration (the one in this folder unless told)"),
   )
     .option("--yes", "do not ask")
+    .option("--breaking", "do it with --yes although it breaks an objective or a rule that holds now")
     .option("--consent <object>", 'what may be lost, as the plan names it: "guest 101"; may be repeated', collect)
     .option("--now", "what is riskier than hot outside of the maintenance windows too")
     .option("--at-most <risk>", "leave what is riskier: none, hot, reboot, stop, network, quorum or data loss")

@@ -10,7 +10,7 @@ import { runsFolder } from "../folders.ts";
 import { print, printError } from "../output.ts";
 import { terminalOf } from "../terminal.ts";
 import { ApplyProgress, appliedView, refusalLines } from "../views/apply-view.ts";
-import { planView } from "../views/plan-view.ts";
+import { findingLines, planView } from "../views/plan-view.ts";
 import { type ClusterArguments, type ClusterDoor, forgetState, openCluster, type Reading } from "./cluster-door.ts";
 import { pveFailure } from "./connection.ts";
 import { isPlanFile, planIn, planLab } from "./plan-source.ts";
@@ -24,6 +24,7 @@ export type ApplyArguments = ClusterArguments & {
   readonly atMost?: string;
   readonly resume?: boolean;
   readonly keepSecrets?: string;
+  readonly breaking?: boolean;
   readonly json?: boolean;
   readonly target?: readonly string[];
 };
@@ -180,6 +181,11 @@ export const apply = async (options: ApplyArguments): Promise<ExitCode> => {
     if (plan.actions.length === 0) {
       if (options.json) await print(JSON.stringify({ kind: "nothing to do", stuck: plan.stuck }));
       return plan.stuck.length > 0 ? exitCode.findings : exitCode.done;
+    }
+    if (options.yes && !options.breaking && (plan.findings?.breaks.length ?? 0) > 0) {
+      printError(findingLines(plan, terminalOf(process.stderr, process.env)).join("\n").trimStart());
+      printError("\nNothing was changed: --yes does not answer for that. --breaking does it all the same.");
+      return exitCode.findings;
     }
     if (!options.yes && !(await asked(plan))) {
       await print("Nothing was changed.");

@@ -5,6 +5,7 @@ import { type Plan, parseTarget, planFor, readPlan, type Target, targeted, unsee
 import { systemClock } from "@orrery/pve";
 import { CommandError } from "../exit-code.ts";
 import { type ClusterArguments, type ClusterDoor, type Reading, readState } from "./cluster-door.ts";
+import { verdictsOn } from "./plan-verdicts.ts";
 import { labAt } from "./twin/world-source.ts";
 
 const targetOf = (text: string): Target => {
@@ -43,7 +44,9 @@ export const planLab = async (
   const lab = await labAt(path, options.cacheFolder);
   const reading = await seenWhole(lab, await readState(door, lab, options), door);
   const whole = planFor(lab, reading.state, systemClock.now());
-  return { plan: wanted.length === 0 ? whole : targeted(whole, wanted), reading };
+  const plan = wanted.length === 0 ? whole : targeted(whole, wanted);
+  const { findings } = verdictsOn(lab, reading.state, { ...whole, actions: plan.actions });
+  return { plan: { ...plan, findings }, reading };
 };
 
 /** Whether a path of the command line is a plan and not a declaration. */

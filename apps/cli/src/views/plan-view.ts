@@ -143,7 +143,8 @@ const undecidedLines = ({ undecided }: Plan, { paint, width }: Terminal): string
   return ["", paint("bold", "Nobody can say"), ...lines, ...more];
 };
 
-const findingLines = ({ findings }: Plan, { paint, width }: Terminal): string[] => {
+/** What a plan breaks and mends, where somebody worked it out. */
+export const findingLines = ({ findings }: Plan, { paint, width }: Terminal): string[] => {
   if (findings === undefined) return [];
   const lines = (mark: string, look: Look, those: typeof findings.breaks): string[] =>
     those.flatMap(({ subject, why }) => hang(`  ${paint(look, mark)} `, clean(`${subject}: ${why}`), width));
@@ -152,6 +153,16 @@ const findingLines = ({ findings }: Plan, { paint, width }: Terminal): string[] 
     ...lines("✖", "red", findings.breaks),
     ...(findings.mends.length > 0 ? ["", paint("bold", "It would mend")] : []),
     ...lines("✔", "green", findings.mends),
+    ...(findings.unknown === undefined
+      ? []
+      : [
+          "",
+          ...hang(
+            `${paint("yellow", "?")} `,
+            `What it breaks and mends cannot be said: ${clean(findings.unknown)}`,
+            width,
+          ),
+        ]),
   ];
 };
 

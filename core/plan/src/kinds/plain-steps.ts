@@ -1,10 +1,10 @@
 import { contractOf, type PveVersion } from "@orrery/contract";
-import type { Call } from "../call.ts";
-import type { Change, PropertyDifference } from "../comparison.ts";
-import type { Planning } from "../kind.ts";
-import type { DeclaredObject, ObjectRef, ObservedObject } from "../object.ts";
-import { type Principal, principals, type Risk, type Step } from "../step.ts";
-import { valueText } from "../value.ts";
+import type { Change, PropertyDifference } from "../compare/comparison.ts";
+import type { DeclaredObject, ObjectRef, ObservedObject } from "../compare/object.ts";
+import { valueText } from "../compare/value.ts";
+import type { Call } from "../plan/call.ts";
+import { type Principal, principals, type Risk, type Step } from "../plan/step.ts";
+import type { Planning } from "./kind.ts";
 
 /** How objects of a kind are made, changed and removed, where each is one step. */
 export type Plain = {

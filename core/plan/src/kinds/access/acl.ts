@@ -1,9 +1,9 @@
 import type { Lab } from "@orrery/model";
 import { type AclState, type ClusterState, valueIn } from "@orrery/state";
-import type { Call } from "../../call.ts";
-import type { Kind } from "../../kind.ts";
-import { isMarked, type Mark } from "../../mark.ts";
-import type { DeclaredObject, ObjectRef, ObservedObject } from "../../object.ts";
+import { isMarked, type Mark } from "../../compare/mark.ts";
+import type { DeclaredObject, ObjectRef, ObservedObject } from "../../compare/object.ts";
+import type { Call } from "../../plan/call.ts";
+import type { Kind } from "../kind.ts";
 import { plainCall, plainSteps, present, textOf } from "../plain-steps.ts";
 
 /** One slash between parts, none at the end. Mirrors normalize_path in pve-access-control's AccessControl. */
@@ -33,6 +33,10 @@ const grantedTo = (to: Declared["to"]): Pick<Grant, "type" | "to"> => {
   if ("group" in to) return { type: "group", to: to.group };
   return "user" in to ? { type: "user", to: to.user } : { type: "token", to: to.token };
 };
+
+/** What tells a declared permission from others. */
+export const aclId = ({ path, role, to }: Pick<Declared, "path" | "role" | "to">): string =>
+  idOf({ path: normalPath(path), role, ...grantedTo(to) });
 
 const called = (id: string): string => {
   const { path, type, to, role } = grantOf(id);

@@ -1,10 +1,10 @@
 import { unknown } from "@orrery/model";
 import { type ClusterState, type Entry, valueIn } from "@orrery/state";
-import { type Mark, unmarked } from "../../mark.ts";
-import { naturalOptions, seenOptions } from "../../option.ts";
-import type { Properties, Value } from "../../value.ts";
-import type { LabFragment } from "../adoption.ts";
-import { said, secretOf } from "../said.ts";
+import type { LabFragment } from "../../adopt/fragment.ts";
+import { said, secretOf } from "../../adopt/said.ts";
+import { type Mark, unmarked } from "../../compare/mark.ts";
+import type { Properties, Value } from "../../compare/value.ts";
+import { naturalOptions, seenOptions } from "../option.ts";
 import { expiresAt } from "./expiry.ts";
 import { realmOptions } from "./realm-options.ts";
 

@@ -1,7 +1,7 @@
 import { valueIn } from "@orrery/state";
-import type { Kind } from "../../kind.ts";
-import { isMarked, markedComment, unmarked } from "../../mark.ts";
-import type { DeclaredObject, ObservedObject } from "../../object.ts";
+import { isMarked, markedComment, unmarked } from "../../compare/mark.ts";
+import type { DeclaredObject, ObservedObject } from "../../compare/object.ts";
+import type { Kind } from "../kind.ts";
 import { plainCall, plainSteps, present, textOf } from "../plain-steps.ts";
 
 /** A group of users; who is in it is said of the users. */

@@ -1,7 +1,7 @@
 import { valueIn } from "@orrery/state";
-import type { Kind, Planning } from "../../kind.ts";
-import { isMarked, markedComment, unmarked } from "../../mark.ts";
-import { type DeclaredObject, type ObjectRef, type ObservedObject, refName } from "../../object.ts";
+import { isMarked, markedComment, unmarked } from "../../compare/mark.ts";
+import { type DeclaredObject, type ObjectRef, type ObservedObject, refName } from "../../compare/object.ts";
+import type { Kind, Planning } from "../kind.ts";
 import { plainCall, plainSteps, present, textOf } from "../plain-steps.ts";
 
 const around = (id: string): ObjectRef[] =>

@@ -1,5 +1,5 @@
 import type { PropertyFormat, PveVersion } from "@orrery/contract";
-import { type OptionHint, type OptionTable, optionTable } from "../../option.ts";
+import { type OptionHint, type OptionTable, optionTable } from "../option.ts";
 
 const flag = { type: "boolean", optional: true } as const;
 const text = { type: "string", optional: true } as const;

@@ -1,10 +1,10 @@
 import { isUnknown, type Realm } from "@orrery/model";
 import { type ClusterState, type Entry, valueIn } from "@orrery/state";
-import type { CallValue } from "../../call.ts";
-import type { Declaring, Kind, Planning } from "../../kind.ts";
-import { isMarked, type Mark, markedComment, unmarked } from "../../mark.ts";
-import type { DeclaredObject, ObservedObject } from "../../object.ts";
-import { readOptions, seenOptions, sentChanges, sentOptions } from "../../option.ts";
+import { isMarked, type Mark, markedComment, unmarked } from "../../compare/mark.ts";
+import type { DeclaredObject, ObservedObject } from "../../compare/object.ts";
+import type { CallValue } from "../../plan/call.ts";
+import type { Declaring, Kind, Planning } from "../kind.ts";
+import { readOptions, seenOptions, sentChanges, sentOptions } from "../option.ts";
 import { plainCall, plainSteps, stuckAt, textOf } from "../plain-steps.ts";
 import { realmOptions } from "./realm-options.ts";
 

@@ -1,6 +1,6 @@
 import { type ClusterState, valueIn } from "@orrery/state";
-import type { Kind } from "../../kind.ts";
-import type { DeclaredObject, ObservedObject } from "../../object.ts";
+import type { DeclaredObject, ObservedObject } from "../../compare/object.ts";
+import type { Kind } from "../kind.ts";
 import { listOf, plainCall, plainSteps, present } from "../plain-steps.ts";
 
 const sorted = (privileges: readonly string[]): string[] => [...new Set(privileges)].toSorted();

@@ -1,9 +1,9 @@
 import { isUnknown, type Token } from "@orrery/model";
 import { valueIn } from "@orrery/state";
-import type { Call } from "../../call.ts";
-import type { Declaring, Kind } from "../../kind.ts";
-import { isMarked, markedComment, unmarked } from "../../mark.ts";
-import type { DeclaredObject, ObservedObject } from "../../object.ts";
+import { isMarked, markedComment, unmarked } from "../../compare/mark.ts";
+import type { DeclaredObject, ObservedObject } from "../../compare/object.ts";
+import type { Call } from "../../plan/call.ts";
+import type { Declaring, Kind } from "../kind.ts";
 import { plainCall, plainSteps, present, textOf } from "../plain-steps.ts";
 import { expiryOf } from "./expiry.ts";
 

@@ -1,9 +1,9 @@
 import type { Lab, User } from "@orrery/model";
 import { type ClusterState, type UserState, valueIn } from "@orrery/state";
-import type { CallValue } from "../../call.ts";
-import type { Kind } from "../../kind.ts";
-import { isMarked, type Mark, markedComment, unmarked } from "../../mark.ts";
-import type { DeclaredObject, ObjectRef, ObservedObject } from "../../object.ts";
+import { isMarked, type Mark, markedComment, unmarked } from "../../compare/mark.ts";
+import type { DeclaredObject, ObjectRef, ObservedObject } from "../../compare/object.ts";
+import type { CallValue } from "../../plan/call.ts";
+import type { Kind } from "../kind.ts";
 import { listOf, plainCall, plainSteps, present, textOf } from "../plain-steps.ts";
 import { expiryOf } from "./expiry.ts";
 

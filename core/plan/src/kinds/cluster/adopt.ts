@@ -1,10 +1,10 @@
 import type { ClusterOptions, MetricServer, NotificationTarget } from "@orrery/model";
 import { type ClusterState, type Entry, valueIn } from "@orrery/state";
-import { type Mark, unmarked } from "../../mark.ts";
-import { naturalEntries, naturalOptions, seenOptions } from "../../option.ts";
-import type { LabFragment } from "../adoption.ts";
+import type { LabFragment } from "../../adopt/fragment.ts";
+import { said, secretOf } from "../../adopt/said.ts";
+import { type Mark, unmarked } from "../../compare/mark.ts";
+import { naturalEntries, naturalOptions, seenOptions } from "../option.ts";
 import { textOf } from "../plain-steps.ts";
-import { said, secretOf } from "../said.ts";
 import { type MappingType, mappingTable } from "./mapping.ts";
 import { metricServerTable } from "./metric-server.ts";
 import { matcherTable, seenMatcher } from "./notification-matcher.ts";

@@ -1,8 +1,8 @@
 import type { PveVersion } from "@orrery/contract";
-import type { Declaring, Kind } from "../../kind.ts";
-import { isMarked, markedComment, unmarked } from "../../mark.ts";
-import type { DeclaredObject, ObservedObject } from "../../object.ts";
-import { type OptionTable, optionTable, readOptions, seenOptions, sentChanges, sentOptions } from "../../option.ts";
+import { isMarked, markedComment, unmarked } from "../../compare/mark.ts";
+import type { DeclaredObject, ObservedObject } from "../../compare/object.ts";
+import type { Declaring, Kind } from "../kind.ts";
+import { type OptionTable, optionTable, readOptions, seenOptions, sentChanges, sentOptions } from "../option.ts";
 import { listOf, plainCall, plainSteps, textOf } from "../plain-steps.ts";
 
 export type MappingType = "pci" | "usb" | "dir";

@@ -1,9 +1,9 @@
 import { contractOf, type PveVersion } from "@orrery/contract";
 import type { MetricServer } from "@orrery/model";
-import type { CallValue } from "../../call.ts";
-import type { Kind, Planning } from "../../kind.ts";
-import type { DeclaredObject, ObservedObject } from "../../object.ts";
-import { type OptionTable, optionTable, readOptions, seenOptions, sentChanges, sentOptions } from "../../option.ts";
+import type { DeclaredObject, ObservedObject } from "../../compare/object.ts";
+import type { CallValue } from "../../plan/call.ts";
+import type { Kind, Planning } from "../kind.ts";
+import { type OptionTable, optionTable, readOptions, seenOptions, sentChanges, sentOptions } from "../option.ts";
 import { plainCall, plainSteps, stuckAt, textOf } from "../plain-steps.ts";
 
 const path = "/cluster/metrics/server/{id}";

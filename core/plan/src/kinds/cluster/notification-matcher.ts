@@ -1,11 +1,11 @@
 import type { PveVersion } from "@orrery/contract";
 import type { NotificationMatcher } from "@orrery/model";
 import type { ClusterState, Entry } from "@orrery/state";
-import type { Declaring, Kind } from "../../kind.ts";
-import { isMarked, type Mark, markedComment, unmarked } from "../../mark.ts";
-import type { DeclaredObject, ObjectRef, ObservedObject } from "../../object.ts";
-import { type OptionTable, optionTable, readOptions, seenOptions, sentChanges, sentOptions } from "../../option.ts";
-import type { Properties } from "../../value.ts";
+import { isMarked, type Mark, markedComment, unmarked } from "../../compare/mark.ts";
+import type { DeclaredObject, ObjectRef, ObservedObject } from "../../compare/object.ts";
+import type { Properties } from "../../compare/value.ts";
+import type { Declaring, Kind } from "../kind.ts";
+import { type OptionTable, optionTable, readOptions, seenOptions, sentChanges, sentOptions } from "../option.ts";
 import { listOf, plainCall, plainSteps, textOf } from "../plain-steps.ts";
 import { isBuiltIn } from "./notification-target.ts";
 

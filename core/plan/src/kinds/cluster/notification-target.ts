@@ -1,12 +1,12 @@
 import type { PveVersion } from "@orrery/contract";
 import type { NotificationTarget } from "@orrery/model";
 import { type ClusterState, type Entry, valueIn } from "@orrery/state";
-import type { CallValue } from "../../call.ts";
-import type { Declaring, Kind, Planning } from "../../kind.ts";
-import { isMarked, type Mark, markedComment, unmarked } from "../../mark.ts";
-import type { DeclaredObject, ObservedObject } from "../../object.ts";
-import { type OptionTable, optionTable, readOptions, seenOptions, sentChanges, sentOptions } from "../../option.ts";
-import type { Properties } from "../../value.ts";
+import { isMarked, type Mark, markedComment, unmarked } from "../../compare/mark.ts";
+import type { DeclaredObject, ObservedObject } from "../../compare/object.ts";
+import type { Properties } from "../../compare/value.ts";
+import type { CallValue } from "../../plan/call.ts";
+import type { Declaring, Kind, Planning } from "../kind.ts";
+import { type OptionTable, optionTable, readOptions, seenOptions, sentChanges, sentOptions } from "../option.ts";
 import { listOf, plainCall, plainSteps, stuckAt, textOf } from "../plain-steps.ts";
 import { seenBody, seenHeaders, seenSecrets, sentWebhook, webhookProperties } from "./webhook.ts";
 

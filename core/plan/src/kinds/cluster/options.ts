@@ -1,7 +1,7 @@
 import type { PveVersion } from "@orrery/contract";
-import type { Kind } from "../../kind.ts";
-import type { ObservedObject } from "../../object.ts";
-import { type OptionTable, optionTable, readOptions, seenOptions, sentChanges } from "../../option.ts";
+import type { ObservedObject } from "../../compare/object.ts";
+import type { Kind } from "../kind.ts";
+import { type OptionTable, optionTable, readOptions, seenOptions, sentChanges } from "../option.ts";
 import { plainCall, plainSteps } from "../plain-steps.ts";
 
 const id = "options";

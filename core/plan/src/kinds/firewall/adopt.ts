@@ -1,9 +1,9 @@
 import { guestName, type LabInput } from "@orrery/model";
 import { type ClusterState, type FirewallFile, type FirewallRules, type Row, valueIn } from "@orrery/state";
-import { guestNamesOf } from "../../guest-names.ts";
-import { type Mark, unmarked } from "../../mark.ts";
-import { optionsFor } from "../../option-input.ts";
-import type { LabFragment } from "../adoption.ts";
+import type { LabFragment } from "../../adopt/fragment.ts";
+import { guestNamesOf } from "../../adopt/guest-names.ts";
+import { type Mark, unmarked } from "../../compare/mark.ts";
+import { optionsFor } from "../option-input.ts";
 import { optionSchema, readFirewallOptions } from "./options.ts";
 import { allFiles, type Place } from "./place.ts";
 import { fieldOf } from "./row-text.ts";

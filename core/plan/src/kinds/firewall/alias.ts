@@ -1,9 +1,9 @@
-import type { Kind } from "../../kind.ts";
-import { isMarked, markedComment, unmarked } from "../../mark.ts";
-import type { DeclaredObject, ObservedObject } from "../../object.ts";
-import type { Properties } from "../../value.ts";
-import { sectionSteps } from "../protection/section-steps.ts";
-import { textOf } from "../protection/text.ts";
+import { isMarked, markedComment, unmarked } from "../../compare/mark.ts";
+import type { DeclaredObject, ObservedObject } from "../../compare/object.ts";
+import type { Properties } from "../../compare/value.ts";
+import type { Kind } from "../kind.ts";
+import { sectionSteps } from "../section-steps.ts";
+import { textOf } from "../text.ts";
 import { callTo, listsNaming, sourcesOf } from "./calls.ts";
 import { namedPlaces } from "./declared-places.ts";
 import { namedFiles, placeId, placeOf } from "./place.ts";

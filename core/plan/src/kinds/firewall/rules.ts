@@ -1,11 +1,11 @@
 import type { FirewallRule, RuleList } from "@orrery/model";
-import type { CallValue } from "../../call.ts";
-import type { Change } from "../../comparison.ts";
-import type { Declaring, Kind, Planning } from "../../kind.ts";
-import { type Mark, markedComment, unmarked } from "../../mark.ts";
-import type { DeclaredObject, ObjectRef } from "../../object.ts";
-import type { Step } from "../../step.ts";
-import type { Value } from "../../value.ts";
+import type { Change } from "../../compare/comparison.ts";
+import { type Mark, markedComment, unmarked } from "../../compare/mark.ts";
+import type { DeclaredObject, ObjectRef } from "../../compare/object.ts";
+import type { Value } from "../../compare/value.ts";
+import type { CallValue } from "../../plan/call.ts";
+import type { Step } from "../../plan/step.ts";
+import type { Declaring, Kind, Planning } from "../kind.ts";
 import { callTo, sourcesOf } from "./calls.ts";
 import { allPlaces, declaredNames, namesIn } from "./declared-places.ts";
 import { allFiles, type Place, placeId, placeOf } from "./place.ts";

@@ -1,8 +1,8 @@
-import type { Kind } from "../../kind.ts";
-import { isMarked, markedComment, unmarked } from "../../mark.ts";
-import type { DeclaredObject, ObservedObject } from "../../object.ts";
-import type { Step } from "../../step.ts";
-import { textOf } from "../protection/text.ts";
+import { isMarked, markedComment, unmarked } from "../../compare/mark.ts";
+import type { DeclaredObject, ObservedObject } from "../../compare/object.ts";
+import type { Step } from "../../plan/step.ts";
+import type { Kind } from "../kind.ts";
+import { textOf } from "../text.ts";
 import { listsNaming, sourcesOf } from "./calls.ts";
 import { rulesSeen, standingRules } from "./rules-seen.ts";
 

@@ -1,8 +1,8 @@
 import type { PveVersion } from "@orrery/contract";
 import { type LabInput, mountOf, unknown } from "@orrery/model";
 import type { GuestKind } from "@orrery/state";
-import { sizeText } from "../../size-text.ts";
-import { type Properties, valueText } from "../../value.ts";
+import { sizeText } from "../../adopt/size-text.ts";
+import { type Properties, valueText } from "../../compare/value.ts";
 import { adoptedOptions, partsOf } from "./adopt-options.ts";
 import { isCtDisk, isVmDisk } from "./formats.ts";
 import { bySlot, diskSlots, slotKind } from "./reading.ts";

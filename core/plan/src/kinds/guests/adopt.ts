@@ -1,10 +1,10 @@
 import type { PveVersion } from "@orrery/contract";
 import { type LabInput, unknown } from "@orrery/model";
 import { type ClusterState, type GuestKind, valueIn } from "@orrery/state";
-import type { Mark } from "../../mark.ts";
-import { sizeText } from "../../size-text.ts";
-import { type Properties, type Value, valueText } from "../../value.ts";
-import type { LabFragment } from "../adoption.ts";
+import type { LabFragment } from "../../adopt/fragment.ts";
+import { sizeText } from "../../adopt/size-text.ts";
+import type { Mark } from "../../compare/mark.ts";
+import { type Properties, type Value, valueText } from "../../compare/value.ts";
 import { adoptedDisks, adoptedDrives } from "./adopt-disks.ts";
 import { adoptedNics } from "./adopt-nics.ts";
 import { adoptedOptions, partsOf } from "./adopt-options.ts";

@@ -1,10 +1,10 @@
 import { type ClusterState, valueIn } from "@orrery/state";
-import { type Change, differencesOf } from "../../comparison.ts";
-import type { Declaring, Kind, Planning } from "../../kind.ts";
-import type { Mark } from "../../mark.ts";
-import type { DeclaredObject, ObjectRef, Observation, ObservedObject } from "../../object.ts";
-import { isObjectKind, type ObjectKind } from "../../object-kind.ts";
-import type { Step } from "../../step.ts";
+import { type Change, differencesOf } from "../../compare/comparison.ts";
+import type { Mark } from "../../compare/mark.ts";
+import type { DeclaredObject, ObjectRef, Observation, ObservedObject } from "../../compare/object.ts";
+import { isObjectKind, type ObjectKind } from "../../compare/object-kind.ts";
+import type { Step } from "../../plan/step.ts";
+import type { Declaring, Kind, Planning } from "../kind.ts";
 import { cloneStep, predicted } from "./cloning.ts";
 import { creationStep } from "./creation.ts";
 import { impossibleOf } from "./differing.ts";

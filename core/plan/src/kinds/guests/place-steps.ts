@@ -1,7 +1,7 @@
-import type { CallValue } from "../../call.ts";
-import type { PropertyDifference } from "../../comparison.ts";
-import type { Step } from "../../step.ts";
-import { valueText } from "../../value.ts";
+import type { PropertyDifference } from "../../compare/comparison.ts";
+import { valueText } from "../../compare/value.ts";
+import type { CallValue } from "../../plan/call.ts";
+import type { Step } from "../../plan/step.ts";
 import { holdsData, isDiskMain } from "./differing.ts";
 import { becauseOf, conditionsOf, guestCall, nameOf, type Planned, present } from "./planned.ts";
 

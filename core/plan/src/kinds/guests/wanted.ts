@@ -1,7 +1,7 @@
 import { isAsWritten, isUnknown, known, mountOf, type NodeName, prefixOf, refText, tagOf } from "@orrery/model";
-import type { SecretRef } from "../../call.ts";
-import type { Declaring } from "../../kind.ts";
-import { type Properties, sameValue, type Value } from "../../value.ts";
+import { type Properties, sameValue, type Value } from "../../compare/value.ts";
+import type { SecretRef } from "../../plan/call.ts";
+import type { Declaring } from "../kind.ts";
 import { statedFacts } from "./facts.ts";
 import { isCtDisk, isNet, isVmDisk } from "./formats.ts";
 import { optionProblem } from "./option-problem.ts";

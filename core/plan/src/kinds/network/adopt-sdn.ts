@@ -1,7 +1,7 @@
 import type { PveVersion } from "@orrery/contract";
 import { type LabInput, type ProxmoxOption, secret } from "@orrery/model";
 import { type ClusterState, valueIn } from "@orrery/state";
-import { type Properties, type Value, valueText } from "../../value.ts";
+import { type Properties, type Value, valueText } from "../../compare/value.ts";
 import { type SdnKind, sdnForms, sdnOptions } from "./sdn-forms.ts";
 import { observedSdn, sdnProperties, subnetCidr } from "./sdn-object.ts";
 

@@ -1,9 +1,9 @@
 import { isUnknown, type LabInput, type ProxmoxOption } from "@orrery/model";
 import { type ClusterState, valueIn } from "@orrery/state";
-import type { Mark } from "../../mark.ts";
-import { wiringOf } from "../../node-adoption.ts";
-import type { Value } from "../../value.ts";
-import type { LabFragment } from "../adoption.ts";
+import type { LabFragment } from "../../adopt/fragment.ts";
+import { wiringOf } from "../../adopt/nodes.ts";
+import type { Mark } from "../../compare/mark.ts";
+import type { Value } from "../../compare/value.ts";
 import { adoptSdn } from "./adopt-sdn.ts";
 import { hostEntries } from "./hosts-file.ts";
 import { type Interface, interfacesSeen } from "./interface.ts";

@@ -1,9 +1,9 @@
 import type { PveVersion } from "@orrery/contract";
 import type { ClusterState, Row } from "@orrery/state";
 import { valueIn } from "@orrery/state";
-import { isMarked, type Mark, unmarked } from "../../mark.ts";
-import { type OptionTable, optionTable, readOption } from "../../option.ts";
-import type { Properties, Value } from "../../value.ts";
+import { isMarked, type Mark, unmarked } from "../../compare/mark.ts";
+import type { Properties, Value } from "../../compare/value.ts";
+import { type OptionTable, optionTable, readOption } from "../option.ts";
 
 /** An interface of a node: its type, and its options in canonical form. */
 export type Interface = {

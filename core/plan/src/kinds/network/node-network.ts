@@ -1,10 +1,10 @@
 import type { Node } from "@orrery/model";
 import { type ClusterState, valueIn } from "@orrery/state";
-import type { Change } from "../../comparison.ts";
-import type { Declaring, Kind, Planning } from "../../kind.ts";
-import type { DeclaredObject, ObjectRef, ObservedObject } from "../../object.ts";
-import type { Condition, Step } from "../../step.ts";
-import { type Value, valueText } from "../../value.ts";
+import type { Change } from "../../compare/comparison.ts";
+import type { DeclaredObject, ObjectRef, ObservedObject } from "../../compare/object.ts";
+import { type Value, valueText } from "../../compare/value.ts";
+import type { Condition, Step } from "../../plan/step.ts";
+import type { Declaring, Kind, Planning } from "../kind.ts";
 import { type DeclaredInterface, declaredInterfaces } from "./declared-interfaces.ts";
 import { asProperties, type Interface, type Interfaces, interfacesSeen } from "./interface.ts";
 import { applied, forgotten, staged } from "./staging.ts";

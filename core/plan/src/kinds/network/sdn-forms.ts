@@ -1,6 +1,6 @@
 import type { PveVersion } from "@orrery/contract";
-import type { ObjectKind } from "../../object-kind.ts";
-import { type OptionTable, optionTable } from "../../option.ts";
+import type { ObjectKind } from "../../compare/object-kind.ts";
+import { type OptionTable, optionTable } from "../option.ts";
 
 /** The kinds of SDN objects that wait to be applied, and the two services that hold at once. */
 export type SdnKind = Extract<ObjectKind, `sdn ${string}`>;

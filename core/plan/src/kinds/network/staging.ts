@@ -1,6 +1,6 @@
-import type { Call, CallValue } from "../../call.ts";
-import { type Mark, markedComment } from "../../mark.ts";
-import { sameValue, type Value, valueText } from "../../value.ts";
+import { type Mark, markedComment } from "../../compare/mark.ts";
+import { sameValue, type Value, valueText } from "../../compare/value.ts";
+import type { Call, CallValue } from "../../plan/call.ts";
 import type { Interface, Interfaces } from "./interface.ts";
 
 const portKeys = ["bridge_ports", "slaves", "ovs_ports", "ovs_bonds"] as const;

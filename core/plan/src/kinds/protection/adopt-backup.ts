@@ -9,13 +9,13 @@ import {
   type Zone,
 } from "@orrery/model";
 import { type ClusterState, type Entry, valueIn } from "@orrery/state";
-import { guestNamesOf } from "../../guest-names.ts";
-import type { Mark } from "../../mark.ts";
-import { optionsFor } from "../../option-input.ts";
-import type { Properties, Value } from "../../value.ts";
+import { guestNamesOf } from "../../adopt/guest-names.ts";
+import type { Mark } from "../../compare/mark.ts";
+import type { Properties, Value } from "../../compare/value.ts";
+import { optionsFor } from "../option-input.ts";
+import { textOf } from "../text.ts";
 import { readJob } from "./backup-job.ts";
 import { backupSchema } from "./backup-options.ts";
-import { textOf } from "./text.ts";
 
 type Policy = LabInput["backup"]["policies"][number];
 type Schedule = Policy["schedule"];

@@ -1,11 +1,11 @@
 import { type LabInput, localName } from "@orrery/model";
 import { type ClusterState, type Entry, valueIn } from "@orrery/state";
-import { guestNamesOf } from "../../guest-names.ts";
-import type { Mark } from "../../mark.ts";
-import type { Properties, Value } from "../../value.ts";
+import { guestNamesOf } from "../../adopt/guest-names.ts";
+import type { Mark } from "../../compare/mark.ts";
+import type { Properties, Value } from "../../compare/value.ts";
+import { textOf } from "../text.ts";
 import { has, nodesIn, readGroup, readRule } from "./ha-rule-form.ts";
 import { vmidOfSid } from "./sid.ts";
-import { textOf } from "./text.ts";
 
 type Rule = NonNullable<NonNullable<LabInput["ha"]>["rules"]>[string];
 

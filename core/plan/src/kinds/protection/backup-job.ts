@@ -1,19 +1,19 @@
 import type { BackupPolicy } from "@orrery/model";
 import { isAsWritten, refText } from "@orrery/model";
 import { type Entry, valueIn } from "@orrery/state";
-import type { Change, PropertyDifference } from "../../comparison.ts";
-import type { Declaring, Kind } from "../../kind.ts";
-import { isMarked, type Mark, markedComment, unmarked } from "../../mark.ts";
-import { type DeclaredObject, type ObjectRef, type ObservedObject, refName } from "../../object.ts";
-import type { Step } from "../../step.ts";
-import type { Properties, Value } from "../../value.ts";
+import type { Change, PropertyDifference } from "../../compare/comparison.ts";
+import { isMarked, type Mark, markedComment, unmarked } from "../../compare/mark.ts";
+import { type DeclaredObject, type ObjectRef, type ObservedObject, refName } from "../../compare/object.ts";
+import type { Properties, Value } from "../../compare/value.ts";
+import type { Step } from "../../plan/step.ts";
+import type { Declaring, Kind } from "../kind.ts";
+import { conditionOf, differencesText, isNothing, parametersOf, updateOf } from "../section.ts";
+import { numbersIn, textOf } from "../text.ts";
 import { coverageKeys, coverageOf, coverageProperties } from "./backup-coverage.ts";
 import { backupSchema, declaredOptions, observedOptions } from "./backup-options.ts";
 import { keepsLess, keptBecause, keptValue, pruneValue } from "./copies-kept.ts";
 import { eventForm } from "./event-form.ts";
 import { clocksOf, nodesEvent } from "./job-zone.ts";
-import { conditionOf, differencesText, isNothing, parametersOf, updateOf } from "./section.ts";
-import { numbersIn, textOf } from "./text.ts";
 
 /** A title that only repeats the id is no comment. */
 const commentOf = (mark: Mark, id: string, said: string | undefined): string => {

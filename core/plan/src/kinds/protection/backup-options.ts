@@ -1,9 +1,9 @@
 import { contractOf, type PropertyFormat, type PveVersion, type Schema } from "@orrery/contract";
 import type { ProxmoxOptions } from "@orrery/model";
 import type { Row } from "@orrery/state";
-import { canonicalParameter } from "../../parameter.ts";
-import type { Properties, Value } from "../../value.ts";
-import { textOf } from "./text.ts";
+import type { Properties, Value } from "../../compare/value.ts";
+import { canonicalParameter } from "../parameter.ts";
+import { textOf } from "../text.ts";
 
 /** Property strings of which the contract has the name only. */
 const formats: Readonly<Record<string, PropertyFormat>> = {

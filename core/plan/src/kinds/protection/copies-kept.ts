@@ -1,6 +1,6 @@
 import { type BackupPolicy, formatSeconds, keptByJob, keptPeriods, keptText, prunedWith } from "@orrery/model";
-import { canonicalParameter } from "../../parameter.ts";
-import type { Value } from "../../value.ts";
+import type { Value } from "../../compare/value.ts";
+import { canonicalParameter } from "../parameter.ts";
 
 /** `prune-backups`, taken apart; what keeps none of a period does not name it. */
 export const pruneValue = (raw: unknown): Value | undefined => {

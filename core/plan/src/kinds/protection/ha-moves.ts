@@ -1,10 +1,10 @@
 import { valueIn } from "@orrery/state";
-import type { Planning } from "../../kind.ts";
-import type { Risk } from "../../step.ts";
-import type { Properties } from "../../value.ts";
+import type { Properties } from "../../compare/value.ts";
+import type { Risk } from "../../plan/step.ts";
+import type { Planning } from "../kind.ts";
+import { textOf } from "../text.ts";
 import { nodesIn } from "./ha-rule-form.ts";
 import { vmidOfSid } from "./sid.ts";
-import { textOf } from "./text.ts";
 
 type Placed = { readonly sid: string; readonly name: string; readonly node: string; readonly running: boolean };
 

@@ -1,14 +1,14 @@
 import { contractOf, type PveVersion, type Schema } from "@orrery/contract";
 import { type Guest, type HaResource, isUnknown } from "@orrery/model";
 import { type Entry, valueIn } from "@orrery/state";
-import type { Declaring, Kind } from "../../kind.ts";
-import { isMarked, type Mark, markedComment, unmarked } from "../../mark.ts";
-import type { DeclaredObject, ObjectRef, ObservedObject } from "../../object.ts";
-import type { Properties } from "../../value.ts";
+import { isMarked, type Mark, markedComment, unmarked } from "../../compare/mark.ts";
+import type { DeclaredObject, ObjectRef, ObservedObject } from "../../compare/object.ts";
+import type { Properties } from "../../compare/value.ts";
+import type { Declaring, Kind } from "../kind.ts";
+import { sectionSteps } from "../section-steps.ts";
+import { textOf } from "../text.ts";
 import { groupOf } from "./ha-rule-form.ts";
-import { sectionSteps } from "./section-steps.ts";
 import { sidOf, vmidOfSid } from "./sid.ts";
-import { textOf } from "./text.ts";
 
 const schemaOf =
   (contract: PveVersion) =>

@@ -1,15 +1,15 @@
 import { contractOf } from "@orrery/contract";
 import { valueIn } from "@orrery/state";
-import type { Change } from "../../comparison.ts";
-import type { Kind, Planning } from "../../kind.ts";
-import { isMarked, markedComment } from "../../mark.ts";
-import type { DeclaredObject, ObservedObject } from "../../object.ts";
-import type { Step } from "../../step.ts";
-import type { Properties } from "../../value.ts";
+import type { Change } from "../../compare/comparison.ts";
+import { isMarked, markedComment } from "../../compare/mark.ts";
+import type { DeclaredObject, ObservedObject } from "../../compare/object.ts";
+import type { Properties } from "../../compare/value.ts";
+import type { Step } from "../../plan/step.ts";
+import type { Kind, Planning } from "../kind.ts";
+import { sectionSteps } from "../section-steps.ts";
+import { textOf } from "../text.ts";
 import { movesBy } from "./ha-moves.ts";
 import { groupProperties, has, readGroup, readRule, ruledBy, ruleProperties } from "./ha-rule-form.ts";
-import { sectionSteps } from "./section-steps.ts";
-import { textOf } from "./text.ts";
 
 const sidsOf = ({ resources }: Properties): readonly string[] => (Array.isArray(resources) ? resources : []);
 

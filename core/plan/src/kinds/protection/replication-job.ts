@@ -1,13 +1,13 @@
 import { contractOf } from "@orrery/contract";
 import { calendarEventForm, type Guest, intervalEventOf, refText, replicationNumbers } from "@orrery/model";
 import { type Entry, valueIn } from "@orrery/state";
-import type { Declaring, Kind } from "../../kind.ts";
-import { isMarked, type Mark, markedComment, unmarked } from "../../mark.ts";
-import { type DeclaredObject, type ObservedObject, refName } from "../../object.ts";
-import type { Properties } from "../../value.ts";
+import { isMarked, type Mark, markedComment, unmarked } from "../../compare/mark.ts";
+import { type DeclaredObject, type ObservedObject, refName } from "../../compare/object.ts";
+import type { Properties } from "../../compare/value.ts";
+import type { Declaring, Kind } from "../kind.ts";
+import { sectionSteps } from "../section-steps.ts";
+import { textOf } from "../text.ts";
 import { eventForm } from "./event-form.ts";
-import { sectionSteps } from "./section-steps.ts";
-import { textOf } from "./text.ts";
 
 const usual = eventForm("*/15");
 

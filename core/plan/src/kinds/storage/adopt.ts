@@ -1,9 +1,9 @@
 import type { PveVersion } from "@orrery/contract";
 import { type LabInput, type ProxmoxOption, secret, storageItem, unknown } from "@orrery/model";
 import { type ClusterState, type Entry, valueIn } from "@orrery/state";
-import { sizeText } from "../../size-text.ts";
-import { type Value, valueText } from "../../value.ts";
-import type { LabFragment } from "../adoption.ts";
+import type { LabFragment } from "../../adopt/fragment.ts";
+import { sizeText } from "../../adopt/size-text.ts";
+import { type Value, valueText } from "../../compare/value.ts";
 import { storageForms } from "./forms.ts";
 import { storageOptions } from "./properties.ts";
 import { observedStorage } from "./storage.ts";

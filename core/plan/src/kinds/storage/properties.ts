@@ -1,6 +1,6 @@
 import { contractOf, type PropertyFormat, type PveVersion, parsePveBoolean, parsePveSize } from "@orrery/contract";
-import { type OptionTable, optionTable, readOption } from "../../option.ts";
-import type { Properties, Value } from "../../value.ts";
+import type { Properties, Value } from "../../compare/value.ts";
+import { type OptionTable, optionTable, readOption } from "../option.ts";
 import { storageForms, storageSecrets } from "./forms.ts";
 
 /** Said of a storage by the declaration itself, or no option at all. */

@@ -1,10 +1,10 @@
 import type { PveVersion } from "@orrery/contract";
 import type { Instant } from "@orrery/state";
-import type { PropertyDifference, Undecided } from "./comparison.ts";
-import type { Mark } from "./mark.ts";
-import type { ObjectRef } from "./object.ts";
+import type { PropertyDifference, Undecided } from "../compare/comparison.ts";
+import type { Mark } from "../compare/mark.ts";
+import type { ObjectRef } from "../compare/object.ts";
+import type { Properties } from "../compare/value.ts";
 import type { Step } from "./step.ts";
-import type { Properties } from "./value.ts";
 
 /** A step in its place in the plan. */
 export type Action = Step & {
@@ -56,7 +56,12 @@ export type PlanFinding = {
 };
 
 /** What held before and would hold no more, and the other way round. */
-export type PlanFindings = { readonly breaks: readonly PlanFinding[]; readonly mends: readonly PlanFinding[] };
+export type PlanFindings = {
+  readonly breaks: readonly PlanFinding[];
+  readonly mends: readonly PlanFinding[];
+  /** Why nobody can say what it breaks and mends. */
+  readonly unknown?: string;
+};
 
 /** A difference about which nothing can be done, and why. */
 export type Stuck = { readonly object: ObjectRef; readonly why: string };

@@ -1,5 +1,5 @@
 import { type ClusterState, type TaskState, valueIn } from "@orrery/state";
-import type { ObjectRef } from "./object.ts";
+import type { ObjectRef } from "../compare/object.ts";
 import type { Drift } from "./plan.ts";
 
 const removing = /^(?:qm|vz)destroy$/;

@@ -1,6 +1,6 @@
 import type { Schema } from "@orrery/contract";
 import type { ProxmoxOption, ProxmoxOptions } from "@orrery/model";
-import type { Properties, Value } from "./value.ts";
+import type { Properties, Value } from "../compare/value.ts";
 
 const inputOf = (schema: Schema | undefined, value: Value): ProxmoxOption => {
   if (typeof value !== "string") {

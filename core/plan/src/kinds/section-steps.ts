@@ -1,8 +1,8 @@
 import type { Schema } from "@orrery/contract";
-import type { CallValue } from "../../call.ts";
-import type { Change } from "../../comparison.ts";
-import type { Condition, Step } from "../../step.ts";
-import type { Properties } from "../../value.ts";
+import type { Change } from "../compare/comparison.ts";
+import type { Properties } from "../compare/value.ts";
+import type { CallValue } from "../plan/call.ts";
+import type { Condition, Step } from "../plan/step.ts";
 import { conditionOf, differencesText, isNothing, parametersOf, updateOf } from "./section.ts";
 import { textOf } from "./text.ts";
 

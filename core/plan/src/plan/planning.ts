@@ -1,18 +1,24 @@
 import { inventoryOf, type Lab } from "@orrery/model";
 import { type ClusterState, type Instant, valueIn } from "@orrery/state";
-import { type Change, type Comparison, compare } from "./comparison.ts";
+import { type Change, type Comparison, compare } from "../compare/comparison.ts";
+import type { Mark } from "../compare/mark.ts";
+import {
+  type DeclaredObject,
+  type ObjectRef,
+  type Observation,
+  type ObservedObject,
+  refName,
+} from "../compare/object.ts";
+import { objectKinds } from "../compare/object-kind.ts";
+import { valueText } from "../compare/value.ts";
+import { vmidsOf } from "../compare/vmids.ts";
+import { kinds } from "../kinds/index.ts";
+import type { Declaring, Planning } from "../kinds/kind.ts";
 import { changedBy } from "./culprit.ts";
 import { ordered, type Strand, sorted } from "./graph.ts";
 import { hinderedBy } from "./hindrance.ts";
-import type { Declaring, Planning } from "./kind.ts";
-import { kinds } from "./kinds/index.ts";
 import { windowsOf } from "./maintenance.ts";
-import type { Mark } from "./mark.ts";
-import { type DeclaredObject, type ObjectRef, type Observation, type ObservedObject, refName } from "./object.ts";
-import { objectKinds } from "./object-kind.ts";
 import type { Action, Base, BaseObject, Drift, Plan, Stuck } from "./plan.ts";
-import { valueText } from "./value.ts";
-import { vmidsOf } from "./vmids.ts";
 
 const keyed = <T extends ObjectRef>(objects: readonly T[]): Map<string, T> =>
   new Map(objects.map((object) => [refName(object), object]));

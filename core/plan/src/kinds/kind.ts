@@ -1,10 +1,10 @@
 import type { PveVersion } from "@orrery/contract";
 import type { Inventory } from "@orrery/model";
 import type { ClusterState, Source } from "@orrery/state";
-import type { Change } from "./comparison.ts";
-import type { Mark } from "./mark.ts";
-import type { DeclaredObject, ObjectRef, Observation, ObservedObject } from "./object.ts";
-import type { Step } from "./step.ts";
+import type { Change } from "../compare/comparison.ts";
+import type { Mark } from "../compare/mark.ts";
+import type { DeclaredObject, ObjectRef, Observation, ObservedObject } from "../compare/object.ts";
+import type { Step } from "../plan/step.ts";
 
 export type { Source } from "@orrery/state";
 

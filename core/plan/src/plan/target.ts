@@ -1,5 +1,5 @@
-import { type ObjectRef, refName } from "./object.ts";
-import { type ObjectKind, objectKinds } from "./object-kind.ts";
+import { type ObjectRef, refName } from "../compare/object.ts";
+import { type ObjectKind, objectKinds } from "../compare/object-kind.ts";
 import type { Action, Plan } from "./plan.ts";
 
 /** A part of a plan, as a person names it: `guest/101`, `guest/dc01`, `pool lab`; a kind alone is all of its objects. */

@@ -1,6 +1,6 @@
+import type { ObjectRef } from "../compare/object.ts";
+import type { Value } from "../compare/value.ts";
 import type { Call } from "./call.ts";
-import type { ObjectRef } from "./object.ts";
-import type { Value } from "./value.ts";
 
 /**
  * What an action may cost, the least first. `hot`: nobody notices. `reboot`, `stop`: of a guest. `network`: of a node,

@@ -1,5 +1,5 @@
-import type { Change, Undecided } from "./comparison.ts";
-import { refName } from "./object.ts";
+import type { Change, Undecided } from "../compare/comparison.ts";
+import { refName } from "../compare/object.ts";
 import type { Stuck } from "./plan.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { type Duration, isIpv4, isUnknown, type LabInput, type Unknown, unknown } from "@orrery/model";
 import { type ClusterState, type NodeState, type Row, valueIn } from "@orrery/state";
-import type { LabFragment } from "./kinds/adoption.ts";
+import type { LabFragment } from "./fragment.ts";
 import { sizeText } from "./size-text.ts";
 
 type Nodes = LabInput["cluster"]["nodes"];

@@ -1,6 +1,6 @@
-import type { ObservedObject } from "./object.ts";
+import type { ObservedObject } from "../compare/object.ts";
+import { type Properties, propertyText, sameValue } from "../compare/value.ts";
 import type { Condition, Expectation } from "./step.ts";
-import { type Properties, propertyText, sameValue } from "./value.ts";
 
 /** The properties that are not as the condition says. */
 const unmetProperties = (condition: Condition, properties: Properties): string[] =>

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { refName } from "../compare/object.ts";
 import { ordered, type Strand, sorted } from "./graph.ts";
-import { refName } from "./object.ts";
 import type { Action } from "./plan.ts";
 
 const objectOf = (index: number) => ({ kind: "pool", id: `p${index}` }) as const;

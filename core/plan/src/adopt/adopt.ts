@@ -1,9 +1,9 @@
 import { type LabInput, unknown } from "@orrery/model";
 import { type ClusterState, valueIn } from "@orrery/state";
-import type { LabFragment } from "./kinds/adoption.ts";
-import { adoptions } from "./kinds/adoptions.ts";
-import type { Mark } from "./mark.ts";
-import { adoptNodes } from "./node-adoption.ts";
+import type { Mark } from "../compare/mark.ts";
+import { adoptions } from "./areas.ts";
+import type { LabFragment } from "./fragment.ts";
+import { adoptNodes } from "./nodes.ts";
 
 type Data = string | number | boolean | undefined | readonly Data[] | { readonly [key: string]: Data };
 type DataRecord = { readonly [key: string]: Data };

@@ -1,7 +1,7 @@
+import { type ObjectRef, type ObservedObject, refName } from "../compare/object.ts";
+import { propertyText, sameValue } from "../compare/value.ts";
 import { holds } from "./holding.ts";
-import { type ObjectRef, type ObservedObject, refName } from "./object.ts";
 import type { Action, BaseObject, Plan } from "./plan.ts";
-import { propertyText, sameValue } from "./value.ts";
 
 /** An object that is not as it was when the plan was made, nor as the plan makes it. */
 export type Moved = { readonly object: ObjectRef; readonly name?: string; readonly changes: readonly string[] };

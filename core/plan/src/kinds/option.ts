@@ -9,9 +9,9 @@ import {
   type Schema,
 } from "@orrery/contract";
 import type { OptionValue } from "@orrery/model";
-import type { CallValue } from "./call.ts";
-import type { PropertyDifference } from "./comparison.ts";
-import type { Properties, Value } from "./value.ts";
+import type { PropertyDifference } from "../compare/comparison.ts";
+import type { Properties, Value } from "../compare/value.ts";
+import type { CallValue } from "../plan/call.ts";
 
 /** What the contract does not say of an option. */
 export type OptionHint = {

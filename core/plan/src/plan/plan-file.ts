@@ -1,7 +1,7 @@
 import { pveVersions } from "@orrery/contract";
 import { z } from "zod";
+import { objectKinds } from "../compare/object-kind.ts";
 import { sorted } from "./graph.ts";
-import { objectKinds } from "./object-kind.ts";
 import type { Plan } from "./plan.ts";
 import { principals, risks } from "./step.ts";
 
@@ -90,7 +90,7 @@ const schema = z.strictObject({
   stuck: z.array(z.strictObject({ object, why: text })),
   mark: z.strictObject({ tag: text.min(1), word: text.min(1) }),
   windows: z.array(z.strictObject({ id: text, start: instant, end: instant })),
-  findings: z.strictObject({ breaks: findings, mends: findings }).optional(),
+  findings: z.strictObject({ breaks: findings, mends: findings, unknown: text.optional() }).optional(),
 });
 
 export type ReadPlan =

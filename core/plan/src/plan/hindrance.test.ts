@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Change } from "./comparison.ts";
+import type { Change } from "../compare/comparison.ts";
 import { hinderedBy } from "./hindrance.ts";
 
 const missing = (id: string, ...needs: string[]): Change => ({

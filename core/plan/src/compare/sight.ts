@@ -1,6 +1,6 @@
 import type { ClusterState, Source } from "@orrery/state";
+import { kinds } from "../kinds/index.ts";
 import { blindTo } from "./comparison.ts";
-import { kinds } from "./kinds/index.ts";
 import type { Mark } from "./mark.ts";
 import { type ObjectRef, type Observation, type ObservedObject, refName } from "./object.ts";
 import type { ObjectKind } from "./object-kind.ts";

@@ -1,9 +1,9 @@
 import type { Schema } from "@orrery/contract";
-import type { CallValue } from "../../call.ts";
-import type { PropertyDifference } from "../../comparison.ts";
-import { asCallValue } from "../../parameter.ts";
-import type { Condition } from "../../step.ts";
-import { type Properties, type Value, valueText } from "../../value.ts";
+import type { PropertyDifference } from "../compare/comparison.ts";
+import { type Properties, type Value, valueText } from "../compare/value.ts";
+import type { CallValue } from "../plan/call.ts";
+import type { Condition } from "../plan/step.ts";
+import { asCallValue } from "./parameter.ts";
 
 type Parameters = Readonly<Record<string, CallValue>>;
 type SchemaOf = (key: string) => Schema | undefined;

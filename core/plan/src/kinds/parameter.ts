@@ -1,6 +1,6 @@
 import { type PropertyFormat, parsePropertyString, parsePveBoolean, type Schema } from "@orrery/contract";
-import type { CallValue } from "./call.ts";
-import type { Value } from "./value.ts";
+import type { Value } from "../compare/value.ts";
+import type { CallValue } from "../plan/call.ts";
 
 /** A parameter in canonical form; nothing where it says what holds without it. */
 export type Parameter =
