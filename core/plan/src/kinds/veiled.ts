@@ -1,7 +1,7 @@
 import type { ClusterState, Veilable } from "@orrery/state";
-import type { Kind } from "../kind.ts";
-import type { Blind } from "../object.ts";
-import { type ObjectKind, objectKinds } from "../object-kind.ts";
+import type { Blind } from "../compare/object.ts";
+import { type ObjectKind, objectKinds } from "../compare/object-kind.ts";
+import type { Kind } from "./kind.ts";
 
 /** What of the state each kind is seen in, where that may be shown in part: what is not in it may be there all the same. */
 const seenIn: Readonly<Partial<Record<ObjectKind, Veilable>>> = {
