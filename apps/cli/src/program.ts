@@ -3,6 +3,7 @@ import manifest from "../package.json" with { type: "json" };
 import { declareAdopt } from "./adopt-program.ts";
 import { collect } from "./connection-options.ts";
 import { CommandError, type ExitCode, exitCode, exitCodeHelp } from "./exit-code.ts";
+import { declareExporter } from "./exporter-program.ts";
 import { printError } from "./output.ts";
 import { declarePlacement } from "./placement-program.ts";
 import { declarePlan } from "./plan-program.ts";
@@ -103,6 +104,7 @@ Examples:
     });
 
   declareStatus(orrery, end);
+  declareExporter(orrery, cacheFolder, end);
   declareAdopt(orrery, end);
   declarePlacement(orrery, cacheFolder, end);
   declarePlan(orrery, cacheFolder, end);

@@ -45,6 +45,7 @@ const valuesOfOption: Readonly<Record<string, Values>> = {
   "--at-most": "risks",
   "--keep-secrets": "files",
   "--lab": "files",
+  "--config": "files",
   "--tags": "tags",
   "--absorbs": "absorbs",
 };
