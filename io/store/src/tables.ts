@@ -35,4 +35,3 @@ export type Tables = {
   rollup: RollupTable;
   history_clock: HistoryClockTable;
 };
-

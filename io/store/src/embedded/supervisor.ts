@@ -37,7 +37,9 @@ export type SocketAddress = { readonly host: string; readonly port: number; read
 const ownership = lockKey("embedded server");
 const firstPause = 100;
 const longestPause = 10_000;
-const lookAgain = 5000;
+const lookAgain = 1000;
+/** How long a killed process's session may take to end, milliseconds. */
+const lastBreath = 300;
 
 type Watch = { readonly client: Client; owner: boolean };
 
@@ -105,9 +107,9 @@ export class EmbeddedServer {
     this.#watch = undefined;
     const state = this.#state;
     if (watch !== undefined && state.kind === "running") {
-      const needed = watch.owner && (await this.#hasOthers(watch.client));
+      const ours = await this.#isLastOwner(watch);
       await watch.client.end().catch(() => undefined);
-      if (watch.owner && !needed) await stopPostgres(state.pid);
+      if (ours) await stopPostgres(state.pid);
     }
     this.#become({ kind: "stopped" });
   }
@@ -117,13 +119,25 @@ export class EmbeddedServer {
     this.#onChange(state);
   }
 
-  async #hasOthers(client: Client): Promise<boolean> {
-    const others =
-      "select 1 from pg_stat_activity where application_name = 'orrery supervisor' and pid <> pg_backend_pid()";
-    return client.query(others).then(
-      ({ rowCount }) => rowCount !== 0,
-      () => false,
-    );
+  /** Whether the server is ours to stop: no other process of ours lives that owns or uses it. */
+  async #isLastOwner({ client, owner }: Watch): Promise<boolean> {
+    const began = performance.now();
+    try {
+      for (;;) {
+        const { rows } = await client.query<{ owner: boolean; others: boolean }>(
+          `select ${owner} or pg_try_advisory_lock($1::bigint) as owner, exists (
+             select from pg_stat_activity where application_name = 'orrery supervisor' and pid <> pg_backend_pid()
+           ) as others`,
+          [ownership],
+        );
+        if (rows[0]?.owner === true && !rows[0].others) return true;
+        if (performance.now() - began > lastBreath) return false;
+        await sleep(20);
+      }
+    } catch {
+      // It is going down already.
+      return owner;
+    }
   }
 
   /** One try. What ended the last server may hold its shared memory for a moment: whoever calls tries again. */
