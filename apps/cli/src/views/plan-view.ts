@@ -156,9 +156,7 @@ const findingLines = ({ findings }: Plan, { paint, width }: Terminal): string[] 
 };
 
 /** The consents that a plan needs, each once. */
-const consentsOf = ({ actions }: Plan): string[] => [
-  ...new Set(actions.flatMap(({ consent }) => consent ?? [])),
-];
+const consentsOf = ({ actions }: Plan): string[] => [...new Set(actions.flatMap(({ consent }) => consent ?? []))];
 
 const needLines = (plan: Plan, { paint, width }: Terminal): string[] => {
   const consents = consentsOf(plan).map((consent) => `Consent: --consent "${consent}"`);
