@@ -16,12 +16,14 @@ export type { Call, CallValue, Revealed, SecretRef } from "./plan/call.ts";
 export { sorted } from "./plan/graph.ts";
 export { holds, unmet } from "./plan/holding.ts";
 export { isAbove, needsWindow, nextOpening, openWindow } from "./plan/maintenance.ts";
+export { type Move, type MovesPlanned, planOfMoves } from "./plan/moves.ts";
 export type {
   Action,
   Base,
   BaseObject,
   Drift,
   MaintenanceWindow,
+  MovePurpose,
   Plan,
   PlanFinding,
   PlanFindings,
@@ -33,6 +35,7 @@ export {
   type Condition,
   type DeadMan,
   type Expectation,
+  type HandOver,
   type Principal,
   principals,
   type Risk,

@@ -2,10 +2,10 @@ import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer, type Server } from "node:https";
 import type { Socket } from "node:net";
+import { makeCertificate, type SelfMadeCertificate } from "@orrery/machine";
 import { answerHttp, methodsLoading, type Twin, type Written } from "@orrery/twin-api";
 import { apiFaultOf } from "@orrery/twin-world";
 import { AnswerCache } from "./answer-cache.ts";
-import { type DoorCertificate, makeCertificate } from "./certificate.ts";
 import { control } from "./control.ts";
 import type { PacedClock } from "./paced-clock.ts";
 
@@ -250,10 +250,10 @@ class Listener {
   }
 }
 
-const expiredOf = new WeakMap<DoorCertificate, DoorCertificate>();
+const expiredOf = new WeakMap<SelfMadeCertificate, SelfMadeCertificate>();
 
 /** A certificate for the same that ended yesterday; made when it is first needed. */
-const expired = (certificate: DoorCertificate): DoorCertificate => {
+const expired = (certificate: SelfMadeCertificate): SelfMadeCertificate => {
   const known = expiredOf.get(certificate);
   if (known !== undefined) return known;
   const { wanted } = certificate;
@@ -265,7 +265,7 @@ const expired = (certificate: DoorCertificate): DoorCertificate => {
 export type DoorOptions = {
   readonly host: string;
   readonly port: number;
-  readonly certificate: DoorCertificate;
+  readonly certificate: SelfMadeCertificate;
   readonly node?: string;
 };
 

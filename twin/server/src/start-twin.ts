@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
+import { makeCertificate, makeKeys, type SelfMadeCertificate } from "@orrery/machine";
 import type { Lab } from "@orrery/model";
 import { hashPassword, type Twin, twinOf } from "@orrery/twin-api";
 import { bareWorld, clearFault, type Fault, fault, type Release, type World } from "@orrery/twin-world";
-import { type DoorCertificate, makeCertificate, makeKeys } from "./certificate.ts";
 import { type Door, openDoor, type Running } from "./door.ts";
 import { type FaultSentence, parseFaultSentence, parseSpan } from "./fault-words.ts";
 import { PacedClock, type Speed } from "./paced-clock.ts";
@@ -159,7 +159,7 @@ const callable = (host: string): string =>
 const openDoors = async (
   running: Running,
   asked: StartTwin,
-  certificate: DoorCertificate,
+  certificate: SelfMadeCertificate,
 ): Promise<{ door: Door; byNode: Record<string, Door> }> => {
   const { host, port } = listenOn(asked.listen ?? "127.0.0.1:0");
   const open: Door[] = [];
