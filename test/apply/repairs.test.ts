@@ -79,7 +79,10 @@ test("a guest that stays locked is left, and how to unlock it is told", async ()
 });
 
 test("an address that is declared of another interface than the installer's goes from the one to the other", async () => {
-  const nodes = Object.entries(decided.cluster.nodes).map(([name, { interfaces: _, ...node }]) => [name, node]);
+  const nodes = Object.entries(decided.cluster.nodes).map(([name, declared]) => {
+    const { interfaces: _, ...node } = declared;
+    return [name, node];
+  });
   const lab = { ...decided, cluster: { ...decided.cluster, nodes: Object.fromEntries(nodes) } };
   const twin = onTwin(bareLab());
   const plan = await planOn(twin, lab);
