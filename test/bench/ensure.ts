@@ -145,15 +145,19 @@ const byOrrery = async (count: number, folder: string): Promise<EnsureRun[]> => 
     writeFileSync(join(folder, "orrery.config.json"), declarationOf(count));
     const [token] = at.twin.credentials.tokens;
     const apply = () =>
-      runProgram(process.execPath, ["apps/cli/src/main.mjs", "apply", folder, "--yes", "--now", "--breaking", "--json"], {
-        cwd: root,
-        env: {
-          HOME: folder,
-          ORRERY_URL: at.twin.url,
-          ORRERY_FINGERPRINT: at.twin.fingerprint,
-          ORRERY_TOKEN: `${token?.id}=${token?.secret}`,
+      runProgram(
+        process.execPath,
+        ["apps/cli/src/main.mjs", "apply", folder, "--yes", "--now", "--breaking", "--json"],
+        {
+          cwd: root,
+          env: {
+            HOME: folder,
+            ORRERY_URL: at.twin.url,
+            ORRERY_FINGERPRINT: at.twin.fingerprint,
+            ORRERY_TOKEN: `${token?.id}=${token?.secret}`,
+          },
         },
-      });
+      );
     const runs: EnsureRun[] = [];
     for (const time of ["first", "again"] as const) {
       const { ended, ...figures } = await timed(at, apply);
