@@ -30,6 +30,8 @@ export const declarePlan = (orrery: Command, cacheFolder: string, end: End): voi
       )
       .argument("[lab]", "a declaration file, or a folder with an orrery.config.ts (this folder unless told)"),
   )
+    .option("--drain <node>", "in place of all that: guests leave this node; may be repeated", collect)
+    .option("--spread", "in place of all that: load is evened out, where that is worth the moves")
     .option("--out <file>", "write the plan to a file, for `orrery apply`")
     .option("--json", "print the plan as JSON")
     .option("--detailed", "end with 3 where there is something to do")
@@ -39,6 +41,7 @@ export const declarePlan = (orrery: Command, cacheFolder: string, end: End): voi
 Examples:
   orrery plan examples/tidy-lab --url https://pve1:8006 --out plan.json
   orrery plan --target guest/dc01 --target pool/lab
+  orrery plan --drain pve1 --out drain.json        then: orrery apply drain.json
   orrery plan my-lab --twin examples/tidy-lab      against a twin, without any cluster
 
 What was read is kept for --quick in $XDG_CACHE_HOME/orrery/states and may be deleted at any time. A change that leaves

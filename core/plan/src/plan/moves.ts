@@ -97,7 +97,7 @@ export const planOfMoves = (
       ...reach,
       byRestart: move.by === "restart",
     });
-    let before = [...after.flatMap((id) => lastOf.get(id) ?? []), ...(lastOf.get(refName(object)) ?? [])];
+    let before = [...after, refName(object)].flatMap((id) => lastOf.get(id) ?? []);
     for (const step of steps) {
       const count = actions.filter((one) => one.object.id === object.id).length + 1;
       const id = `${refName(object)}/${count}-${step.verb}`;
