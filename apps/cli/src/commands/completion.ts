@@ -132,7 +132,7 @@ complete -F _orrery orrery
 };
 
 /** Options that may be given more than once. */
-const repeated = new Set(["--rule", "--token", "--url", "--target", "--consent"]);
+const repeated = new Set(["--rule", "--token", "--url", "--target", "--consent", "--drain"]);
 
 const zsh = (root: Shape): string => {
   const escaped = (text: string): string => text.replace(/[\\[\]:]/g, (mark) => `\\${mark}`);
