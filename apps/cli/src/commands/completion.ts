@@ -59,6 +59,7 @@ const valuesOfArgument: Readonly<Record<string, Values>> = {
   failures: "files",
   plan: "files",
   apply: "files",
+  "monitoring export": "files",
   explain: "rules",
   completion: "shells",
   serve: "files",
