@@ -1,10 +1,10 @@
-import { type Journal, memoryJournal, type Outcome, pastOf, recordsOf } from "@orrery/apply";
+import { memoryJournal, type Outcome, pastOf, recordsOf } from "@orrery/apply";
 import { everything, observe } from "@orrery/collect";
 import { type PveReply, type PveRequest, type PveVersion, proxmoxOver } from "@orrery/contract";
 import type { Lab } from "@orrery/model";
 import { type Call, type Plan, planFor } from "@orrery/plan";
 import { worldOf } from "@orrery/twin-lab";
-import { addVolume, backingOf, fault, type World } from "@orrery/twin-world";
+import { addVolume, backingOf, fault, forkWorld, type World } from "@orrery/twin-world";
 import fc from "fast-check";
 import type { OverTwin } from "../observe/observed-twin.ts";
 import { applyOn, Died, dying, onTwin } from "./applied.ts";
@@ -113,7 +113,10 @@ const planOf = async ({ clock, pve }: OverTwin, lab: Lab): Promise<Plan> => {
 };
 
 const filled = ({ path, parameters }: Call): string =>
-  path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(parameters[name])));
+  path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
+    const value = parameters[name];
+    return encodeURIComponent(typeof value === "string" || typeof value === "number" ? value : "");
+  });
 
 /** Every way in which a plan may write to the cluster. */
 const plannedCalls = ({ actions }: Plan): ReadonlySet<string> =>
@@ -144,6 +147,20 @@ const watched = (twin: OverTwin, plan: Plan, journal: ReturnType<typeof memoryJo
 
 const consentsOf = (plan: Plan): string[] => plan.actions.flatMap(({ consent }) => consent ?? []);
 
+/** What goes against the law that a plan whose base has moved is refused: somebody changes a guest that it is about. */
+const refusedWhenMoved = async (world: World, plan: Plan): Promise<string[]> => {
+  const about = plan.base.objects.find(({ object, properties }) => object.kind === "guest" && properties !== null);
+  const guest = about === undefined ? undefined : world.guests[about.object.id];
+  if (about === undefined || guest === undefined) return [];
+  const twin = onTwin(forkWorld(world));
+  const at = { node: guest.node, vmid: about.object.id };
+  await handAt(twin, "root@pam").ask("PUT", "/nodes/{node}/qemu/{vmid}/config", { ...at, memory: 3072 });
+  const applied = await applyOn(twin, { plan, window: "now", consents: consentsOf(plan) });
+  const isRefused = applied.kind === "refused" && applied.problems.every(({ kind }) => kind === "moved");
+  const isUntouched = twin.asked.every((line) => line.startsWith("GET "));
+  return isRefused && isUntouched ? [] : [`${about.object.id} had another memory size, and the plan was begun`];
+};
+
 /** Applies a plan by a process that is killed at these points, one after another, and gone on with each time. */
 const applyThrough = async (
   twin: OverTwin,
@@ -156,7 +173,7 @@ const applyThrough = async (
   for (const kill of [...kills, Number.POSITIVE_INFINITY]) {
     const past = pastOf(recordsOf(journal.records));
     if (past.plan !== undefined && past.finished) break;
-    const mortal = dying(seen, journal as Journal, kill);
+    const mortal = dying(seen, journal, kill);
     try {
       const applied = await applyOn(mortal.twin, {
         plan,
@@ -217,6 +234,7 @@ export const undergo = async ({ change, troubles, kills }: Ordeal): Promise<End>
     const refused = await applyOn(twin, { plan, window: "now" });
     if (refused.kind !== "refused") broken.push("what needs consent was begun without");
   }
+  broken.push(...(await refusedWhenMoved(world, plan)));
   for (const trouble of troubles) befall(world, trouble);
   broken.push(...(await applyThrough(twin, plan, kills)).broken);
   await twin.clock.drive(twin.clock.sleep(quietMs));

@@ -1,3 +1,4 @@
+import { checkLab } from "@orrery/assurance";
 import { refText } from "@orrery/model";
 import { disksOf, isRunning, saveWorld, type World } from "@orrery/twin-world";
 import { expect, test } from "vitest";
@@ -5,6 +6,13 @@ import { aBuiltLab, applyAll, builtLab, lab, openIn, planLab, secretOf, stated }
 
 const guestsOf = (world: World) =>
   Object.values(world.guests).filter(({ config }) => Number(config.template ?? 0) !== 1);
+
+test("what the papers contradict of addresses, hardware, inventory, memory and access is decided", () => {
+  const { findings } = checkLab(lab, { at: Date.UTC(2026, 10, 23) });
+  const decided = /^(?:access|addresses|hardware|inventory)\/|^capacity\/node-/;
+  expect(findings.map(({ rule }) => rule).filter((rule) => decided.test(rule))).toEqual([]);
+  expect(findings.length).toBeGreaterThan(0);
+});
 
 test("one plan builds the whole lab from bare hardware, and a second plan is empty", async () => {
   const { plan, applied } = await builtLab();

@@ -8,6 +8,7 @@ import { printError } from "./output.ts";
 import { declarePlacement } from "./placement-program.ts";
 import { declarePlan } from "./plan-program.ts";
 import { declareRehearse } from "./rehearse-program.ts";
+import { declareServe } from "./serve-program.ts";
 import { declareStatus } from "./status-program.ts";
 import { declareTwin } from "./twin-program.ts";
 
@@ -108,6 +109,7 @@ Examples:
   declareAdopt(orrery, end);
   declarePlacement(orrery, cacheFolder, end);
   declarePlan(orrery, cacheFolder, end);
+  declareServe(orrery, cacheFolder, end);
   declareTwin(orrery, faults, cacheFolder, end);
   declareRehearse(orrery, cacheFolder, end);
 

@@ -1,12 +1,5 @@
-export { adopt } from "./adopt.ts";
-export { type Around, areSeenInLabs, labsAround } from "./as-observed.ts";
-export { type Moved, movedFrom } from "./base.ts";
-export type { Call, CallValue, Revealed, SecretRef } from "./call.ts";
-export type { Change, Comparison, PropertyDifference, Undecided } from "./comparison.ts";
-export { sorted } from "./graph.ts";
-export { holds, unmet } from "./holding.ts";
-export type { Kind, Source } from "./kind.ts";
 export { adopt } from "./adopt/adopt.ts";
+export { type Around, areSeenInLabs, labsAround } from "./adopt/as-observed.ts";
 export type { Change, Comparison, PropertyDifference, Undecided } from "./compare/comparison.ts";
 export { defaultMark, type Mark } from "./compare/mark.ts";
 export { type Blind, type DeclaredObject, type ObjectRef, type ObservedObject, refName } from "./compare/object.ts";
@@ -23,12 +16,14 @@ export type { Call, CallValue, Revealed, SecretRef } from "./plan/call.ts";
 export { sorted } from "./plan/graph.ts";
 export { holds, unmet } from "./plan/holding.ts";
 export { isAbove, needsWindow, nextOpening, openWindow } from "./plan/maintenance.ts";
+export { type Move, type MovesPlanned, planOfMoves } from "./plan/moves.ts";
 export type {
   Action,
   Base,
   BaseObject,
   Drift,
   MaintenanceWindow,
+  MovePurpose,
   Plan,
   PlanFinding,
   PlanFindings,
@@ -40,6 +35,7 @@ export {
   type Condition,
   type DeadMan,
   type Expectation,
+  type HandOver,
   type Principal,
   principals,
   type Risk,

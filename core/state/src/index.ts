@@ -7,3 +7,4 @@ export * from "./node-state.ts";
 export * from "./observed.ts";
 export * from "./row.ts";
 export type * from "./source.ts";
+export * from "./veil.ts";

@@ -157,9 +157,9 @@ type Sent =
 
 /** A node that dies in the middle of a task leaves its guest locked, which only a person may say is over. */
 const whenLocked = ({ action: { object }, call }: Turn): string => {
-  const { vmid = object.id } = call.parameters;
+  const { vmid } = call.parameters;
   const program = call.path.includes("/lxc") ? "pct" : "qm";
-  return `If no task of it runs any more, "${program} unlock ${String(vmid)}" on its node takes the lock away; then plan again.`;
+  return `If no task of it runs any more, "${program} unlock ${typeof vmid === "number" || typeof vmid === "string" ? vmid : object.id}" on its node takes the lock away; then plan again.`;
 };
 
 const afterRefusal = async (run: Run, turn: Turn, error: PveError): Promise<Sent> => {

@@ -7,7 +7,7 @@ import { keepFile, keptFile } from "@orrery/machine";
 import type { Lab } from "@orrery/model";
 import { type Principal, partsFor } from "@orrery/plan";
 import { type Credentials, connectPve, type PveClient, systemClock } from "@orrery/pve";
-import type { ClusterPart, ClusterState } from "@orrery/state";
+import type { ClusterPart, ClusterState, NodePart } from "@orrery/state";
 import { statesFolder } from "../folders.ts";
 import { type ConnectionArguments, connectByRelease, pveFailure } from "./connection.ts";
 import { labAt } from "./twin/world-source.ts";
@@ -121,14 +121,23 @@ export type Reading = {
 
 const pathOf = (door: ClusterDoor): string => join(statesFolder(process.env), `${door.key}.json`);
 
-/** Reads of a cluster what a declaration is about. */
-export const readState = async (door: ClusterDoor, lab: Lab, options: ClusterArguments): Promise<Reading> => {
+type Parts = { readonly cluster: readonly ClusterPart[]; readonly nodes: readonly NodePart[] };
+
+const noParts: Parts = { cluster: [], nodes: [] };
+
+/** Reads of a cluster what a declaration is about, and what is named beside. */
+export const readState = async (
+  door: ClusterDoor,
+  lab: Lab,
+  options: ClusterArguments,
+  beside: Parts = noParts,
+): Promise<Reading> => {
   const parts = partsFor(lab, door.pve.version);
   const scope: Scope = options.everything
     ? everything
     : {
-        cluster: parts.cluster,
-        nodes: parts.nodes,
+        cluster: [...new Set([...parts.cluster, ...beside.cluster])],
+        nodes: [...new Set([...parts.nodes, ...beside.nodes])],
         guestFiles: true,
         guestFirewalls: parts.guestFirewalls ? "in force" : "none",
       };

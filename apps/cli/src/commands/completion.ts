@@ -30,6 +30,7 @@ const lists = {
   risks: risks.filter((risk) => !risk.includes(" ")),
   tags: ["proxlb", "none"],
   absorbs: ["none", "wish", "rule", "always"],
+  levels: ["error", "warn", "info", "debug", "silent"],
   faults: ["node", "guest", "link", "switch", "backing", "disk", "path", ...Object.keys(faultWords)],
 } as const;
 
@@ -48,6 +49,10 @@ const valuesOfOption: Readonly<Record<string, Values>> = {
   "--config": "files",
   "--tags": "tags",
   "--absorbs": "absorbs",
+  "--settings": "files",
+  "--certificate": "files",
+  "--key": "files",
+  "--log": "levels",
 };
 const valuesOfArgument: Readonly<Record<string, Values>> = {
   check: "files",
@@ -56,6 +61,7 @@ const valuesOfArgument: Readonly<Record<string, Values>> = {
   apply: "files",
   explain: "rules",
   completion: "shells",
+  serve: "files",
   "twin serve": "files",
   "twin run": "files",
   "twin assumptions": "files",

@@ -1,8 +1,8 @@
 import { type Guest, type GuestDisk, type GuestNic, inventoryOf, known, type Lab, nodeName } from "@orrery/model";
 import { valueIn } from "@orrery/state";
+import { vmidsOf } from "../compare/vmids.ts";
+import { sidOf } from "../kinds/protection/sid.ts";
 import type { Shown, Taking } from "./as-observed.ts";
-import { sidOf } from "./kinds/protection/sid.ts";
-import { vmidsOf } from "./vmids.ts";
 
 const ofDisks = /^(?:scsi|virtio|sata|ide|mp)\d+(?:\.|$)|^rootfs(?:\.|$)/;
 const ofNics = /^(?:net|ipconfig)\d+(?:\.|$)/;

@@ -1,12 +1,12 @@
 import { type Lab, labSchema } from "@orrery/model";
 import { type ClusterState, unasked, valueIn } from "@orrery/state";
+import { type ObjectRef, refName } from "../compare/object.ts";
+import type { ObjectKind } from "../compare/object-kind.ts";
+import type { Drift, Plan } from "../plan/plan.ts";
 import { adopt } from "./adopt.ts";
 import { accessAs } from "./as-observed-access.ts";
 import { backupAs, storageAs } from "./as-observed-copies.ts";
 import { guestsAs } from "./as-observed-guests.ts";
-import { type ObjectRef, refName } from "./object.ts";
-import type { ObjectKind } from "./object-kind.ts";
-import type { Drift, Plan } from "./plan.ts";
 
 /** What a lab says of one object: what is declared, what was observed (property by property), or nothing. */
 export type Shown =

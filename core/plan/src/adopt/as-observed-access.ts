@@ -1,7 +1,7 @@
 import { isUnknown, type Lab, type Realm, type Token, type User } from "@orrery/model";
+import type { ObjectKind } from "../compare/object-kind.ts";
+import { aclId } from "../kinds/access/acl.ts";
 import type { Taking } from "./as-observed.ts";
-import { aclId } from "./kinds/access/acl.ts";
-import type { ObjectKind } from "./object-kind.ts";
 
 type Named<T> = Readonly<Record<string, T>>;
 

@@ -1,0 +1,10 @@
+export * from "./alert-rule.ts";
+export { evaluate } from "./expression/evaluate.ts";
+export * from "./expression/expression.ts";
+export { promql } from "./expression/promql.ts";
+export * from "./labels.ts";
+export * from "./prometheus/rule-file.ts";
+export * from "./prometheus/unit-test.ts";
+export * from "./prometheus/yaml.ts";
+export * from "./series.ts";
+export * from "./watch.ts";
