@@ -102,13 +102,14 @@ const zfsMetrics = (page: MetricsPage, id: string, pools: readonly Row[]): void 
   }
 };
 
-const serviceMetrics = (page: MetricsPage, id: string, services: readonly Row[]): void => {
+const serviceMetrics = (page: MetricsPage, id: string, services: readonly Row[], isMember: boolean): void => {
+  // Of a node that stands alone corosync is enabled, and waits for a cluster.
   for (const row of services)
-    if (row["unit-state"] === "enabled")
+    if (row["unit-state"] === "enabled" && (isMember || row.service !== "corosync"))
       page.of(all.serviceUp).set([id, textOf(row, "service") ?? ""], row["active-state"] === "active" ? 1 : 0);
 };
 
-const slowMetrics = (page: MetricsPage, id: string, node: Nodes): void => {
+const slowMetrics = (page: MetricsPage, id: string, node: Nodes, isMember: boolean): void => {
   const label = labelText(["id"], [id]);
   const pressure = keptValue(node.pressure);
   for (const [resource, extent, key] of pressures) {
@@ -120,7 +121,7 @@ const slowMetrics = (page: MetricsPage, id: string, node: Nodes): void => {
   if (updates !== undefined) updateMetrics(page, id, updates);
   for (const row of keptValue(node.certificates) ?? [])
     page.of(all.certificateExpiry).set([id, textOf(row, "filename") ?? ""], numberOf(row, "notafter"));
-  serviceMetrics(page, id, keptValue(node.services) ?? []);
+  serviceMetrics(page, id, keptValue(node.services) ?? [], isMember);
   const ahead = keptValue(node.clock);
   page.of(all.clockOffset).add(label, ahead === undefined ? undefined : ahead / 1000);
   diskMetrics(page, id, keptValue(node.disks) ?? []);
@@ -168,11 +169,12 @@ const assignedMetrics = (page: MetricsPage, resources: readonly Row[]): void => 
 export const nodeFurther = (page: MetricsPage, { cluster, nodes }: Monitored): void => {
   assignedMetrics(page, keptValue(cluster.resources) ?? []);
   const figures = figuresOf(keptValue(cluster.figures) ?? []);
+  const isMember = keptValue(cluster.membership)?.some((row) => row.type === "cluster") === true;
   for (const [name, node] of Object.entries(nodes)) {
     const id = `node/${name}`;
     const status = keptValue(node.status);
     loadMetrics(page, labelText(["id"], [id]), figures.get(id) ?? new Map(), status);
     if (status !== undefined) versionMetrics(page, id, status);
-    slowMetrics(page, id, node);
+    slowMetrics(page, id, node, isMember);
   }
 };
