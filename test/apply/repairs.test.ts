@@ -5,8 +5,8 @@ import { fault } from "@orrery/twin-world";
 import { expect, test } from "vitest";
 import type { OverTwin } from "../observe/observed-twin.ts";
 import { disk, emptyWorld, labOf, usual } from "../plan/lab-of-guests.ts";
-import { onTwin } from "./applied.ts";
-import { aBuiltLab, applyAll, planLab } from "./built-lab.ts";
+import { onTwin, planWith } from "./applied.ts";
+import { aBuiltLab, applyAll, bareLab, lab as decided, planLab } from "./built-lab.ts";
 import { handAt } from "./hand.ts";
 
 const planOn = async ({ clock, pve }: OverTwin, lab: Lab): Promise<Plan> => {
@@ -76,4 +76,23 @@ test("a guest that stays locked is left, and how to unlock it is told", async ()
     kind: "applied",
     outcomes: { "guest 2004/1-change": { kind: "failed", next: expect.stringContaining('"qm unlock 2004"') } },
   });
+});
+
+test("an address that is declared of another interface than the installer's goes from the one to the other", async () => {
+  const nodes = Object.entries(decided.cluster.nodes).map(([name, declared]) => {
+    const { interfaces: _, ...node } = declared;
+    return [name, node];
+  });
+  const lab = { ...decided, cluster: { ...decided.cluster, nodes: Object.fromEntries(nodes) } };
+  const twin = onTwin(bareLab());
+  const plan = await planOn(twin, lab);
+  const own = plan.actions.filter(({ object }) => object.kind === "node network");
+  expect(own).toHaveLength(5);
+  const applied = await applyAll(twin, planWith(plan, own));
+  expect(applied).toMatchObject({ kind: "applied", tally: { done: 5, failed: 0 } });
+  const { lan1g, vmbr0 } = twin.world.nodes.node01?.interfaces ?? {};
+  expect([lan1g?.address, lan1g?.gateway]).toEqual(["10.25.10.31", "10.25.10.1"]);
+  expect([vmbr0?.address, vmbr0?.gateway]).toEqual([undefined, undefined]);
+  const next = await planOn(twin, lab);
+  expect(next.drift.filter(({ object }) => object.kind === "node network")).toEqual([]);
 });

@@ -37,8 +37,6 @@ const numbers = (count: number): number[] => Array.from({ length: count }, (_, i
 
 const nodeOf = (index: number): string => `pve${(index % 3) + 1}`;
 
-const used = { kind: "unknown", why: "nobody looked" };
-
 /** The tidy lab with so many guests more. */
 const declarationOf = (count: number): string =>
   JSON.stringify({
@@ -57,7 +55,7 @@ const declarationOf = (count: number): string =>
           node: nodeOf(index),
           vcpus: 1,
           memory: "256 MiB",
-          disks: [{ storage: "local-zfs", size: "4 GiB", used }],
+          disks: [{ storage: "local-zfs", size: "4 GiB", used: "1 GiB" }],
           nics: [{ bridge: "vmbr0", vlan: 20 }],
           bootTime: "1 min",
           onDrain: "migrate",
@@ -147,15 +145,19 @@ const byOrrery = async (count: number, folder: string): Promise<EnsureRun[]> => 
     writeFileSync(join(folder, "orrery.config.json"), declarationOf(count));
     const [token] = at.twin.credentials.tokens;
     const apply = () =>
-      runProgram(process.execPath, ["apps/cli/src/main.mjs", "apply", folder, "--yes", "--now", "--json"], {
-        cwd: root,
-        env: {
-          HOME: folder,
-          ORRERY_URL: at.twin.url,
-          ORRERY_FINGERPRINT: at.twin.fingerprint,
-          ORRERY_TOKEN: `${token?.id}=${token?.secret}`,
+      runProgram(
+        process.execPath,
+        ["apps/cli/src/main.mjs", "apply", folder, "--yes", "--now", "--breaking", "--json"],
+        {
+          cwd: root,
+          env: {
+            HOME: folder,
+            ORRERY_URL: at.twin.url,
+            ORRERY_FINGERPRINT: at.twin.fingerprint,
+            ORRERY_TOKEN: `${token?.id}=${token?.secret}`,
+          },
         },
-      });
+      );
     const runs: EnsureRun[] = [];
     for (const time of ["first", "again"] as const) {
       const { ended, ...figures } = await timed(at, apply);

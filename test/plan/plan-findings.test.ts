@@ -7,7 +7,7 @@ import { worldOf } from "@orrery/twin-lab";
 import { forkWorld, type World } from "@orrery/twin-world";
 import { expect, test } from "vitest";
 import { observeTwin, overTwin } from "../observe/observed-twin.ts";
-import { labOf } from "./planned-twin.ts";
+import { labOf } from "./planned-lab.ts";
 
 const lab = labOf(tidy);
 const still = worldOf(lab, { seed: 1, now: Date.UTC(2026, 10, 22, 12) });

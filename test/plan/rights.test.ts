@@ -5,7 +5,7 @@ import type { Acl, World } from "@orrery/twin-world";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { observeTwin, overTwin } from "../observe/observed-twin.ts";
-import { examples, labOf } from "./planned-twin.ts";
+import { examples, labOf } from "./planned-lab.ts";
 
 const now = Date.UTC(2026, 10, 22, 12);
 

@@ -1,7 +1,6 @@
-import { type Duration, isIpv4, isUnknown, type LabInput, type Unknown, unknown } from "@orrery/model";
+import { type Duration, exactSize, isIpv4, isUnknown, type LabInput, type Unknown, unknown } from "@orrery/model";
 import { type ClusterState, type NodeState, type Row, valueIn } from "@orrery/state";
 import type { LabFragment } from "./fragment.ts";
-import { sizeText } from "./size-text.ts";
 
 type Nodes = LabInput["cluster"]["nodes"];
 type Wiring = Pick<Nodes[string], "nics" | "bonds" | "bridges">;
@@ -29,7 +28,7 @@ const disksOf = (rows: readonly Row[]): Disks => {
     if (typeof row.size !== "number" || row.size <= 0) continue;
     const disk = {
       kind: kindOf(row),
-      size: sizeText(row.size),
+      size: exactSize(row.size),
       use: useOf(row),
       ...(typeof row.model === "string" && row.model !== "" && row.model !== "unknown" ? { model: row.model } : {}),
     } as const;
@@ -124,7 +123,7 @@ const nodeOf = (state: ClusterState, node: NodeState): Nodes[string] | undefined
     hardware: unknown("the API does not tell the machine's make"),
     purpose: unknown("the cluster does not know what a node is for"),
     cpu: { model: hardware.model, cores: hardware.cores, threads: hardware.cpus },
-    memory: sizeText(hardware.memory),
+    memory: exactSize(hardware.memory),
     memoryReserve: unknown("nobody has stated what the host keeps for itself"),
     ...(votes === undefined || votes === 1 ? {} : { votes }),
     address: addressOf(address) ?? unknown("the cluster did not tell the node's address"),

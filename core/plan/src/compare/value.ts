@@ -9,7 +9,16 @@ export type Value = string | readonly string[] | { readonly [key: string]: strin
 /** By the name that Proxmox has for it. A property that has its default is left out. */
 export type Properties = Readonly<Record<string, Value>>;
 
-const isList = (value: Value): value is readonly string[] => Array.isArray(value);
+/** Whether it is a list; its entries are in no order. */
+export const isList = (value: Value): value is readonly string[] => Array.isArray(value);
+
+/** Whether it is a property string, taken apart. */
+export const isParts = (value: Value | undefined): value is Readonly<Record<string, string>> =>
+  typeof value === "object" && !isList(value);
+
+/** The entries of a list; none of anything else. */
+export const listOf = (value: Value | undefined): readonly string[] =>
+  value !== undefined && isList(value) ? value : [];
 
 const sameLists = (one: readonly string[], other: readonly string[]): boolean =>
   one.length === other.length && one.every((item, index) => item === other[index]);

@@ -5,21 +5,17 @@ import {
   type PveVersion,
   parsePropertyString,
   parsePveBoolean,
-  printPropertyString,
   type Schema,
 } from "@orrery/contract";
-import type { OptionValue } from "@orrery/model";
-import type { PropertyDifference } from "../compare/comparison.ts";
 import type { Properties, Value } from "../compare/value.ts";
-import type { CallValue } from "../plan/call.ts";
 
 /** What the contract does not say of an option. */
 export type OptionHint = {
   /** `words`: a list in one text, in no order, with what stands between them; `text`: never taken apart. */
   readonly as?: "words" | "text";
   readonly separator?: string;
-  /** What it is where nothing is said. */
-  readonly usual?: string | readonly string[];
+  /** What it is where nothing is said; `unknown`: nobody can say, so that whatever is said stands. */
+  readonly usual?: string | readonly string[] | { readonly kind: "unknown" };
   /** What its property string is made of, where the contract only names it. */
   readonly format?: PropertyFormat;
   /** Upper and lower case are the same. */
@@ -33,15 +29,12 @@ export type OptionTable = Readonly<Record<string, Option>>;
 
 const neverOptions = new Set(["delete", "digest"]);
 
-/**
- * The options of a request as the contract of a version has them.
- *
- * @param without the names of parameters that are no options: ids, secrets
- */
-export const optionTable = (
+type Described = { readonly without?: readonly string[]; readonly hints?: Readonly<Record<string, OptionHint>> };
+
+const optionTable = (
   version: PveVersion,
   [method, path]: readonly [Method, string],
-  { without = [], hints = {} }: { without?: readonly string[]; hints?: Readonly<Record<string, OptionHint>> } = {},
+  { without = [], hints = {} }: Described,
 ): OptionTable => {
   const properties = contractOf(version).route(method, path)?.params.properties ?? {};
   return Object.fromEntries(
@@ -49,6 +42,25 @@ export const optionTable = (
       .filter(([name]) => !neverOptions.has(name) && !without.includes(name))
       .map(([name, schema]) => [name, { schema, hint: hints[name] ?? {} }]),
   );
+};
+
+/**
+ * The options of a request as the contract of a version has them; worked out once for each version.
+ *
+ * @param described `without`: the names of parameters that are no options: ids, secrets
+ */
+export const optionTables = (
+  request: readonly [Method, string],
+  described: Described = {},
+): ((version: PveVersion) => OptionTable) => {
+  const tables = new Map<PveVersion, OptionTable>();
+  return (version) => {
+    const known = tables.get(version);
+    if (known !== undefined) return known;
+    const made = optionTable(version, request, described);
+    tables.set(version, made);
+    return made;
+  };
 };
 
 /** Options in canonical form, and a sentence for each that the API would refuse. */
@@ -93,7 +105,7 @@ const needPattern = (pattern: string, text: string): void => {
 };
 
 /** One text, number or flag by its schema. */
-const scalar = (schema: Schema, raw: unknown, anyCase = false): string => {
+export const scalarOf = (schema: Schema, raw: unknown, anyCase = false): string => {
   if (schema.type === "boolean") {
     const flag = parsePveBoolean(scalarText(raw));
     return flag === undefined ? refuse(`is neither true nor false: ${scalarText(raw)}`) : String(flag);
@@ -114,15 +126,16 @@ const isInnerList = ({ pattern, typetext }: Schema): boolean => `${pattern ?? ""
 const sorted = (words: readonly string[]): string[] => [...new Set(words)].toSorted();
 
 const innerText = (schema: Schema, raw: unknown): string => {
-  if (!isInnerList(schema)) return scalar(schema, raw);
+  if (!isInnerList(schema)) return scalarOf(schema, raw);
   const words = Array.isArray(raw) ? raw.map(scalarText) : scalarText(raw).split(";");
-  return scalar(schema, sorted(words.map((word) => word.trim()).filter(Boolean)).join(";"));
+  return scalarOf(schema, sorted(words.map((word) => word.trim()).filter(Boolean)).join(";"));
 };
 
 const isRecord = (raw: unknown): raw is Readonly<Record<string, unknown>> =>
   typeof raw === "object" && raw !== null && !Array.isArray(raw);
 
-const record = (format: PropertyFormat, raw: unknown): Record<string, string> => {
+/** A property string, part by part: what is at its default is left out. */
+export const partsIn = (format: PropertyFormat, raw: unknown): Record<string, string> => {
   let given: Readonly<Record<string, unknown>>;
   if (isRecord(raw)) given = raw;
   else {
@@ -142,7 +155,7 @@ const record = (format: PropertyFormat, raw: unknown): Record<string, string> =>
 };
 
 /** The parts of a property string that the option is made of; undefined where it is none. */
-const partsOf = ({ schema, hint }: Option): PropertyFormat | undefined => {
+export const formatOf = ({ schema, hint }: Option): PropertyFormat | undefined => {
   if (hint.as === "text") return undefined;
   return hint.format ?? (typeof schema.format === "object" ? schema.format : undefined);
 };
@@ -162,7 +175,7 @@ const entriesIn = (items: Schema | undefined, raw: unknown): string[] => {
   if (format === undefined) return sorted(entries.map(scalarText));
   return sorted(
     entries.map((entry) =>
-      Object.entries(record(format, entry))
+      Object.entries(partsIn(format, entry))
         .map(([key, text]) => `${key}=${text}`)
         .join(","),
     ),
@@ -173,8 +186,8 @@ const canonical = (option: Option, raw: unknown): Value => {
   const { schema, hint } = option;
   if (schema.type === "array") return entriesIn(schema.items, raw);
   if (hint.as === "words") return wordsIn(raw);
-  const parts = partsOf(option);
-  return parts === undefined ? scalar(schema, raw, hint.anyCase) : record(parts, raw);
+  const parts = formatOf(option);
+  return parts === undefined ? scalarOf(schema, raw, hint.anyCase) : partsIn(parts, raw);
 };
 
 const isEmpty = (value: Value): boolean =>
@@ -182,11 +195,15 @@ const isEmpty = (value: Value): boolean =>
 
 const oneLine = (value: Value): string => JSON.stringify(value);
 
+const isUnsaid = (usual: OptionHint["usual"]): usual is { readonly kind: "unknown" } =>
+  typeof usual === "object" && "kind" in usual;
+
 /** What the option is where nothing is said, in canonical form. A flag of which nothing is known is off. */
 const usualOf = (option: Option): Value | undefined => {
   const { schema, hint } = option;
   // Of some numbers the contract tells the default in words.
   const isInWords = (schema.type === "integer" || schema.type === "number") && Number.isNaN(Number(schema.default));
+  if (isUnsaid(hint.usual)) return undefined;
   const usual = hint.usual ?? (isInWords ? undefined : schema.default) ?? (schema.type === "boolean" ? 0 : undefined);
   return usual === undefined ? undefined : canonical(option, usual);
 };
@@ -247,79 +264,4 @@ export const seenOptions = (table: OptionTable, raw: Readonly<Record<string, unk
       : [];
   });
   return { ...properties, ...Object.fromEntries(unread) };
-};
-
-const isList = (value: Value): value is readonly string[] => Array.isArray(value);
-
-/** The parts that a property string cannot do without, though they are at their default. */
-const needed = (format: PropertyFormat): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(format).flatMap(([key, schema]) =>
-      schema.optional !== true && schema.default !== undefined ? [[key, scalar(schema, schema.default)] as const] : [],
-    ),
-  );
-
-/** An option as a request carries it. */
-export const sentOption = (table: OptionTable, name: string, value: Value): CallValue => {
-  const option = table[name];
-  if (typeof value === "string") return value;
-  if (isList(value)) return option?.schema.type === "array" ? value : value.join(option?.hint.separator ?? ",");
-  const format = (option === undefined ? undefined : partsOf(option)) ?? {};
-  return printPropertyString(format, { ...needed(format), ...value });
-};
-
-/** All of an object's options as a request carries them. */
-export const sentOptions = (table: OptionTable, properties: Properties): Readonly<Record<string, CallValue>> =>
-  Object.fromEntries(
-    Object.entries(properties)
-      .filter(([name]) => Object.hasOwn(table, name))
-      .map(([name, value]) => [name, sentOption(table, name, value)]),
-  );
-
-/** What a request has to set, and what it has to take away, for options that differ. */
-export const sentChanges = (
-  table: OptionTable,
-  differences: readonly PropertyDifference[],
-): { readonly set: Readonly<Record<string, CallValue>>; readonly gone: readonly string[] } => {
-  const known = differences.filter(({ property }) => Object.hasOwn(table, property));
-  const set = known.flatMap(({ property, declared }) =>
-    declared === undefined ? [] : [[property, sentOption(table, property, declared)] as const],
-  );
-  return {
-    set: Object.fromEntries(set),
-    gone: known.filter(({ declared }) => declared === undefined).map(({ property }) => property),
-  };
-};
-
-const natural = (schema: Schema | undefined, text: string): string | number | boolean => {
-  if (schema?.type === "boolean") return text === "1";
-  return schema?.type === "integer" || schema?.type === "number" ? Number(text) : text;
-};
-
-const naturalParts = (
-  format: PropertyFormat | undefined,
-  parts: Readonly<Record<string, string>>,
-): Record<string, string | number | boolean> =>
-  Object.fromEntries(Object.entries(parts).map(([key, text]) => [key, natural(format?.[key], text)]));
-
-/** Options as a person would declare them: flags as true and false, numbers as numbers, parts by their names. */
-export const naturalOptions = (table: OptionTable, properties: Properties): Record<string, OptionValue> =>
-  Object.fromEntries(
-    Object.entries(properties).flatMap(([name, value]): [string, OptionValue][] => {
-      const option = table[name];
-      if (option === undefined) return [];
-      if (typeof value === "string") return [[name, natural(option.schema, value)]];
-      return [[name, isList(value) ? [...value] : naturalParts(partsOf(option), value)]];
-    }),
-  );
-
-/** Entries of a list that are property strings, part by part. */
-export const naturalEntries = (
-  table: OptionTable,
-  name: string,
-  value: Value | undefined,
-): readonly Record<string, string | number | boolean>[] => {
-  const format = table[name]?.schema.items?.format;
-  if (typeof format !== "object" || value === undefined || typeof value === "string" || !isList(value)) return [];
-  return value.map((entry) => naturalParts(format, record(format, entry)));
 };

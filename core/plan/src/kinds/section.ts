@@ -1,18 +1,17 @@
-import type { Schema } from "@orrery/contract";
 import type { PropertyDifference } from "../compare/comparison.ts";
 import { type Properties, type Value, valueText } from "../compare/value.ts";
 import type { CallValue } from "../plan/call.ts";
 import type { Condition } from "../plan/step.ts";
-import { asCallValue } from "./parameter.ts";
+import type { OptionTable } from "./option.ts";
+import { sentOption } from "./sent-option.ts";
 
 type Parameters = Readonly<Record<string, CallValue>>;
-type SchemaOf = (key: string) => Schema | undefined;
 
 /** Properties as the parameters of a call; what says nothing (an empty text or list) is left out. */
-export const parametersOf = (properties: Properties, schemaOf: SchemaOf): Parameters =>
+export const parametersOf = (properties: Properties, table: OptionTable): Parameters =>
   Object.fromEntries(
     Object.entries(properties).flatMap(([key, value]) =>
-      isNothing(value) ? [] : [[key, asCallValue(schemaOf(key), value)]],
+      isNothing(value) ? [] : [[key, sentOption(table, key, value)]],
     ),
   );
 
@@ -26,7 +25,7 @@ export const isNothing = (value: Value | undefined): boolean =>
 export const updateOf = (
   differences: readonly PropertyDifference[],
   declared: Properties,
-  schemaOf: SchemaOf,
+  table: OptionTable,
 ): Parameters => {
   const set = new Map<string, Value>();
   const deleted: string[] = [];
@@ -36,12 +35,12 @@ export const updateOf = (
       continue;
     }
     set.set(property, wanted);
-    const beside = schemaOf(property)?.requires;
+    const beside = table[property]?.schema.requires;
     const value = beside === undefined ? undefined : declared[beside];
     if (beside !== undefined && value !== undefined && !set.has(beside)) set.set(beside, value);
   }
   return {
-    ...parametersOf(Object.fromEntries(set), schemaOf),
+    ...parametersOf(Object.fromEntries(set), table),
     ...(deleted.length === 0 ? {} : { delete: deleted.join(",") }),
   };
 };
@@ -50,7 +49,7 @@ export const updateOf = (
 export const conditionOf = (differences: readonly PropertyDifference[], side: "declared" | "observed"): Condition =>
   Object.fromEntries(differences.map((difference) => [difference.property, difference[side] ?? null]));
 
-/** `its schedule is 02:00 and not 03:00, its mode …`: the differences as a reason. */
+/** `schedule is 03:00 and declared 02:00; mode …`: the differences as a reason. */
 export const differencesText = (differences: readonly PropertyDifference[]): string =>
   differences
     .map(

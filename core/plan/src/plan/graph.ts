@@ -1,5 +1,4 @@
-import type { ObjectRef } from "../compare/object.ts";
-import { refName } from "../compare/object.ts";
+import { type ObjectRef, refName } from "../compare/object.ts";
 import type { Action } from "./plan.ts";
 
 /** The steps of one object, and what it stands on: as declared where it is made or changed, as observed where it goes. */

@@ -4,7 +4,8 @@ import { isMarked, type Mark } from "../../compare/mark.ts";
 import type { DeclaredObject, ObjectRef, ObservedObject } from "../../compare/object.ts";
 import type { Call } from "../../plan/call.ts";
 import type { Kind } from "../kind.ts";
-import { plainCall, plainSteps, present, textOf } from "../plain-steps.ts";
+import { plainCall, plainSteps, present } from "../plain-steps.ts";
+import { textOf } from "../text.ts";
 
 /** One slash between parts, none at the end. Mirrors normalize_path in pve-access-control's AccessControl. */
 const normalPath = (path: string): string => `/${path}`.replaceAll(/\/+/g, "/").replace(/(?<=.)\/$/, "");
@@ -51,7 +52,7 @@ const parameters = (id: string): Call["parameters"] => {
 const grant = (declared: DeclaredObject): Call =>
   plainCall("PUT", "/access/acl", {
     ...parameters(declared.id),
-    propagate: textOf(declared, "propagate") === "0" ? "0" : "1",
+    propagate: textOf(declared.properties.propagate) === "0" ? "0" : "1",
   });
 
 /** The users, groups and tokens that bear the mark. */

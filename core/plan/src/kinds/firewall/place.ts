@@ -1,5 +1,4 @@
-import type { ClusterState, FirewallFile, FirewallRules, Observed } from "@orrery/state";
-import { valueIn } from "@orrery/state";
+import { type ClusterState, type FirewallFile, type FirewallRules, type Observed, valueIn } from "@orrery/state";
 import type { Blind } from "../../compare/object.ts";
 import type { ObjectKind } from "../../compare/object-kind.ts";
 import type { CallValue } from "../../plan/call.ts";

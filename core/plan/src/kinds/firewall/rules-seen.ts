@@ -1,5 +1,4 @@
-import type { ClusterState, Row } from "@orrery/state";
-import { valueIn } from "@orrery/state";
+import { type ClusterState, type Row, valueIn } from "@orrery/state";
 import { isMarked, type Mark, unmarked } from "../../compare/mark.ts";
 import type { ObservedObject } from "../../compare/object.ts";
 import { allFiles, placeId } from "./place.ts";

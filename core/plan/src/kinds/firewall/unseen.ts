@@ -1,6 +1,5 @@
 import { inventoryOf, type Lab } from "@orrery/model";
-import type { ClusterState, Source } from "@orrery/state";
-import { valueIn } from "@orrery/state";
+import { type ClusterState, type Source, valueIn } from "@orrery/state";
 import { vmidsOf } from "../../compare/vmids.ts";
 
 /**

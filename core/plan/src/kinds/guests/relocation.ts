@@ -1,4 +1,4 @@
-import type { Step } from "../../step.ts";
+import type { Step } from "../../plan/step.ts";
 import { type Migration, migrateStep } from "./place-steps.ts";
 import { startStep, stopStep } from "./run-steps.ts";
 

@@ -5,8 +5,9 @@ import type { DeclaredObject, ObjectRef, ObservedObject } from "../../compare/ob
 import { valueText } from "../../compare/value.ts";
 import type { CallValue } from "../../plan/call.ts";
 import type { Declaring, Kind, Planning } from "../kind.ts";
-import { type ReadOptions, readOptions, sentChanges, sentOptions } from "../option.ts";
+import { type ReadOptions, readOptions } from "../option.ts";
 import { plainCall, plainSteps } from "../plain-steps.ts";
+import { sentChanges, sentOptions } from "../sent-option.ts";
 import { type SdnKind, sdnForms, sdnOptions } from "./sdn-forms.ts";
 
 /** An SDN object as the declaration or the cluster has it, before it is brought into canonical form. */

@@ -1,5 +1,5 @@
 import { valueIn } from "@orrery/state";
-import type { Properties } from "../../compare/value.ts";
+import { listOf, type Properties } from "../../compare/value.ts";
 import type { Risk } from "../../plan/step.ts";
 import type { Planning } from "../kind.ts";
 import { textOf } from "../text.ts";
@@ -16,8 +16,6 @@ const placed = (sids: readonly string[], { state }: Planning): Placed[] =>
     const name = presence.name === undefined ? sid : `${presence.name} (${guest.vmid})`;
     return [{ sid, name, node: guest.node, running: presence.status === "running" }];
   });
-
-const listOf = (of: Properties[string] | undefined): readonly string[] => (Array.isArray(of) ? of : []);
 
 /** Guests that a rule about nodes takes away from where they are. */
 const leaving = (properties: Properties, guests: readonly Placed[]): string[] => {

@@ -5,7 +5,7 @@ import { type Value, valueText } from "../../compare/value.ts";
 import type { CallValue } from "../../plan/call.ts";
 import type { Condition, Step } from "../../plan/step.ts";
 import type { Planning } from "../kind.ts";
-import { sentOption } from "../option.ts";
+import { sentOption } from "../sent-option.ts";
 import { secretsOf } from "./declared-storage.ts";
 import { isFixed, storageOptions } from "./properties.ts";
 
