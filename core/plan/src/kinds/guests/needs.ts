@@ -1,4 +1,4 @@
-import type { ObjectRef } from "../../object.ts";
+import type { ObjectRef } from "../../compare/object.ts";
 import type { Wanted } from "./wanted.ts";
 
 /** What has to be there before it. */
@@ -11,6 +11,7 @@ export const needsOf = (
   const storages = new Set<string>(wanted.disks.map(({ storage }) => storage));
   for (const key of ["efidisk0", "tpmstate0"]) if (typeof properties[key] === "string") storages.add(properties[key]);
   for (const { file } of spec.drives ?? []) if (file?.includes(":")) storages.add(file.slice(0, file.indexOf(":")));
+  for (const { from } of spec.disks) if (from?.includes(":") === true) storages.add(from.slice(0, from.indexOf(":")));
   if (spec.image !== undefined) storages.add(spec.image.volume.slice(0, spec.image.volume.indexOf(":")));
   const template = spec.template === undefined ? undefined : templateOf(spec.template);
   return [

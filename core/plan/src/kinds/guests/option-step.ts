@@ -1,8 +1,8 @@
 import type { Config, GuestKind } from "@orrery/state";
-import type { CallValue } from "../../call.ts";
-import type { PropertyDifference } from "../../comparison.ts";
-import type { Principal, Risk, Step } from "../../step.ts";
-import { sameValue, type Value, valueText } from "../../value.ts";
+import type { PropertyDifference } from "../../compare/comparison.ts";
+import { sameValue, type Value, valueText } from "../../compare/value.ts";
+import type { CallValue } from "../../plan/call.ts";
+import type { Principal, Risk, Step } from "../../plan/step.ts";
 import { holdsData, isDiskMain } from "./differing.ts";
 import { factsOf } from "./facts.ts";
 import { isSlot } from "./formats.ts";
@@ -10,7 +10,7 @@ import { type OptionChange, reachOf } from "./hotplug.ts";
 import { becauseOf, conditionsOf, guestCall, nameOf, type Planned, present } from "./planned.ts";
 import { keyOf } from "./reading.ts";
 import type { Wanted } from "./wanted.ts";
-import { optionText, type Writing } from "./writing.ts";
+import { detachedVolume, optionText, type Writing } from "./writing.ts";
 
 /** Options that only root@pam may set. Mirrors check_vm_modify_config_perm in qemu-server and in pve-container. */
 const principalOf = (type: GuestKind, key: string, text: string): Principal => {
@@ -132,6 +132,7 @@ export const optionsStep = (
       parameters.onboot = 1;
   }
   const told = [...keys.values()].flat();
+  const attached = [...keys.keys()].flatMap((key) => (isSlot(key) ? (detachedVolume(writing, key) ?? []) : []));
   const { expects } = conditionsOf(told);
   // Proxmox keeps the boot order in step with the drives by itself; a slot that was emptied just before is empty.
   const { from } = conditionsOf(
@@ -147,7 +148,11 @@ export const optionsStep = (
     {
       verb: "change",
       title: `Change ${[...set, ...gone].toSorted().join(", ")} of ${nameOf(wanted.spec.name, standing.vmid)}`,
-      because: isMade ? "it is made, and not yet as it is declared" : becauseOf(told),
+      because: isMade
+        ? "it is made, and not yet as it is declared"
+        : [becauseOf(told), ...attached.map((volume) => `${volume} is still the guest's, and is attached again`)].join(
+            "; ",
+          ),
       calls: [
         guestCall(isTask ? "POST" : "PUT", standing, "/config", {
           ...parameters,
