@@ -1,4 +1,5 @@
 export { adopt } from "./adopt/adopt.ts";
+export { type Around, areSeenInLabs, labsAround } from "./adopt/as-observed.ts";
 export type { Change, Comparison, PropertyDifference, Undecided } from "./compare/comparison.ts";
 export { compareLab, declaredObjects, fingerprint, markOf, observedObjects } from "./compare/lab-comparison.ts";
 export { defaultMark, type Mark } from "./compare/mark.ts";
@@ -16,12 +17,14 @@ export type { Call, CallValue, Revealed, SecretRef } from "./plan/call.ts";
 export { sorted } from "./plan/graph.ts";
 export { holds, unmet } from "./plan/holding.ts";
 export { isAbove, needsWindow, nextOpening, openWindow } from "./plan/maintenance.ts";
+export { type Move, type MovesPlanned, planOfMoves } from "./plan/moves.ts";
 export type {
   Action,
   Base,
   BaseObject,
   Drift,
   MaintenanceWindow,
+  MovePurpose,
   Plan,
   PlanFinding,
   PlanFindings,
@@ -33,6 +36,7 @@ export {
   type Condition,
   type DeadMan,
   type Expectation,
+  type HandOver,
   type Principal,
   principals,
   type Risk,

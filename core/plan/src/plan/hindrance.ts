@@ -20,7 +20,7 @@ export const hinderedBy = (changes: readonly Change[], undecided: readonly Undec
       if (need === undefined) continue;
       const why = hindered.has(refName(need))
         ? "which cannot be made"
-        : `which is not there: ${lacking.get(refName(need))}`;
+        : `of which nobody can say that it is there: ${lacking.get(refName(need))}`;
       hindered.set(name, { object: { kind, id }, why: `it needs ${refName(need)}, ${why}` });
       lacking.set(name, why);
     }

@@ -49,6 +49,7 @@ const action = z.strictObject({
   consent: text.optional(),
   node: node.optional(),
   pending: z.array(text).optional(),
+  handsOver: z.strictObject({ tasks: z.array(text.min(1)), within: z.number().positive() }).optional(),
   follows: z.array(object).optional(),
   rollbackAfter: z.number().positive().optional(),
   rollback: z.array(call).optional(),
@@ -76,6 +77,12 @@ const schema = z.strictObject({
   cluster: text,
   contract: z.enum(pveVersions),
   made: instant,
+  purpose: z
+    .discriminatedUnion("kind", [
+      z.strictObject({ kind: z.literal("drain"), nodes: z.array(node) }),
+      z.strictObject({ kind: z.literal("spread") }),
+    ])
+    .optional(),
   base: z.strictObject({
     observedAt: instant,
     cluster: text.optional(),
@@ -90,7 +97,7 @@ const schema = z.strictObject({
   stuck: z.array(z.strictObject({ object, why: text })),
   mark: z.strictObject({ tag: text.min(1), word: text.min(1) }),
   windows: z.array(z.strictObject({ id: text, start: instant, end: instant })),
-  findings: z.strictObject({ breaks: findings, mends: findings }).optional(),
+  findings: z.strictObject({ breaks: findings, mends: findings, unknown: text.optional() }).optional(),
 });
 
 export type ReadPlan =

@@ -56,18 +56,28 @@ export type PlanFinding = {
 };
 
 /** What held before and would hold no more, and the other way round. */
-export type PlanFindings = { readonly breaks: readonly PlanFinding[]; readonly mends: readonly PlanFinding[] };
+export type PlanFindings = {
+  readonly breaks: readonly PlanFinding[];
+  readonly mends: readonly PlanFinding[];
+  /** Why nobody can say what it breaks and mends. */
+  readonly unknown?: string;
+};
 
 /** A difference about which nothing can be done, and why. */
 export type Stuck = { readonly object: ObjectRef; readonly why: string };
 
-/** What turns the cluster into the declaration: plain JSON. */
+/** What guests are moved for, beside what is declared of them. */
+export type MovePurpose = { readonly kind: "drain"; readonly nodes: readonly string[] } | { readonly kind: "spread" };
+
+/** What turns the cluster into the declaration, or moves guests: plain JSON. */
 export type Plan = {
   readonly kind: "plan";
   readonly format: 1;
   readonly cluster: string;
   readonly contract: PveVersion;
   readonly made: Instant;
+  /** Of a plan that moves guests and does nothing else. */
+  readonly purpose?: MovePurpose;
   readonly base: Base;
   readonly drift: readonly Drift[];
   readonly actions: readonly Action[];

@@ -22,6 +22,9 @@ export type Expectation = { readonly kind: "absent" } | { readonly kind: "presen
 /** Commands of a shell: `arm` before the calls; `disarm` once the node was reached from outside. Unless disarmed, it acts. */
 export type DeadMan = { readonly node: string; readonly arm: string; readonly disarm: string };
 
+/** The types of the task that does what was asked for, `qmigrate`; and how long may go by until it begins. Seconds. */
+export type HandOver = { readonly tasks: readonly string[]; readonly within: number };
+
 /** One thing to be done about an object, as its kind states it. Steps of an object are done one after another. */
 export type Step = {
   /** One word: create, change, remove, start, stop, move, grow … */
@@ -43,6 +46,8 @@ export type Step = {
   readonly node?: string;
   /** Done, it waits for a reboot of the guest: which keys. */
   readonly pending?: readonly string[];
+  /** Its task only asks for it; who is asked does it in a task of its own. */
+  readonly handsOver?: HandOver;
   /** Objects whose steps have to be done before this one, beyond those that the object needs. */
   readonly follows?: readonly ObjectRef[];
   /** A network change: applied with a rollback unless the node is reached from outside in time. Seconds. */

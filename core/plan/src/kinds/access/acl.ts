@@ -35,6 +35,10 @@ const grantedTo = (to: Declared["to"]): Pick<Grant, "type" | "to"> => {
   return "user" in to ? { type: "user", to: to.user } : { type: "token", to: to.token };
 };
 
+/** What tells a declared permission from others. */
+export const aclId = ({ path, role, to }: Pick<Declared, "path" | "role" | "to">): string =>
+  idOf({ path: normalPath(path), role, ...grantedTo(to) });
+
 const called = (id: string): string => {
   const { path, type, to, role } = grantOf(id);
   return `the role ${role} on ${path} for the ${type} ${to}`;

@@ -91,7 +91,11 @@ const mappedOf = (version: PveVersion, type: GuestKind, properties: Properties):
 const fields =
   /^(?:type|node|status|pool|name|hostname|memory|cores|tags|description|onboot|protection|startup|boot|efidisk0|tpmstate0|rootfs|pending)$|^(?:scsi|virtio|sata|ide|mp|net)\d+$/;
 
-const initFields = /^(?:ci(?:user|password|upgrade|type|custom)|sshkeys|nameserver|searchdomain|ipconfig\d+)$/;
+const initFields = /^(?:ci(?:user|password|upgrade|type|custom)|sshkeys|nameserver|searchdomain)$/;
+
+/** The address of a card is told with the card; one of no card is left over from a card that is gone. */
+const addressKey = (init: unknown, net: string): readonly string[] =>
+  init === undefined ? [] : [`ipconfig${net.slice(3)}`];
 
 const optionsOf = (version: PveVersion, seen: SeenGuest, taken: (key: string) => boolean): GuestItem["options"] => {
   const { properties, type } = seen;
@@ -147,7 +151,7 @@ const hardwareOf = (version: PveVersion, seen: SeenGuest, name: string): Hardwar
       (key) =>
         isMapped.has(key) ||
         (init !== undefined && initFields.test(key)) ||
-        nics.some(({ slot }, at) => key === (slot ?? `net${at}`)),
+        nics.some(({ slot }, at) => [slot ?? `net${at}`, ...addressKey(init, slot ?? `net${at}`)].includes(key)),
     ),
   };
 };

@@ -82,6 +82,7 @@ export const predicted = (planning: Planning, wanted: Wanted): Copy | undefined 
       type: spec.type,
       node: source.node,
       isRunning: false,
+      isKeptByHa: false,
       isProtected: false,
       marked: true,
       properties,

@@ -13,6 +13,8 @@ export type Standing = {
   readonly type: GuestKind;
   readonly node: string;
   readonly isRunning: boolean;
+  /** HA looks after it. */
+  readonly isKeptByHa: boolean;
   readonly isProtected: boolean;
   readonly marked: boolean;
   readonly properties: Properties;

@@ -10,7 +10,7 @@ import {
 import { isIP } from "node:net";
 import { promisify } from "node:util";
 
-export type DoorCertificate = {
+export type SelfMadeCertificate = {
   /** PEM. */
   readonly key: string;
   /** PEM. Trusts itself: it can be given to a client as its authority. */
@@ -78,7 +78,7 @@ export const makeKeys = (): Promise<KeyPairKeyObjectResult> => promisify(generat
 export const makeCertificate = (
   wanted: WantedCertificate,
   { publicKey, privateKey }: KeyPairKeyObjectResult = generateKeyPairSync("ec", curve),
-): DoorCertificate => {
+): SelfMadeCertificate => {
   const { commonName, hosts, from, until } = wanted;
   const serial = randomBytes(16);
   serial[0] = ((serial[0] ?? 0) & 0x7f) | 0x40;
