@@ -1,5 +1,6 @@
 import { applyTable, measureApply } from "./apply.ts";
 import { checkTable, measureCheck } from "./check.ts";
+import { historyLines, measureHistory } from "./history.ts";
 import { measureObserve, observeTable } from "./observe.ts";
 import { benchPlacement } from "./placement.ts";
 import { benchRefinement } from "./refinement.ts";
@@ -22,6 +23,7 @@ const known = [
   "observe",
   "apply",
   "rehearse",
+  "history",
   "--json",
 ];
 const strange = asked.filter((word) => !known.includes(word));
@@ -84,5 +86,10 @@ if (wants("rehearse")) {
   const lines: string[] = [];
   await benchRehearsal((line) => (json ? lines.push(line) : process.stdout.write(`${line}\n`)));
   if (json) figures.rehearse = lines;
+}
+if (wants("history")) {
+  const history = await measureHistory();
+  figures.history = history;
+  if (!json) process.stdout.write(`\n${historyLines(history).join("\n")}\n`);
 }
 if (json) process.stdout.write(`${JSON.stringify(figures, null, 2)}\n`);
