@@ -80,8 +80,8 @@ const testOf = (rule: AlertRule, named: readonly AlertRule[], example: Example):
       {
         eval_time: promSpan(example.at),
         alertname: rule.name,
-        exp_alerts: firing.map(({ labels: { alertname: _, ...labels }, annotations }) => ({
-          exp_labels: { ...labels },
+        exp_alerts: firing.map(({ labels, annotations }) => ({
+          exp_labels: { ...labels, alertname: undefined },
           exp_annotations: { ...annotations },
         })),
       },
