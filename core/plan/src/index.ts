@@ -24,7 +24,7 @@ export type {
   PlanFindings,
   Stuck,
 } from "./plan.ts";
-export { parsePlan, planText, type ReadPlan, readPlan } from "./plan-file.ts";
+export { parsePlan, planSchema, planText, type ReadPlan, readPlan } from "./plan-file.ts";
 export { compareLab, declaredObjects, fingerprint, markOf, observedObjects, planFor } from "./planning.ts";
 export { fullName, type Seen, sightOf, sourcesOf } from "./sight.ts";
 export {
