@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { everything, observe } from "@orrery/collect";
 import { type Clock, type PveVersion, proxmoxOver } from "@orrery/contract";
 import { loadDeclaration } from "@orrery/declaration";
@@ -98,7 +99,7 @@ export const exampleLab = async (name: string): Promise<DeclaredLab> => {
 /** What the twin of a lab is after a minute, seen in process. */
 const seenOf = async ({ lab }: DeclaredLab): Promise<ClusterState> => {
   const world = worldOf(lab, { seed: 1, now: Date.UTC(2026, 10, 22, 12) });
-  const clock = new VirtualClock(world, () => Promise.resolve());
+  const clock = new VirtualClock(world, () => setImmediate());
   const transport = new InProcessTransport(twinOf(world, "in process"), { clock, user: "root@pam" });
   const pve = proxmoxOver<PveVersion>(world.release, transport, clock);
   const { state } = await clock.drive(clock.sleep(60_000).then(() => observe(pve, clock, { scope: everything })));
