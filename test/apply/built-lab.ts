@@ -1,10 +1,10 @@
 import { fileURLToPath } from "node:url";
 import { type Applied, memoryJournal } from "@orrery/apply";
-import { observe } from "@orrery/collect";
+import { observe, type Scope } from "@orrery/collect";
 import { loadDeclaration } from "@orrery/declaration";
 import { type Plan, partsFor, planFor, refName } from "@orrery/plan";
 import { hardwareOf } from "@orrery/twin-lab";
-import { addVolume, backingOf, forkWorld, type World } from "@orrery/twin-world";
+import { addVolume, backingOf, forkWorld, type Release, type World } from "@orrery/twin-world";
 import type { OverTwin } from "../observe/observed-twin.ts";
 import { applyOn, onTwin } from "./applied.ts";
 import { handAt } from "./hand.ts";
@@ -30,17 +30,14 @@ export const openIn = ({ drift, actions, stuck, undecided }: Plan): string[] => 
 /** Proxmox VE has no job for it: the declaration's policy is carried out by a timer on each node. */
 export const stated = ["undecided: backup job configuration"];
 
-const parts = partsFor(lab, "9.2");
-const scope = {
-  cluster: parts.cluster,
-  nodes: parts.nodes,
-  guestFiles: true,
-  guestFirewalls: parts.guestFirewalls ? "in force" : "none",
-} as const;
+const scopeOf = (release: Release): Scope => {
+  const { cluster, nodes, guestFirewalls } = partsFor(lab, release);
+  return { cluster, nodes, guestFiles: true, guestFirewalls: guestFirewalls ? "in force" : "none" };
+};
 
 /** What the declaration asks for, on a cluster read as `orrery plan` reads it. */
-export const planLab = async ({ clock, pve }: OverTwin): Promise<Plan> => {
-  const { state } = await clock.drive(observe(pve, clock, { scope }));
+export const planLab = async ({ clock, pve, world }: OverTwin): Promise<Plan> => {
+  const { state } = await clock.drive(observe(pve, clock, { scope: scopeOf(world.release) }));
   return planFor(lab, state, clock.now());
 };
 
@@ -60,8 +57,8 @@ export type Built = { readonly world: World; readonly plan: Plan; readonly appli
 const images = ["ubuntu-24.04.raw", "server-2025.raw"];
 
 /** The lab's hardware as the installer leaves it, with the images on node05 that templates are made of. */
-const bareLab = (): World => {
-  const world = hardwareOf(lab);
+export const bareLab = (release: Release = "9.2"): World => {
+  const world = hardwareOf(lab, { release });
   const backing = backingOf(world, "node05", "local");
   if (backing === undefined) throw new Error("node05 has no local storage");
   for (const image of images)

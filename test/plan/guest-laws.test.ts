@@ -12,7 +12,7 @@ const make = async (twin: OverTwin, { vmid, method, below, parameters }: Edit): 
   if (guest === undefined) return false;
   try {
     const path = `/nodes/{node}/${guest.kind}/{vmid}${below}`;
-    await twin.clock.drive(send(twin, method, path, { node: guest.node, vmid, ...parameters }));
+    await send(twin, { method, path, parameters: { node: guest.node, vmid, ...parameters } });
     return true;
   } catch (error) {
     if (error instanceof PveError || error instanceof Error) return false;

@@ -4,7 +4,12 @@ import { get } from "node:https";
 import { expect, test } from "vitest";
 import { folderWith, main, orrery, repository } from "./orrery-process.ts";
 
-type Served = { readonly url: string; readonly certificate: string; readonly setupLink: string; readonly clusters: string[] };
+type Served = {
+  readonly url: string;
+  readonly certificate: string;
+  readonly setupLink: string;
+  readonly clusters: string[];
+};
 
 const asked = (url: string, ca: string): Promise<string> =>
   new Promise((resolve, reject) => {
@@ -29,7 +34,10 @@ test("it serves the twin of a lab on this machine, by its own certificate, and e
 });
 
 test("settings that cannot be used are told whole, each with its place, and a secret is named by its place alone", async () => {
-  const cluster = { id: "lab", connection: { urls: ["http://pve1"], credentials: { user: "root@pam", password: "s3cret" } } };
+  const cluster = {
+    id: "lab",
+    connection: { urls: ["http://pve1"], credentials: { user: "root@pam", password: "s3cret" } },
+  };
   const folder = folderWith({ "server.json": JSON.stringify({ clusters: [cluster], listen: "here" }) });
   const { code, err } = await orrery(["serve", "--settings", `${folder}/server.json`]);
   expect(code).toBe(2);

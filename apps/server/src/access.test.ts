@@ -95,7 +95,9 @@ test.each<Asking>([
   if (role !== undefined && by === "token") asker = await tokenOf(asker, ask, [role]);
   const wrong: string[] = [];
   // Whoever signs out is nobody afterwards.
-  for (const { id, method, url } of routes.toSorted((one, other) => Number(one.id === "signOut") - Number(other.id === "signOut"))) {
+  for (const { id, method, url } of routes.toSorted(
+    (one, other) => Number(one.id === "signOut") - Number(other.id === "signOut"),
+  )) {
     if (id === "streamEvents" && isLetIn("viewer", asking)) continue;
     const status = await getsThrough(asker, method, url);
     const isOpen = id === "setUp" || id === "signIn";

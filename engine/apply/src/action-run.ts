@@ -1,5 +1,6 @@
 import { type Action, type Seen, unmet } from "@orrery/plan";
 import { type CallEnd, follow, isSo, send, settle, type Turn } from "./call-run.ts";
+import { handedOver } from "./handed-over.ts";
 import type { CallPast } from "./journal.ts";
 import { guarded, takeBack } from "./network-guard.ts";
 import { isFinished, isOvertaken } from "./object-end.ts";
@@ -82,11 +83,22 @@ const callsOf = async (run: Run, action: Action, past: ReadonlyMap<number, CallP
   return { kind: "over" };
 };
 
+/** Since when there may be something of it: an earlier run may have begun it. */
+const sentSince = (past: ReadonlyMap<number, CallPast>, now: number): number =>
+  Math.min(now, ...[...past.values()].map(({ at }) => at));
+
+const done = async (run: Run, action: Action, past: ReadonlyMap<number, CallPast>): Promise<CallEnd> => {
+  const { handsOver } = action;
+  const since = sentSince(past, run.clock.now());
+  const end = await callsOf(run, action, past);
+  return handsOver === undefined || end.kind !== "over" ? end : handedOver(run, { action, handsOver, since });
+};
+
 const acted = async (run: Run, action: Action, past: ReadonlyMap<number, CallPast>): Promise<Outcome> => {
   const end =
     action.rollbackAfter === undefined
-      ? await callsOf(run, action, past)
-      : await guarded(run, action, past, () => callsOf(run, action, past));
+      ? await done(run, action, past)
+      : await guarded(run, action, past, () => done(run, action, past));
   switch (end.kind) {
     case "settled":
     case "over":

@@ -22,10 +22,19 @@ const endOf = (actions: readonly Action[]): Expectation =>
 const isSoOf = (expected: Expectation, seen: Seen): boolean =>
   seen.kind !== "blind" && holds(expected, seen.kind === "present" ? seen.object : undefined);
 
+/** Whether the actions of an object end where it was before: a guest that makes way for another, and comes back. */
+const isRoundTrip = (plan: Plan, { object }: Action, end: Expectation): boolean => {
+  const before = plan.base.objects.find((one) => refName(one.object) === refName(object));
+  return (
+    before?.properties !== undefined && before.properties !== null && holds(end, { properties: before.properties })
+  );
+};
+
 /** Whether an object is as all of its actions together would have it: then none of them has to be done. */
 export const isFinished = (plan: Plan, action: Action, seen: Seen): boolean => {
   const actions = ofSameObject(plan, action);
-  return actions.length > 1 && isSoOf(endOf(actions), seen);
+  const end = endOf(actions);
+  return actions.length > 1 && isSoOf(end, seen) && !isRoundTrip(plan, action, end);
 };
 
 /** Whether what an action would bring about is there, but for what later actions of the same object have changed since. */

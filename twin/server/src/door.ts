@@ -18,6 +18,8 @@ export type Running = {
   changes: number;
   /** Told of what should not happen: an error that no handler made on purpose. */
   readonly onFailure: (error: unknown, request: string) => void;
+  /** Told of each request before it is answered. */
+  readonly onRequest: (request: string) => void;
 };
 
 export type Door = {
@@ -238,6 +240,7 @@ class Listener {
 
   handle(request: IncomingMessage, response: ServerResponse): void {
     response.on("error", () => undefined);
+    this.#running.onRequest(`${request.method} ${request.url}`);
     this.answer(request, response).catch((error: unknown) => {
       if (request.socket.destroyed) return;
       this.#running.onFailure(error, `${request.method} ${request.url}`);

@@ -36,6 +36,8 @@ export type StartTwin = {
   readonly tokens?: Readonly<Record<string, string>>;
   /** Told of errors that no answer of the API is; they are faults in the twin. */
   readonly onFailure?: (error: unknown, request: string) => void;
+  /** Told of each request before it is answered, `GET /api2/json/version`: to count them. */
+  readonly onRequest?: (request: string) => void;
 };
 
 export type TwinCredentials = {
@@ -214,7 +216,8 @@ export const startTwin = async (asked: StartTwin = {}): Promise<RunningTwin> => 
   const clock = new PacedClock(world, asked.speed ?? 1);
   const api = twinOf(world, drawSecret());
   const control = drawSecret();
-  const running: Running = { twin: api, clock, control, changes: 0, onFailure: asked.onFailure ?? (() => undefined) };
+  const { onFailure = () => undefined, onRequest = () => undefined } = asked;
+  const running: Running = { twin: api, clock, control, changes: 0, onFailure, onRequest };
   const { door, byNode } = await openDoors(running, asked, certificate);
   clock.disturbed();
   const urlOf = (one: Door): string => `https://${callable(one.host)}:${one.port}`;

@@ -1,5 +1,5 @@
-import type { PropertyDifference } from "../../comparison.ts";
-import { type Properties, propertyText, type Value } from "../../value.ts";
+import type { PropertyDifference } from "../../compare/comparison.ts";
+import { type Properties, propertyText, type Value } from "../../compare/value.ts";
 import { isCtDisk, isVmDisk } from "./formats.ts";
 import { nounOf, type Planned } from "./planned.ts";
 import { keyOf, slotKind } from "./reading.ts";

@@ -1,4 +1,4 @@
-import type { ObjectRef } from "../../object.ts";
+import type { ObjectRef } from "../../compare/object.ts";
 import type { Wanted } from "./wanted.ts";
 
 /** What has to be there before it. */

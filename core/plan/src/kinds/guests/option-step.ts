@@ -1,8 +1,8 @@
 import type { Config, GuestKind } from "@orrery/state";
-import type { CallValue } from "../../call.ts";
-import type { PropertyDifference } from "../../comparison.ts";
-import type { Principal, Risk, Step } from "../../step.ts";
-import { sameValue, type Value, valueText } from "../../value.ts";
+import type { PropertyDifference } from "../../compare/comparison.ts";
+import { sameValue, type Value, valueText } from "../../compare/value.ts";
+import type { CallValue } from "../../plan/call.ts";
+import type { Principal, Risk, Step } from "../../plan/step.ts";
 import { holdsData, isDiskMain } from "./differing.ts";
 import { factsOf } from "./facts.ts";
 import { isSlot } from "./formats.ts";

@@ -1,13 +1,13 @@
-import { contractOf } from "@orrery/contract";
 import { calendarEventForm, type Guest, intervalEventOf, refText, replicationNumbers } from "@orrery/model";
 import { type Entry, valueIn } from "@orrery/state";
-import type { Declaring, Kind } from "../../kind.ts";
-import { isMarked, type Mark, markedComment, unmarked } from "../../mark.ts";
-import { type DeclaredObject, type ObservedObject, refName } from "../../object.ts";
-import type { Properties } from "../../value.ts";
+import { isMarked, type Mark, unmarked } from "../../compare/mark.ts";
+import { type DeclaredObject, type ObservedObject, refName } from "../../compare/object.ts";
+import type { Properties } from "../../compare/value.ts";
+import type { Declaring, Kind } from "../kind.ts";
+import { optionTables } from "../option.ts";
+import { sectionSteps } from "../section-steps.ts";
+import { textOf } from "../text.ts";
 import { eventForm } from "./event-form.ts";
-import { sectionSteps } from "./section-steps.ts";
-import { textOf } from "./text.ts";
 
 const usual = eventForm("*/15");
 
@@ -94,6 +94,8 @@ const declaredJobs = (guest: Guest, index: number, declaring: Declaring): Declar
   });
 };
 
+const replicationTable = optionTables(["POST", "/cluster/replication"]);
+
 /** A copy of a guest's disks on another node, brought up to date by schedule. */
 export const replicationJob: Kind = {
   noun: "replication job",
@@ -120,20 +122,19 @@ export const replicationJob: Kind = {
     return { objects, blind: [] };
   },
   sources: () => [{ of: "cluster", part: "replicationJobs" }],
-  steps: (change, { contract, mark }) => {
+  steps: (change, planning) => {
     const calls = {
       noun: "replication job",
       create: "/cluster/replication",
       at: "/cluster/replication/{id}",
       idKey: "id",
-      schemaOf: (key: string) => contractOf(contract).route("POST", "/cluster/replication")?.params.properties[key],
-      comment: (text: string) => markedComment(mark, text),
+      table: replicationTable(planning.contract),
     };
-    if (change.kind === "missing") return sectionSteps(change, { ...calls, always: { type: "local" } });
+    if (change.kind === "missing") return sectionSteps(change, { ...calls, always: { type: "local" } }, planning);
     const isMoved = change.kind === "changed" && change.properties.some(({ property }) => property === "target");
-    if (change.kind === "changed" && !isMoved) return sectionSteps(change, calls);
+    if (change.kind === "changed" && !isMoved) return sectionSteps(change, calls, planning);
     const { observed } = change;
-    return sectionSteps({ kind: "surplus", observed }, calls).map((step) => ({
+    return sectionSteps({ kind: "surplus", observed }, calls, planning).map((step) => ({
       ...step,
       because: `${isMoved ? "a job's target cannot be changed" : step.because}; the copy on ${textOf(observed.properties.target)} is removed with it`,
       risk: "data loss",

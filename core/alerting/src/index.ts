@@ -1,0 +1,16 @@
+export * from "./alert-rule.ts";
+export * from "./expected.ts";
+export * from "./export.ts";
+export { evaluate } from "./expression/evaluate.ts";
+export * from "./expression/expression.ts";
+export { promql } from "./expression/promql.ts";
+export * from "./inhibition.ts";
+export * from "./labels.ts";
+export * from "./metrics.ts";
+export * from "./prometheus/rule-file.ts";
+export * from "./prometheus/unit-test.ts";
+export * from "./prometheus/yaml.ts";
+export * from "./rules/recording.ts";
+export * from "./rules/rules-of.ts";
+export * from "./series.ts";
+export * from "./watch.ts";

@@ -1,0 +1,7 @@
+import { audit } from "./audit.ts";
+import { history } from "./history.ts";
+import { leader } from "./leader.ts";
+import type { Migration } from "./migration.ts";
+
+/** In the order in which they are applied. */
+export const migrations: readonly Migration[] = [audit, leader, history];

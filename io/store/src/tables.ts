@@ -1,0 +1,43 @@
+import type { ColumnType, Generated, GeneratedAlways } from "kysely";
+
+/** Hashes and packed samples. */
+type Bytes = ColumnType<Buffer, Buffer, Buffer>;
+
+type MigrationTable = { id: number; name: string; checksum: string; applied_at: Generated<Date> };
+
+type AuditTable = { seq: number; at: Date; entry: string; previous: Bytes; hash: Bytes };
+type AuditHeadTable = { lone: Generated<boolean>; seq: number; hash: Bytes };
+
+type LeaderTable = {
+  cluster: string;
+  term: number;
+  pid: number;
+  who: string;
+  since: Generated<Date>;
+  seen: Generated<Date>;
+};
+
+type SeriesTable = {
+  id: GeneratedAlways<number>;
+  cluster: string;
+  subject: string;
+  metric: string;
+  places: number | null;
+};
+type SampleTable = { series: number; at: Date; value: number };
+type ChunkTable = { series: number; hour: Date; samples: number; data: Bytes };
+type RollupTable = { series: number; day: Date; data: Bytes };
+type HistoryClockTable = { lone: Generated<boolean>; seen: Date; steady_since: Date };
+
+/** The tables of schema `orrery`, as the last migration leaves them. */
+export type Tables = {
+  migration: MigrationTable;
+  audit: AuditTable;
+  audit_head: AuditHeadTable;
+  leader: LeaderTable;
+  series: SeriesTable;
+  sample: SampleTable;
+  chunk: ChunkTable;
+  rollup: RollupTable;
+  history_clock: HistoryClockTable;
+};
