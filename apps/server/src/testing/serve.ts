@@ -107,7 +107,7 @@ const seenOf = async ({ lab }: DeclaredLab): Promise<ClusterState> => {
 };
 
 const standing = (state: ClusterState): ClusterFeed => ({
-  now: () => ({ kind: "read", state, at: state.at, requests: 1, tookMs: 1 }),
+  now: () => ({ kind: "read", state, at: state.at, requests: 1, tookMs: 1, stale: new Map() }),
   subscribe: () => () => undefined,
   stop: () => Promise.resolve(),
 });
