@@ -13,12 +13,12 @@ const main = join(repository, "apps/cli/src/main.mjs");
 
 type Ended = { readonly code: number | null; readonly out: string; readonly err: string };
 
-/** A folder for the length of one test, and a lab with pools in it. */
-const aFolder = (pools: Readonly<Record<string, { purpose?: string }>>): string => {
+/** A folder for the length of one test, and a lab with pools in it, and with what else is said of it. */
+const aFolder = (pools: Readonly<Record<string, { purpose?: string }>>, more = ""): string => {
   const folder = mkdtempSync(join(tmpdir(), "orrery-apply-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const lab = `${repository}/examples/tidy-lab/orrery.config.ts`;
-  const text = `import lab from ${JSON.stringify(lab)};\nexport default { ...lab, pools: { items: ${JSON.stringify(pools)} } };\n`;
+  const text = `import lab from ${JSON.stringify(lab)};\nexport default { ...lab, pools: { items: ${JSON.stringify(pools)} }${more} };\n`;
   writeFileSync(join(folder, "orrery.config.ts"), text);
   return folder;
 };
@@ -119,6 +119,26 @@ test("killed in the middle, --resume goes on, and nothing was done twice", async
     code: 2,
     err: expect.stringMatching(/nothing to resume/),
   });
+});
+
+test("a plan that breaks an objective says so, and --yes alone does not do it", async () => {
+  const disabled =
+    ", backup: { ...lab.backup, policies: lab.backup.policies.map((policy) => ({ ...policy, enabled: false })) }";
+  const folder = aFolder({}, disabled);
+  const { orrery, twin } = await served(folder);
+  const made = await orrery("plan", "--out", "p.json");
+  expect(made.out).toMatch(
+    /\nIt would break what holds now\n {2}✖ objective guest\/rpo: A guest is lost: RPO 28 h: no policy covers it\n/,
+  );
+  const refused = await orrery("apply", "p.json", "--yes");
+  expect(refused).toMatchObject({ code: 3, out: "" });
+  expect(refused.err).toMatch(
+    /^It would break what holds now\n[\s\S]*\nNothing was changed: --yes does not answer for/,
+  );
+  const job = () => twin.world.jobs.backup.nightly?.options.enabled;
+  expect(job()).toBe(1);
+  expect((await orrery("apply", "p.json", "--yes", "--breaking")).code).toBe(0);
+  expect(job()).toBe(0);
 });
 
 test("a twin in the place of a cluster lets a change be tried", async () => {

@@ -1,8 +1,10 @@
 import { applyTable, measureApply } from "./apply.ts";
 import { checkTable, measureCheck } from "./check.ts";
+import { ensureTable, measureEnsure } from "./ensure.ts";
 import { historyLines, measureHistory } from "./history.ts";
 import { measureObserve, observeTable } from "./observe.ts";
 import { benchPlacement } from "./placement.ts";
+import { measurePlan, planTable } from "./plan.ts";
 import { benchRefinement } from "./refinement.ts";
 import { benchRehearsal } from "./rehearsal.ts";
 import { benchSpread } from "./spread.ts";
@@ -21,7 +23,9 @@ const known = [
   "twin-start",
   "twin",
   "observe",
+  "plan",
   "apply",
+  "ensure",
   "rehearse",
   "history",
   "--json",
@@ -76,6 +80,17 @@ if (wants("observe")) {
   const observed = await measureObserve();
   figures.observe = observed;
   if (!json) process.stdout.write(`\n${observeTable(observed)}\n`);
+}
+// Minutes, for Ansible starts a program for each guest and task.
+if (asked.includes("ensure")) {
+  const ensured = await measureEnsure();
+  figures.ensure = ensured;
+  if (!json) process.stdout.write(`\n${ensureTable(ensured)}\n`);
+}
+if (wants("plan")) {
+  const planned = await measurePlan();
+  figures.plan = planned;
+  if (!json) process.stdout.write(`\n${planTable(planned)}\n`);
 }
 if (wants("apply")) {
   const applied = await measureApply();

@@ -1,18 +1,18 @@
+import type { Scope } from "@orrery/collect";
 import type { ObjectKind } from "@orrery/plan";
 import { adopt, markOf, refName } from "@orrery/plan";
-import type { ClusterPart } from "@orrery/state";
 import { worldOf } from "@orrery/twin-lab";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { overTwin } from "../observe/observed-twin.ts";
 import { someWorld } from "../observe/some-world.ts";
 import { carryOut, tellsSecret } from "./carry-out.ts";
-import { changedBetween, examples, labWith, planOf, seen, stepsHold } from "./planned-lab.ts";
+import { changedBetween, examples, labWith, planOf, stateOf, stepsHold } from "./planned-lab.ts";
 import { someAccess } from "./some-access.ts";
 import { edit, makeEdits } from "./some-edits.ts";
 
 const kinds: readonly ObjectKind[] = ["pool", "realm", "role", "group", "user", "token", "acl"];
-const parts: readonly ClusterPart[] = ["pools", "realms", "roles", "groups", "users", "acl"];
+const scope: Partial<Scope> = { cluster: ["pools", "realms", "roles", "groups", "users", "acl"] };
 const text = fc.constantFrom("by hand", "Runs the cluster", "");
 const flag = fc.boolean();
 const group = fc.constantFrom("ops", "dev", "audit");
@@ -60,7 +60,7 @@ const releases = fc.constantFrom("8.4", "9.2");
 
 test("nobody has to be let in or out of the twin of a lab", async () => {
   for (const lab of examples) {
-    const plan = planOf(lab, await seen(overTwin(worldOf(lab)), parts), kinds);
+    const plan = planOf(lab, await stateOf(overTwin(worldOf(lab)), scope), kinds);
     expect(plan.drift).toEqual([]);
     expect(plan.stuck).toEqual([]);
   }
@@ -71,12 +71,12 @@ test("whatever access is declared is made as declared, and then nothing is left 
     fc.asyncProperty(someAccess, releases, async (access, release) => {
       const lab = labWith({ access, pools: { items: { lab: { purpose: "Guests of the lab" } } } });
       const twin = overTwin(someWorld({ release }));
-      const plan = planOf(lab, await seen(twin, parts), kinds);
+      const plan = planOf(lab, await stateOf(twin, scope), kinds);
       expect(plan.stuck).toEqual([]);
       expect(plan.undecided).toEqual([]);
       const revealed = await carryOut(twin, plan);
       expect(Object.keys(revealed).toSorted()).toEqual(access.tokens.map(({ id }) => `token ${id}`).toSorted());
-      const state = await seen(twin, parts);
+      const state = await stateOf(twin, scope);
       expect(planOf(lab, state, kinds)).toMatchObject({ drift: [], actions: [], stuck: [] });
       // Secrets were sent, and some of them stand in the cluster's files.
       expect(tellsSecret([state, plan, planOf(labWith({}, kinds), state, kinds), adopt(state, markOf(lab))])).toBe(
@@ -92,7 +92,7 @@ test("the twin of whatever access is declared is as declared", async () => {
   await fc.assert(
     fc.asyncProperty(someAccess, async (access) => {
       const lab = labWith({ access, pools: { items: { lab: {} } } });
-      const plan = planOf(lab, await seen(overTwin(worldOf(lab)), parts), kinds);
+      const plan = planOf(lab, await stateOf(overTwin(worldOf(lab)), scope), kinds);
       expect(plan.drift).toEqual([]);
     }),
     { numRuns: 25 },
@@ -104,9 +104,9 @@ test("what was changed by hand is found to the last object, undone, and then not
     fc.asyncProperty(someAccess, someEdits, async (access, edits) => {
       const lab = labWith({ access, pools: { items: { lab: {} } } }, kinds);
       const twin = overTwin(worldOf(lab));
-      const before = await seen(twin, parts);
+      const before = await stateOf(twin, scope);
       await makeEdits(twin, edits);
-      const after = await seen(twin, parts);
+      const after = await stateOf(twin, scope);
       const plan = planOf(lab, after, kinds);
       // Who is in which group is the provider's to say where it says it.
       const isLeft = (name: string): boolean => name.endsWith("@sso") && access.realms.sso.groupsClaim !== undefined;
@@ -116,7 +116,7 @@ test("what was changed by hand is found to the last object, undone, and then not
       );
       expect(plan.stuck).toEqual([]);
       await carryOut(twin, plan);
-      expect(planOf(lab, await seen(twin, parts), kinds)).toMatchObject({ drift: [], actions: [], unmanaged: [] });
+      expect(planOf(lab, await stateOf(twin, scope), kinds)).toMatchObject({ drift: [], actions: [], unmanaged: [] });
     }),
     { numRuns: 30 },
   );
@@ -128,7 +128,7 @@ test("a declaration that is read off a cluster has nothing to change there, and 
       const first = labWith({ access, pools: { items: { lab: {} } } });
       const twin = overTwin(worldOf(first, { release }));
       await makeEdits(twin, edits);
-      const state = await seen(twin, parts);
+      const state = await stateOf(twin, scope);
       const found = adopt(state, markOf(first));
       const plan = planOf(labWith({ access: found.access, pools: found.pools }), state, kinds);
       expect(plan).toMatchObject({ drift: [], actions: [] });
@@ -142,7 +142,7 @@ test("a declaration that is read off a cluster has nothing to change there, and 
 test("the access of the tidy lab is read off its twin as it is declared", async () => {
   const lab = examples.find(({ cluster }) => cluster.name === "tidy-lab");
   if (lab === undefined) throw new Error("there is no tidy lab");
-  const { access } = adopt(await seen(overTwin(worldOf(lab)), parts), markOf(lab));
+  const { access } = adopt(await stateOf(overTwin(worldOf(lab)), scope), markOf(lab));
   expect(access).toMatchObject({
     groups: { "platform-sso": { purpose: "Run the cluster" } },
     users: { "root@pam": { purpose: "Break glass" }, "watch@pve": { purpose: "Read-only monitoring" } },
@@ -154,7 +154,7 @@ test("the access of the tidy lab is read off its twin as it is declared", async 
 });
 
 test("what Proxmox would refuse is told by its place, and nothing is done about it", async () => {
-  const state = await seen(overTwin(someWorld({ release: "8.4" })), parts);
+  const state = await stateOf(overTwin(someWorld({ release: "8.4" })), scope);
   const base = { tokens: [], breakGlass: { kind: "unknown", why: "nobody said" } };
   const roles = {
     Agents: { privileges: ["VM.Audit", "VM.GuestAgent.Audit"] },
@@ -218,7 +218,7 @@ test("another order, another way to write a flag and a default that is spelt out
     ],
   );
   const twin = overTwin(worldOf(lab));
-  for (const one of [lab, same]) expect(planOf(one, await seen(twin, parts), kinds).drift).toEqual([]);
+  for (const one of [lab, same]) expect(planOf(one, await stateOf(twin, scope), kinds).drift).toEqual([]);
 });
 
 test("who is in which group is drift unless the provider says it at each sign-in", async () => {
@@ -238,7 +238,7 @@ test("who is in which group is drift unless the provider says it at each sign-in
   for (const lab of [said({}), said({ groupsClaim: "groups" })]) {
     const twin = overTwin(worldOf(lab));
     await makeEdits(twin, [{ method: "PUT", path: "/access/users/{userid}", with: { userid: "ann@sso", groups: "" } }]);
-    drifts.push(planOf(lab, await seen(twin, parts), kinds).drift.map(({ object }) => refName(object)));
+    drifts.push(planOf(lab, await stateOf(twin, scope), kinds).drift.map(({ object }) => refName(object)));
   }
   expect(drifts).toEqual([["user ann@sso"], []]);
 });
@@ -246,12 +246,12 @@ test("who is in which group is drift unless the provider says it at each sign-in
 test("a role that a group of the declaration was given by hand is taken back, another's is left", async () => {
   const lab = labWith({});
   const twin = overTwin(someWorld());
-  await carryOut(twin, planOf(lab, await seen(twin, parts), kinds));
+  await carryOut(twin, planOf(lab, await stateOf(twin, scope), kinds));
   await makeEdits(twin, [
     { method: "POST", path: "/access/groups", with: { groupid: "theirs" } },
     { method: "PUT", path: "/access/acl", with: { path: "/", roles: "PVEAdmin", groups: "theirs,platform-sso" } },
   ]);
-  const plan = planOf(lab, await seen(twin, parts), kinds);
+  const plan = planOf(lab, await stateOf(twin, scope), kinds);
   expect(plan.actions.map(({ title, because }) => [title, because])).toEqual([
     [
       "Remove the role PVEAdmin on / for the group platform-sso",
@@ -279,14 +279,14 @@ test("what Proxmox never changes of a realm is told, and the rest is changed", a
     },
   });
   const twin = overTwin(worldOf(labWith(said("email", "One"))));
-  const state = await seen(twin, parts);
+  const state = await stateOf(twin, scope);
   const renamed = planOf(labWith(said("username", "Two")), state, kinds);
   expect(renamed.actions.map(({ title }) => title)).toEqual(["Change comment of the realm sso"]);
   expect(renamed.stuck.map(({ why }) => why)).toEqual([
     "Proxmox never changes the username-claim of a realm: it is email, and to be username it has to be removed by hand and made again",
   ]);
   await carryOut(twin, renamed);
-  expect(planOf(labWith(said("username", "Two")), await seen(twin, parts), kinds).actions).toEqual([]);
+  expect(planOf(labWith(said("username", "Two")), await stateOf(twin, scope), kinds).actions).toEqual([]);
   expect(planOf(labWith(said("", "One", "ldap")), state, kinds).actions).toEqual([]);
 });
 
@@ -295,9 +295,9 @@ test("from one declaration to another, each step finds what it starts from and l
     fc.asyncProperty(someAccess, someAccess, async (access, other) => {
       const lab = labWith({ access, pools: { items: { lab: {} } } }, kinds);
       const twin = overTwin(worldOf(labWith({ access: other, pools: { items: {} } })));
-      const plan = planOf(lab, await seen(twin, parts), kinds);
-      await carryOut(twin, plan, stepsHold(twin, lab, parts));
-      const left = planOf(lab, await seen(twin, parts), kinds);
+      const plan = planOf(lab, await stateOf(twin, scope), kinds);
+      await carryOut(twin, plan, stepsHold(twin, lab, scope));
+      const left = planOf(lab, await stateOf(twin, scope), kinds);
       expect(left.actions).toEqual([]);
       expect(left.drift.length).toBe(plan.stuck.length);
     }),
@@ -308,17 +308,17 @@ test("from one declaration to another, each step finds what it starts from and l
 test("a pool of the declaration goes with its storages, and stays while somebody else's guest is in it", async () => {
   const poolsOf = (items: object) => labWith({ pools: { items } });
   const twin = overTwin(someWorld());
-  await carryOut(twin, planOf(poolsOf({ lab: {}, old: {}, full: {} }), await seen(twin, parts), kinds));
+  await carryOut(twin, planOf(poolsOf({ lab: {}, old: {}, full: {} }), await stateOf(twin, scope), kinds));
   const made = { node: "pve1", vmid: 900, pool: "full", memory: "512" };
   await twin.clock.drive(
     twin.pve.follow(String(await twin.clock.drive(twin.pve.post("/nodes/{node}/qemu", made)))).end(),
   );
   await makeEdits(twin, [{ method: "PUT", path: "/pools", with: { poolid: "old", storage: "local" } }]);
-  const plan = planOf(poolsOf({ lab: {} }), await seen(twin, parts), kinds);
+  const plan = planOf(poolsOf({ lab: {} }), await stateOf(twin, scope), kinds);
   expect(plan.actions.map(({ title }) => title)).toEqual(["Remove the pool old"]);
   expect(plan.stuck.map(({ why }) => why)).toEqual([
     "Proxmox keeps a pool that holds something, and the declaration owns none of guest 900",
   ]);
   await carryOut(twin, plan);
-  expect(planOf(poolsOf({ lab: {} }), await seen(twin, parts), kinds).actions).toEqual([]);
+  expect(planOf(poolsOf({ lab: {} }), await stateOf(twin, scope), kinds).actions).toEqual([]);
 });

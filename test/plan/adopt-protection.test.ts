@@ -3,7 +3,7 @@ import { adopt, markOf, type ObjectKind } from "@orrery/plan";
 import { worldOf } from "@orrery/twin-lab";
 import { expect, test } from "vitest";
 import { observeTwin, overTwin } from "../observe/observed-twin.ts";
-import { labOf, planOf } from "./step-by-step.ts";
+import { labOf, planOf } from "./planned-lab.ts";
 
 const kinds: readonly ObjectKind[] = [
   "firewall alias",

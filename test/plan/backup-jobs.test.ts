@@ -7,7 +7,8 @@ import { worldOf } from "@orrery/twin-lab";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type OverTwin, overTwin } from "../observe/observed-twin.ts";
-import { labOf, lookAt, planOf, stepByStep } from "./step-by-step.ts";
+import { labOf, planOf } from "./planned-lab.ts";
+import { lookAt, stepByStep } from "./protected.ts";
 
 const zone = "Europe/Berlin";
 const runTime = "30 min";

@@ -19,10 +19,10 @@ export const tellsSecret = (data: unknown): boolean => {
   return text.includes(plantedSecret) || text.includes(base64(plantedSecret));
 };
 
-const sent = (value: CallValue): ParameterValue => {
-  if (typeof value === "string" || typeof value === "number") return value;
+const sent = (value: CallValue | ParameterValue): ParameterValue => {
+  if (typeof value !== "object") return value;
   if ("secret" in value) return told(value);
-  return value.map((one) => (typeof one === "string" ? one : told(one)));
+  return value.map((one) => (typeof one === "object" ? told(one) : one));
 };
 
 const stateOf = async (twin: OverTwin): Promise<ClusterState> =>
@@ -31,49 +31,56 @@ const stateOf = async (twin: OverTwin): Promise<ClusterState> =>
 export const planOn = async (twin: OverTwin, lab: Lab): Promise<Plan> =>
   planFor(lab, await stateOf(twin), twin.world.now);
 
-const act = async (
-  { pve, clock }: OverTwin,
-  { calls, id }: Action,
-  revealed: Record<string, unknown>,
-): Promise<void> => {
-  for (const { method, path, parameters, reveals } of calls) {
-    try {
-      const written = Object.fromEntries(Object.entries(parameters).map(([key, value]) => [key, sent(value)]));
-      const { data } = await pve.request(method, path, written);
-      if (reveals !== undefined && typeof data === "object" && data !== null)
-        revealed[reveals.as] = Object.entries(data).find(([key]) => key === reveals.key)?.[1];
-      if (typeof data !== "string" || !data.startsWith("UPID:")) continue;
-      const end = await pve.follow(data, { pollMs: 1000 }).end();
-      if (end.kind !== "ok" && end.kind !== "warnings") throw new Error(`${id}: ${JSON.stringify(end)}`);
-    } catch (error) {
-      if (error instanceof PveError)
-        throw new Error(`${id} (${method} ${path} ${JSON.stringify(parameters)}): ${error.message}`);
-      throw error;
-    }
-  }
-  await clock.sleep(1000);
+type Asked = {
+  readonly method: Method;
+  readonly path: string;
+  readonly parameters: Readonly<Record<string, CallValue | ParameterValue>>;
 };
 
-/** Sends one request, follows its task to its end, and fails where that fails. */
-export const send = async (
-  { pve, clock }: OverTwin,
-  method: Method,
-  path: string,
-  parameters: Readonly<Record<string, ParameterValue>>,
-): Promise<void> => {
-  const { data } = await pve.request(method, path, parameters);
-  if (typeof data === "string" && data.startsWith("UPID:")) {
+/** Sends one request, follows the task that it starts to its end, and fails where that fails. */
+const request = async ({ pve }: OverTwin, { method, path, parameters }: Asked): Promise<unknown> => {
+  try {
+    const written = Object.fromEntries(Object.entries(parameters).map(([key, value]) => [key, sent(value)]));
+    const { data } = await pve.request(method, path, written);
+    if (typeof data !== "string" || !data.startsWith("UPID:")) return data;
     const end = await pve.follow(data, { pollMs: 1000 }).end();
     if (end.kind !== "ok" && end.kind !== "warnings") throw new Error(`${method} ${path}: ${JSON.stringify(end)}`);
+    return data;
+  } catch (error) {
+    if (error instanceof PveError)
+      throw new Error(`${method} ${path} ${JSON.stringify(parameters)}: ${error.message}`, { cause: error });
+    throw error;
   }
-  await clock.sleep(1000);
+};
+
+/** Sends one call by hand; a second passes. */
+export const send = (twin: OverTwin, call: Asked): Promise<void> =>
+  twin.clock.drive(
+    (async () => {
+      await request(twin, call);
+      await twin.clock.sleep(1000);
+    })(),
+  );
+
+const act = async (twin: OverTwin, { calls }: Action, revealed: Record<string, unknown>): Promise<void> => {
+  for (const call of calls) {
+    const data = await request(twin, call);
+    const { reveals } = call;
+    if (reveals !== undefined && typeof data === "object" && data !== null)
+      revealed[reveals.as] = Object.entries(data).find(([key]) => key === reveals.key)?.[1];
+  }
+  await twin.clock.sleep(1000);
 };
 
 /** What is looked at before each action, with the one that was done before it, and after the last. */
 export type Look = (done: Action | undefined, next: Action | undefined) => Promise<void>;
 
 /** Does what a plan says, one action after another, consent given; gives back what was told only once. */
-export const carryOut = async (twin: OverTwin, plan: Plan, look?: Look): Promise<Record<string, unknown>> => {
+export const carryOut = async (
+  twin: OverTwin,
+  plan: Pick<Plan, "actions">,
+  look?: Look,
+): Promise<Record<string, unknown>> => {
   const revealed: Record<string, unknown> = {};
   for (const [index, action] of plan.actions.entries()) {
     await look?.(plan.actions[index - 1], action);

@@ -1,14 +1,14 @@
+import type { Scope } from "@orrery/collect";
 import { contractOf, pveVersions } from "@orrery/contract";
 import { clusterOptionNames } from "@orrery/model";
 import { adopt, markOf, type ObjectKind, refName } from "@orrery/plan";
-import type { ClusterPart } from "@orrery/state";
 import { worldOf } from "@orrery/twin-lab";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { overTwin } from "../observe/observed-twin.ts";
 import { someWorld } from "../observe/some-world.ts";
 import { carryOut, tellsSecret } from "./carry-out.ts";
-import { changedBetween, examples, labWith, planOf, seen, stepsHold } from "./planned-lab.ts";
+import { changedBetween, examples, labWith, planOf, stateOf, stepsHold } from "./planned-lab.ts";
 import { chaptersOf, someDatacenter } from "./some-datacenter.ts";
 import { edit, makeEdits } from "./some-edits.ts";
 
@@ -21,7 +21,7 @@ const kinds: readonly ObjectKind[] = [
   "usb mapping",
   "dir mapping",
 ];
-const parts: readonly ClusterPart[] = ["options", "metricServers", "notifications", "mappings"];
+const scope: Partial<Scope> = { cluster: ["options", "metricServers", "notifications", "mappings"] };
 const releases = fc.constantFrom("8.4", "9.2");
 
 const text = fc.constantFrom("by hand", "Everybody's");
@@ -98,7 +98,7 @@ test("a declaration has a place for every option of the cluster that either rele
 
 test("the twin of a lab is as a whole what the lab says of it", async () => {
   for (const lab of examples) {
-    const plan = planOf(lab, await seen(overTwin(worldOf(lab)), parts), kinds);
+    const plan = planOf(lab, await stateOf(overTwin(worldOf(lab)), scope), kinds);
     expect(plan).toMatchObject({ drift: [], stuck: [], undecided: [] });
   }
 });
@@ -108,10 +108,10 @@ test("whatever is declared of a cluster is made as declared, and then nothing is
     fc.asyncProperty(someDatacenter, releases, async (drawn, release) => {
       const lab = labWith(chaptersOf(drawn, release));
       const twin = overTwin(someWorld({ release }));
-      const plan = planOf(lab, await seen(twin, parts), kinds);
+      const plan = planOf(lab, await stateOf(twin, scope), kinds);
       expect(plan).toMatchObject({ stuck: [], undecided: [] });
       await carryOut(twin, plan);
-      const state = await seen(twin, parts);
+      const state = await stateOf(twin, scope);
       expect(planOf(lab, state, kinds)).toMatchObject({ drift: [], actions: [], stuck: [], undecided: [] });
       // Secrets were sent, and some of them stand in the cluster's files.
       expect(tellsSecret([state, plan, planOf(labWith({}, kinds), state, kinds), adopt(state, markOf(lab))])).toBe(
@@ -126,7 +126,7 @@ test("the twin of whatever is declared of a cluster is as declared", async () =>
   await fc.assert(
     fc.asyncProperty(someDatacenter, releases, async (drawn, release) => {
       const lab = labWith(chaptersOf(drawn, release));
-      const plan = planOf(lab, await seen(overTwin(worldOf(lab, { release })), parts), kinds);
+      const plan = planOf(lab, await stateOf(overTwin(worldOf(lab, { release })), scope), kinds);
       expect(plan).toMatchObject({ drift: [], stuck: [], undecided: [] });
     }),
     { numRuns: 25 },
@@ -138,9 +138,9 @@ test("what was changed of a cluster by hand is found to the last object, undone,
     fc.asyncProperty(someDatacenter, someEdits, async (drawn, edits) => {
       const lab = labWith(chaptersOf(drawn, "9.2"), kinds);
       const twin = overTwin(worldOf(lab));
-      const before = await seen(twin, parts);
+      const before = await stateOf(twin, scope);
       await makeEdits(twin, edits);
-      const after = await seen(twin, parts);
+      const after = await stateOf(twin, scope);
       const plan = planOf(lab, after, kinds);
       // Of what came with Proxmox, only what is declared is looked at.
       const isOurs = (name: string): boolean => !/mail-to-root|default-matcher/.test(name);
@@ -152,7 +152,7 @@ test("what was changed of a cluster by hand is found to the last object, undone,
       ).toEqual(changedBetween(lab, before, after, kinds).filter(isOurs));
       expect(plan.stuck).toEqual([]);
       await carryOut(twin, plan);
-      expect(planOf(lab, await seen(twin, parts), kinds)).toMatchObject({ drift: [], actions: [], unmanaged: [] });
+      expect(planOf(lab, await stateOf(twin, scope), kinds)).toMatchObject({ drift: [], actions: [], unmanaged: [] });
     }),
     { numRuns: 30 },
   );
@@ -164,7 +164,7 @@ test("a declaration that is read off a cluster has nothing to change of it as a 
       const first = labWith(chaptersOf(drawn, release));
       const twin = overTwin(worldOf(first, { release }));
       await makeEdits(twin, edits);
-      const state = await seen(twin, parts);
+      const state = await stateOf(twin, scope);
       const { cluster, monitoring, notifications, mappings } = adopt(state, markOf(first));
       const lab = labWith({ cluster: { options: cluster.options }, monitoring, notifications, mappings });
       expect(planOf(lab, state, kinds)).toMatchObject({ drift: [], actions: [], unmanaged: [], undecided: [] });
@@ -237,11 +237,11 @@ test("another order, another way to write it and a default that is spelt out are
     mappings: { pci: { gpu: { map: map.toReversed(), mdev: false } } },
   });
   const twin = overTwin(worldOf(lab));
-  for (const one of [lab, same]) expect(planOf(one, await seen(twin, parts), kinds).drift).toEqual([]);
+  for (const one of [lab, same]) expect(planOf(one, await stateOf(twin, scope), kinds).drift).toEqual([]);
 });
 
 test("what a release does not have is told by its place, and nothing is done about it", async () => {
-  const state = await seen(overTwin(someWorld({ release: "8.4" })), parts);
+  const state = await stateOf(overTwin(someWorld({ release: "8.4" })), scope);
   const lab = labWith({
     cluster: { options: { crs: { ha: "dynamic" } } },
     monitoring: { thresholds: [], metricServers: { otel: { type: "opentelemetry", server: "10.0.0.1", port: 4318 } } },
@@ -260,9 +260,9 @@ test("from one declaration to another, each step finds what it starts from and l
     fc.asyncProperty(someDatacenter, someDatacenter, async (drawn, other) => {
       const lab = labWith(chaptersOf(drawn, "9.2"), kinds);
       const twin = overTwin(worldOf(labWith(chaptersOf(other, "9.2"))));
-      const plan = planOf(lab, await seen(twin, parts), kinds);
-      await carryOut(twin, plan, stepsHold(twin, lab, parts));
-      const left = planOf(lab, await seen(twin, parts), kinds);
+      const plan = planOf(lab, await stateOf(twin, scope), kinds);
+      await carryOut(twin, plan, stepsHold(twin, lab, scope));
+      const left = planOf(lab, await stateOf(twin, scope), kinds);
       expect(left.actions).toEqual([]);
       expect(left.drift.length).toBe(plan.stuck.length);
     }),

@@ -104,7 +104,7 @@ const ct = (parameters: Asked[2], below = "/config", method: Method = "PUT"): As
 
 const after = async (...asked: readonly Asked[]): Promise<{ twin: OverTwin; plan: Plan }> => {
   const twin = overTwin(world());
-  for (const [method, path, parameters] of asked) await twin.clock.drive(send(twin, method, path, parameters));
+  for (const [method, path, parameters] of asked) await send(twin, { method, path, parameters });
   await twin.clock.advance(twin.world.now + 20_000);
   return { twin, plan: await planOn(twin, lab) };
 };

@@ -12,7 +12,7 @@ const make = async (twin: OverTwin, { vmid, method, below, parameters }: Edit): 
   if (guest === undefined) return false;
   try {
     const path = `/nodes/{node}/${guest.kind}/{vmid}${below}`;
-    await twin.clock.drive(send(twin, method, path, { node: guest.node, vmid, ...parameters }));
+    await send(twin, { method, path, parameters: { node: guest.node, vmid, ...parameters } });
     return true;
   } catch (error) {
     if (error instanceof PveError || error instanceof Error) return false;
@@ -50,7 +50,15 @@ test.each(["9.2", "8.4"] as const)(
         const plan = await planOn(twin, lab);
         drifts += plan.drift.length;
         await carryOut(twin, plan);
-        const again = await planOn(twin, lab);
+        let again = await planOn(twin, lab);
+        // Under a protection flag some things stay until the plan that takes it away has been carried out.
+        const hadFlag = plan.drift.some(({ properties }) =>
+          properties.some(({ property }) => property === "protection"),
+        );
+        if (hadFlag && plan.stuck.length > 0) {
+          await carryOut(twin, again);
+          again = await planOn(twin, lab);
+        }
         expect(open(again)).toEqual([]);
         // A second time there is nothing to do, not even about what has to stay.
         expect(

@@ -7,7 +7,8 @@ import type { Release } from "@orrery/twin-world";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type OverTwin, overTwin } from "../observe/observed-twin.ts";
-import { labOf, lookAt, planOf, stepByStep } from "./step-by-step.ts";
+import { labOf, planOf } from "./planned-lab.ts";
+import { lookAt, stepByStep } from "./protected.ts";
 
 const kinds: readonly ObjectKind[] = ["ha group", "ha resource", "ha rule", "replication job"];
 const releases = fc.constantFrom<Release[]>("8.4", "9.2");

@@ -6,14 +6,13 @@ import { hardwareOf, worldOf } from "@orrery/twin-lab";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type OverTwin, overTwin } from "../observe/observed-twin.ts";
-import { carryOut, examples, labOf, planOf, send, stateOf, tidyWith } from "./planned-twin.ts";
+import { carryOut, send } from "./carry-out.ts";
+import { examples, labOf, planOf, stateOf, labWith as tidyWith } from "./planned-lab.ts";
 
 const kinds: readonly ObjectKind[] = ["node network", "node dns", "node time", "node hosts"];
-const scope: Scope = {
+const scope: Partial<Scope> = {
   cluster: ["pools"],
   nodes: ["status", "disks", "network", "dns", "time", "hosts"],
-  guestFiles: false,
-  guestFirewalls: "none",
 };
 const look = (twin: OverTwin) => stateOf(twin, scope);
 

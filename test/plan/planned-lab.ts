@@ -13,37 +13,34 @@ import {
   refName,
   unmet,
 } from "@orrery/plan";
-import type { ClusterPart, ClusterState } from "@orrery/state";
+import type { ClusterState } from "@orrery/state";
 import { type OverTwin, observeTwin } from "../observe/observed-twin.ts";
 import type { Look } from "./carry-out.ts";
 
-const parsed = (raw: unknown): Lab => {
+/** A declaration as it is parsed; throws what is wrong with it. */
+export const labOf = (raw: unknown): Lab => {
   const result = parseLab(raw);
   if (result.kind === "lab") return result.lab;
   throw new Error(result.problems.map(({ path, message }) => `${path.join(".")}: ${message}`).join("\n"));
 };
 
-export const examples: readonly Lab[] = [parsed(astronomy), parsed(tidy)];
+export const examples: readonly Lab[] = [labOf(astronomy), labOf(tidy)];
 
 /** The tidy lab with some of its chapters said otherwise. */
-export const labWith = (chapters: object, all: readonly ObjectKind[] = []): Lab =>
-  parsed({
+export const labWith = (chapters: object, all?: readonly ObjectKind[]): Lab =>
+  labOf({
     ...tidy,
     ...chapters,
-    cluster: { ...tidy.cluster, ...("cluster" in chapters ? Object(chapters.cluster) : {}), ownership: { all } },
+    cluster: {
+      ...tidy.cluster,
+      ...("cluster" in chapters ? Object(chapters.cluster) : {}),
+      ...(all === undefined ? {} : { ownership: { all } }),
+    },
   });
-
-/** What is read of a cluster where only some of its parts are looked at. */
-const scopeOf = (cluster: readonly ClusterPart[]): Scope => ({
-  cluster,
-  nodes: [],
-  guestFiles: false,
-  guestFirewalls: "none",
-});
 
 /** What a plan says of some kinds of object. */
 export const planOf = (lab: Lab, state: ClusterState, kinds: readonly ObjectKind[]): Plan => {
-  const plan = planFor(lab, state, 0);
+  const plan = planFor(lab, state, state.at);
   const isMeant = ({ object }: { readonly object: { readonly kind: ObjectKind } }): boolean =>
     kinds.includes(object.kind);
   return {
@@ -56,8 +53,11 @@ export const planOf = (lab: Lab, state: ClusterState, kinds: readonly ObjectKind
   };
 };
 
-export const seen = async (twin: OverTwin, cluster: readonly ClusterPart[]): Promise<ClusterState> =>
-  (await observeTwin(twin, { scope: scopeOf(cluster) })).state;
+const nothing: Scope = { cluster: [], nodes: [], guestFiles: false, guestFirewalls: "none" };
+
+/** A twin's cluster, of which only some is read: looking again and again stays quick. */
+export const stateOf = async (twin: OverTwin, scope: Partial<Scope>): Promise<ClusterState> =>
+  (await observeTwin(twin, { scope: { ...nothing, ...scope } })).state;
 
 /** Equal texts for equal properties, in whatever order they stand. */
 const sameKeys = (properties: Properties): string =>
@@ -84,9 +84,9 @@ export const changedBetween = (
 
 /** Looks whether what is done came out as it says, and what is next finds what it starts from. */
 export const stepsHold =
-  (twin: OverTwin, lab: Lab, cluster: readonly ClusterPart[]): Look =>
+  (twin: OverTwin, lab: Lab, scope: Partial<Scope>): Look =>
   async (done, next) => {
-    const { objects } = observedObjects(await seen(twin, cluster), markOf(lab));
+    const { objects } = observedObjects(await stateOf(twin, scope), markOf(lab));
     const found = ({ object }: Action) => objects.find((one) => refName(one) === refName(object));
     const broken = [
       ...(done === undefined ? [] : unmet(done.expects, found(done)).map((why) => `after ${done.id}: ${why}`)),

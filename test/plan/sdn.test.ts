@@ -6,15 +6,14 @@ import { hardwareOf, worldOf } from "@orrery/twin-lab";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type OverTwin, overTwin } from "../observe/observed-twin.ts";
-import { carryOut, examples, labOf, planOf, send, stateOf, tidyWith } from "./planned-twin.ts";
+import { carryOut, send } from "./carry-out.ts";
+import { examples, labOf, planOf, stateOf, labWith as tidyWith } from "./planned-lab.ts";
 
 const objects: readonly ObjectKind[] = ["sdn controller", "sdn ipam", "sdn dns", "sdn zone", "sdn vnet", "sdn subnet"];
 const kinds: readonly ObjectKind[] = [...objects, "sdn"];
-const scope: Scope = {
+const scope: Partial<Scope> = {
   cluster: ["sdn", "pools"],
   nodes: ["status", "disks", "network"],
-  guestFiles: false,
-  guestFirewalls: "none",
 };
 const look = (twin: OverTwin) => stateOf(twin, scope);
 

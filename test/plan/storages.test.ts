@@ -6,15 +6,14 @@ import { hardwareOf, worldOf } from "@orrery/twin-lab";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type OverTwin, overTwin } from "../observe/observed-twin.ts";
-import { carryOut, examples, labOf, planOf, send, stateOf, tidyWith } from "./planned-twin.ts";
+import { carryOut, send } from "./carry-out.ts";
+import { examples, labOf, planOf, stateOf, labWith as tidyWith } from "./planned-lab.ts";
 import { someStorages } from "./some-storages.ts";
 
 const kinds: readonly ObjectKind[] = ["storage"];
-const scope: Scope = {
+const scope: Partial<Scope> = {
   cluster: ["storages", "pools"],
   nodes: ["status", "network", "disks"],
-  guestFiles: false,
-  guestFirewalls: "none",
 };
 const look = (twin: OverTwin) => stateOf(twin, scope);
 

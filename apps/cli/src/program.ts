@@ -3,10 +3,13 @@ import manifest from "../package.json" with { type: "json" };
 import { declareAdopt } from "./adopt-program.ts";
 import { collect } from "./connection-options.ts";
 import { CommandError, type ExitCode, exitCode, exitCodeHelp } from "./exit-code.ts";
+import { declareExporter } from "./exporter-program.ts";
+import { declareMonitoring } from "./monitoring-program.ts";
 import { printError } from "./output.ts";
 import { declarePlacement } from "./placement-program.ts";
 import { declarePlan } from "./plan-program.ts";
 import { declareRehearse } from "./rehearse-program.ts";
+import { declareServe } from "./serve-program.ts";
 import { declareStatus } from "./status-program.ts";
 import { declareTwin } from "./twin-program.ts";
 
@@ -103,11 +106,14 @@ Examples:
     });
 
   declareStatus(orrery, end);
+  declareExporter(orrery, cacheFolder, end);
   declareAdopt(orrery, end);
   declarePlacement(orrery, cacheFolder, end);
   declarePlan(orrery, cacheFolder, end);
+  declareServe(orrery, cacheFolder, end);
   declareTwin(orrery, faults, cacheFolder, end);
   declareRehearse(orrery, cacheFolder, end);
+  declareMonitoring(orrery, cacheFolder, end);
 
   orrery
     .command("completion")

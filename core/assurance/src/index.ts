@@ -4,3 +4,4 @@ export type { Draft, Finding, Objective, Place, Severity, Verdict } from "./find
 export { severities } from "./finding.ts";
 export type { Context, Rule } from "./rule.ts";
 export { rules } from "./rules/index.ts";
+export { type Turn, type Turns, turnsBetween } from "./turns.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { claims } from "./claims.ts";
 import { localName, text } from "./names.ts";
-import { optionRecord } from "./option-record.ts";
+import { plainOptions } from "./options.ts";
 import { secretSchema } from "./secret.ts";
 import { measurable } from "./unknown.ts";
 
@@ -49,7 +49,7 @@ export const realm = z.strictObject({
   /** LDAP, AD: what the cluster binds with, for the `bind_dn` of the options. */
   password: secretSchema.optional(),
   /** All else, by Proxmox's names: `server1`, `base_dn`, `user_attr`, `sync-defaults-options` … */
-  options: optionRecord.optional(),
+  options: plainOptions.optional(),
 });
 export type Realm = z.output<typeof realm>;
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { optionValue } from "./option-record.ts";
+import { plainOption } from "./options.ts";
 
 /**
  * Options of the cluster as a whole, by the names of Proxmox's `datacenter.cfg`; those made of parts may be written part by
@@ -33,5 +33,5 @@ export const clusterOptionNames = [
 ] as const;
 
 /** Stated, even as `{}`, they are the whole: what is left out has Proxmox's default. Left out altogether, they are nobody's concern. */
-export const clusterOptions = z.partialRecord(z.enum(clusterOptionNames), optionValue);
+export const clusterOptions = z.partialRecord(z.enum(clusterOptionNames), plainOption);
 export type ClusterOptions = z.output<typeof clusterOptions>;

@@ -4,7 +4,7 @@ import type { guest, guestDisk, guestNic, guests } from "./guests.ts";
 import type { Chapter, LabInput } from "./lab.ts";
 import type { network, networkSwitch, vlan } from "./network.ts";
 import type { storage, storageItem } from "./storage.ts";
-import type { AsWritten } from "./unknown.ts";
+import type { AsWritten, Unknown } from "./unknown.ts";
 
 /*
  * The functions below give back what they are given. They are there for the editor: names that one chapter declares are
@@ -21,7 +21,7 @@ type NetworkOf<V extends PropertyKey, S extends string> = Given<Omit<z.input<typ
 };
 type NodeOn<S extends string> = Given<Omit<z.input<typeof node>, "nics">> & {
   readonly nics: Readonly<
-    Record<string, Given<Omit<z.input<typeof nic>, "switch">> & { readonly switch: S | AsWritten }>
+    Record<string, Given<Omit<z.input<typeof nic>, "switch">> & { readonly switch: S | AsWritten | Unknown }>
   >;
 };
 type ClusterOf<N extends string, S extends string> = Given<Omit<z.input<typeof cluster>, "nodes">> & {

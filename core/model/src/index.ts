@@ -27,7 +27,6 @@ export * from "./names.ts";
 export * from "./nearest.ts";
 export * from "./network.ts";
 export * from "./notifications.ts";
-export * from "./option-record.ts";
 export * from "./options.ts";
 export * from "./ownership.ts";
 export * from "./parse.ts";

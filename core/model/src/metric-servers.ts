@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { localName, text } from "./names.ts";
-import { optionRecord } from "./option-record.ts";
+import { plainOptions } from "./options.ts";
 import { secretSchema } from "./secret.ts";
 
 /** Where Proxmox sends its own figures every few seconds. */
@@ -15,7 +15,7 @@ export const metricServer = z.strictObject({
   /** OpenTelemetry: headers, base64 of a JSON object, that may carry a token. */
   headers: secretSchema.optional(),
   /** All else, by Proxmox's names: `proto`, `path`, `bucket`, `organization`, `influxdbproto`, `mtu` … */
-  options: optionRecord.optional(),
+  options: plainOptions.optional(),
 });
 export type MetricServer = z.output<typeof metricServer>;
 

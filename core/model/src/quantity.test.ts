@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { duration, formatBytes, formatSeconds, linkRate, percent, size, throughput } from "./quantity.ts";
+import { duration, exactSize, formatBytes, formatSeconds, linkRate, percent, size, throughput } from "./quantity.ts";
 
 const refusal = (
   schema: { safeParse(value: unknown): { success: boolean; error?: { issues: { message: string }[] } } },
@@ -32,6 +32,16 @@ describe("a quantity", () => {
     fc.assert(
       fc.property(fc.anything(), (value) => {
         for (const schema of [size, linkRate, throughput, duration, percent]) schema.safeParse(value);
+      }),
+    );
+  });
+
+  it("that is said exactly is read back to the byte", () => {
+    expect(exactSize(512 * 2 ** 20)).toBe("512 MiB");
+    expect(exactSize(256e9)).toBe("256 GB");
+    fc.assert(
+      fc.property(fc.maxSafeNat(), (bytes) => {
+        expect(size.parse(exactSize(bytes))).toBe(bytes);
       }),
     );
   });

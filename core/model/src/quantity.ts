@@ -88,6 +88,15 @@ export const formatBytes = (bytes: Bytes): string =>
     [1, "B"],
   ]);
 
+const exact = ["TiB", "GiB", "MiB", "KiB", "TB", "GB", "MB"] as const;
+
+/** `512 MiB`, `256 GB` of what is sold by the decimal: to the byte, in the unit that says it shortest, to be parsed again. */
+export const exactSize = (bytes: Bytes): Size => {
+  const whole = exact.filter((unit) => bytes >= sizes[unit] && bytes % sizes[unit] === 0);
+  const texts = whole.map((unit): Size => `${bytes / sizes[unit]} ${unit}`);
+  return texts.reduce((best, text) => (text.length < best.length ? text : best), `${bytes} B`);
+};
+
 export const formatLinkRate = (rate: BitsPerSecond): string =>
   scaled(rate, [
     [1e9, "Gbps"],

@@ -1,40 +1,45 @@
-export { adopt } from "./adopt.ts";
-export { type Moved, movedFrom } from "./base.ts";
-export type { Call, CallValue, Revealed, SecretRef } from "./call.ts";
-export type { Change, Comparison, PropertyDifference, Undecided } from "./comparison.ts";
-export { sorted } from "./graph.ts";
-export { holds, unmet } from "./holding.ts";
-export type { Kind, Source } from "./kind.ts";
+export { adopt } from "./adopt/adopt.ts";
+export { type Around, areSeenInLabs, labsAround } from "./adopt/as-observed.ts";
+export type { Change, Comparison, PropertyDifference, Undecided } from "./compare/comparison.ts";
+export { compareLab, declaredObjects, fingerprint, markOf, observedObjects } from "./compare/lab-comparison.ts";
+export { defaultMark, type Mark } from "./compare/mark.ts";
+export { type Blind, type DeclaredObject, type ObjectRef, type ObservedObject, refName } from "./compare/object.ts";
+export { type ObjectKind, objectKinds } from "./compare/object-kind.ts";
+export { type PartsRead, partsFor } from "./compare/parts.ts";
+export { fullName, type Seen, sightOf, sourcesOf } from "./compare/sight.ts";
+export { type Properties, propertyText, sameValue, type Value, valueText } from "./compare/value.ts";
 export { unseenFirewalls } from "./kinds/firewall/unseen.ts";
 export { type GuestLines, guestLines } from "./kinds/guests/lines.ts";
 export { kinds } from "./kinds/index.ts";
-export { isAbove, needsWindow, nextOpening, openWindow } from "./maintenance.ts";
-export { defaultMark, type Mark } from "./mark.ts";
-export { type Blind, type DeclaredObject, type ObjectRef, type ObservedObject, refName } from "./object.ts";
-export { type ObjectKind, objectKinds } from "./object-kind.ts";
-export { type PartsRead, partsFor } from "./parts.ts";
+export type { Kind, Source } from "./kinds/kind.ts";
+export { type Moved, movedFrom } from "./plan/base.ts";
+export type { Call, CallValue, Revealed, SecretRef } from "./plan/call.ts";
+export { sorted } from "./plan/graph.ts";
+export { holds, unmet } from "./plan/holding.ts";
+export { isAbove, needsWindow, nextOpening, openWindow } from "./plan/maintenance.ts";
+export { type Move, type MovesPlanned, planOfMoves } from "./plan/moves.ts";
 export type {
   Action,
   Base,
   BaseObject,
   Drift,
   MaintenanceWindow,
+  MovePurpose,
   Plan,
   PlanFinding,
   PlanFindings,
   Stuck,
-} from "./plan.ts";
-export { parsePlan, planText, type ReadPlan, readPlan } from "./plan-file.ts";
-export { compareLab, declaredObjects, fingerprint, markOf, observedObjects, planFor } from "./planning.ts";
-export { fullName, type Seen, sightOf, sourcesOf } from "./sight.ts";
+} from "./plan/plan.ts";
+export { parsePlan, planText, type ReadPlan, readPlan } from "./plan/plan-file.ts";
+export { planFor } from "./plan/planning.ts";
 export {
   type Condition,
   type DeadMan,
   type Expectation,
+  type HandOver,
   type Principal,
   principals,
   type Risk,
   risks,
-} from "./step.ts";
-export { parseTarget, type Target, targeted } from "./target.ts";
-export { type Properties, sameValue, type Value, valueText } from "./value.ts";
+} from "./plan/step.ts";
+export { parseTarget, type Target, targeted } from "./plan/target.ts";

@@ -4,6 +4,7 @@ import type { GuestState } from "./guest-state.ts";
 import type { NodeState } from "./node-state.ts";
 import type { Instant, Observed } from "./observed.ts";
 import type { Entry, Row } from "./row.ts";
+import type { Veiled } from "./veil.ts";
 
 /** `9.2.11`, `9.2`, and the commit it was built from, of the node that answered. */
 export type Release = { readonly version: string; readonly release: string; readonly repoid: string };
@@ -156,6 +157,8 @@ export type ClusterState = {
   readonly contract: PveVersion;
   readonly release: Observed<Release>;
   readonly membership: Observed<Membership>;
+  /** Of what there may be more than the one who asked was shown; absent where all was shown. */
+  readonly veiled?: Veiled;
   readonly storageUse: Observed<readonly StorageUse[]>;
   readonly nodes: Readonly<Record<string, NodeState>>;
   /** By VMID. Unknown as a whole where the list of resources is. */

@@ -1,7 +1,9 @@
 import { type Action, type Seen, unmet } from "@orrery/plan";
 import { type CallEnd, follow, isSo, send, settle, type Turn } from "./call-run.ts";
+import { handedOver } from "./handed-over.ts";
 import type { CallPast } from "./journal.ts";
-import { guarded } from "./network-guard.ts";
+import { guarded, takeBack } from "./network-guard.ts";
+import { isFinished, isOvertaken } from "./object-end.ts";
 import type { Outcome } from "./outcome.ts";
 import { pauses, type Run } from "./run.ts";
 
@@ -60,21 +62,43 @@ const taken = async (run: Run, turn: Turn, past: CallPast): Promise<CallEnd> => 
   }
 };
 
+/** Leaves nothing half done behind a call that was refused: what is staged would stand in the way of the next plan. */
+const givenUp = async (run: Run, action: Action, end: CallEnd & { kind: "failed" }): Promise<CallEnd> => {
+  const before = action.calls.length + (action.rollback ?? []).length;
+  for (const [index, call] of (action.takeBack ?? []).entries()) {
+    const why = await takeBack(run, action, call, before + index);
+    if (why !== undefined) return { ...end, why: `${end.why}; what was staged could not be given up: ${why}` };
+  }
+  return end;
+};
+
 const callsOf = async (run: Run, action: Action, past: ReadonlyMap<number, CallPast>): Promise<CallEnd> => {
   for (const [index, call] of action.calls.entries()) {
     const turn = { action, call, index };
     const before = past.get(index);
     const end = before === undefined ? await send(run, turn) : await taken(run, turn, before);
+    if (end.kind === "failed") return givenUp(run, action, end);
     if (end.kind !== "over") return end;
   }
   return { kind: "over" };
 };
 
+/** Since when there may be something of it: an earlier run may have begun it. */
+const sentSince = (past: ReadonlyMap<number, CallPast>, now: number): number =>
+  Math.min(now, ...[...past.values()].map(({ at }) => at));
+
+const done = async (run: Run, action: Action, past: ReadonlyMap<number, CallPast>): Promise<CallEnd> => {
+  const { handsOver } = action;
+  const since = sentSince(past, run.clock.now());
+  const end = await callsOf(run, action, past);
+  return handsOver === undefined || end.kind !== "over" ? end : handedOver(run, { action, handsOver, since });
+};
+
 const acted = async (run: Run, action: Action, past: ReadonlyMap<number, CallPast>): Promise<Outcome> => {
   const end =
     action.rollbackAfter === undefined
-      ? await callsOf(run, action, past)
-      : await guarded(run, action, past, () => callsOf(run, action, past));
+      ? await done(run, action, past)
+      : await guarded(run, action, past, () => done(run, action, past));
   switch (end.kind) {
     case "settled":
     case "over":
@@ -92,8 +116,9 @@ export const runAction = async (run: Run, action: Action): Promise<Outcome> => {
   const seen = await lookPatiently(run, action, past.size > 0 ? 0 : lookAgeMs);
   if (past.size > 0) return acted(run, action, past);
   if (seen.kind === "blind") return { kind: "failed", why: `it cannot be seen: ${seen.why}` };
-  if (isSo(action.expects, seen)) return { kind: "already" };
+  if (isSo(action.expects, seen) || isFinished(run.plan, action, seen)) return { kind: "already" };
   if (!isSo(action.from, seen)) {
+    if (isOvertaken(run.plan, action, seen)) return { kind: "already" };
     const why = `it has moved: ${missingFrom(action.from, seen)}`;
     return { kind: "failed", why, next: "Plan again: this plan was made for another state." };
   }

@@ -153,7 +153,14 @@ type Sent =
   | CallEnd
   | { readonly kind: "task"; readonly upid: string }
   | { readonly kind: "uncertain"; readonly sentAt: number }
-  | { readonly kind: "later"; readonly why: string };
+  | { readonly kind: "later"; readonly why: string; readonly next?: string };
+
+/** A node that dies in the middle of a task leaves its guest locked, which only a person may say is over. */
+const whenLocked = ({ action: { object }, call }: Turn): string => {
+  const { vmid } = call.parameters;
+  const program = call.path.includes("/lxc") ? "pct" : "qm";
+  return `If no task of it runs any more, "${program} unlock ${typeof vmid === "number" || typeof vmid === "string" ? vmid : object.id}" on its node takes the lock away; then plan again.`;
+};
 
 const afterRefusal = async (run: Run, turn: Turn, error: PveError): Promise<Sent> => {
   const { action, call, index } = turn;
@@ -164,6 +171,7 @@ const afterRefusal = async (run: Run, turn: Turn, error: PveError): Promise<Sent
     run.stop.ask(error.kind === "no-quorum" ? "the cluster has no quorum" : `the login is not valid any more: ${why}`);
     return { kind: "left", why };
   }
+  if (error.kind === "locked") return { kind: "later", why, next: whenLocked(turn) };
   if (passing.has(error.kind)) return { kind: "later", why };
   return (await sawItDone(run, turn)) ? { kind: "settled" } : { kind: "failed", why };
 };
@@ -209,6 +217,7 @@ const mostSendings = 4;
 /** Sends a call, waits where it is locked out, follows its task, and finds out where it was cut off. */
 export const send = async (run: Run, turn: Turn): Promise<CallEnd> => {
   let why = "nothing answered";
+  let next: string | undefined;
   let sendings = 0;
   for await (const _ of pauses(run.clock, run.patience.callMs)) {
     const sent = await sendOnce(run, turn);
@@ -216,7 +225,7 @@ export const send = async (run: Run, turn: Turn): Promise<CallEnd> => {
       case "task":
         return follow(run, turn, sent.upid);
       case "later":
-        why = sent.why;
+        ({ why, next } = sent);
         run.tell({ kind: "waiting", action: turn.action.id, why });
         continue;
       case "uncertain": {
@@ -235,5 +244,5 @@ export const send = async (run: Run, turn: Turn): Promise<CallEnd> => {
         return sent;
     }
   }
-  return { kind: "failed", why };
+  return { kind: "failed", why, ...(next === undefined ? {} : { next }) };
 };

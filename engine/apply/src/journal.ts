@@ -60,7 +60,7 @@ export const recordsOf = (lines: readonly unknown[]): JournalRecord[] =>
 export type CallPast =
   | { readonly kind: "sending"; readonly at: number }
   | { readonly kind: "task"; readonly upid: string; readonly at: number }
-  | { readonly kind: "over" };
+  | { readonly kind: "over"; readonly at: number };
 
 /** How far an action got. */
 type ActionPast = { readonly calls: ReadonlyMap<number, CallPast>; readonly outcome?: Outcome };
@@ -79,11 +79,11 @@ const callAfter = (now: Extract<JournalRecord, CallRecord>): CallPast | undefine
     case "sending":
       return { kind: "sending", at: now.at };
     case "answered":
-      return now.upid === undefined ? { kind: "over" } : { kind: "task", upid: now.upid, at: now.at };
+      return now.upid === undefined ? { kind: "over", at: now.at } : { kind: "task", upid: now.upid, at: now.at };
     case "refused":
       return undefined;
     case "task ended":
-      return { kind: "over" };
+      return { kind: "over", at: now.at };
   }
 };
 

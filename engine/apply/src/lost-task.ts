@@ -16,12 +16,17 @@ const subjectOf = ({ parameters }: Call): string | undefined => {
 
 /**
  * The task that a request started which was sent and never answered: on the node that it was for, about the same guest,
- * by the same user where it is known, begun since, and none that is known already. The newest of several.
+ * by the same user where it is known, of one of the types that may be meant, begun since, and none that is known already. The newest of several.
  */
 export const findLostTask = async (
   pve: AnyPve,
   call: Call,
-  { sentAt, known, user }: { sentAt: number; known: ReadonlySet<string>; user?: string | undefined },
+  {
+    sentAt,
+    known,
+    user,
+    types,
+  }: { sentAt: number; known: ReadonlySet<string>; user?: string | undefined; types?: readonly string[] },
 ): Promise<string | undefined> => {
   const { node } = call.parameters;
   const since = Math.floor((sentAt - skewMs) / 1000);
@@ -44,7 +49,8 @@ export const findLostTask = async (
         !known.has(upid) &&
         parsed.starttime >= since &&
         (subject === undefined || parsed.id === subject) &&
-        (user === undefined || parsed.user === user),
+        (user === undefined || parsed.user === user) &&
+        (types === undefined || types.includes(parsed.type)),
     )
     .toSorted((one, other) => other.parsed.starttime - one.parsed.starttime);
   return found[0]?.upid;

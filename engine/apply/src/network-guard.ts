@@ -15,7 +15,8 @@ const reached = async (run: Run, node: string, withinMs: number): Promise<string
   return why;
 };
 
-const takeBack = async (run: Run, action: Action, call: Call, index: number): Promise<string | undefined> => {
+/** Sends what takes a change back, as often as patience lasts; why it could not, or undefined. */
+export const takeBack = async (run: Run, action: Action, call: Call, index: number): Promise<string | undefined> => {
   let why: string | undefined;
   for await (const _ of pauses(run.clock, run.patience.callMs)) {
     try {
@@ -70,7 +71,8 @@ export const guarded = async (
 ): Promise<CallEnd> => {
   const { node, rollbackAfter = 0 } = action;
   if (node === undefined) return calls();
-  const wasTakingBack = [...past.keys()].some((index) => index >= action.calls.length);
+  const rollbackEnd = action.calls.length + (action.rollback ?? []).length;
+  const wasTakingBack = [...past.keys()].some((index) => index >= action.calls.length && index < rollbackEnd);
   if (wasTakingBack) return rolledBack(run, action, node, "as an earlier run saw");
   const withinMs = rollbackAfter * 1000;
   const began = run.clock.monotonic();

@@ -78,7 +78,11 @@ export class MissingSecret extends Error {
 
 /** The places of all secrets that a plan needs. */
 export const secretPlaces = (plan: Plan): string[] => {
-  const calls = plan.actions.flatMap(({ calls: own, rollback = [] }) => [...own, ...rollback]);
+  const calls = plan.actions.flatMap(({ calls: own, rollback = [], takeBack = [] }) => [
+    ...own,
+    ...rollback,
+    ...takeBack,
+  ]);
   const values = calls.flatMap(({ parameters }) => Object.values(parameters));
   const refs = values.flatMap((value): SecretRef[] => {
     if (typeof value !== "object") return [];

@@ -12,16 +12,18 @@ const entries =
   async (reader: Reader): Promise<Entry[]> =>
     rowsOf(await reader.ask(path)).map((row) => entryOf(row, idKey, ...left));
 
+export const voterOf = (row: Row): Voter => ({
+  name: needText(row, "name"),
+  nodeid: numberOf(row, "nodeid") ?? 0,
+  votes: numberOf(row, "quorum_votes") ?? 1,
+  links: Object.keys(row)
+    .filter((key) => /^ring\d+_addr$/.test(key))
+    .toSorted()
+    .flatMap((key) => textOf(row, key) ?? []),
+});
+
 const readVotes = async (reader: Reader): Promise<Voter[]> =>
-  rowsOf(await reader.ask("/cluster/config/nodes")).map((row) => ({
-    name: needText(row, "name"),
-    nodeid: numberOf(row, "nodeid") ?? 0,
-    votes: numberOf(row, "quorum_votes") ?? 1,
-    links: Object.keys(row)
-      .filter((key) => /^ring\d+_addr$/.test(key))
-      .toSorted()
-      .flatMap((key) => textOf(row, key) ?? []),
-  }));
+  rowsOf(await reader.ask("/cluster/config/nodes")).map(voterOf);
 
 const poolOf = async (reader: Reader, poolid: string): Promise<PoolState> => {
   const [row] = rowsOf(await reader.ask("/pools", { poolid }));
@@ -77,7 +79,7 @@ const readNotifications = async (reader: Reader): Promise<ClusterParts["notifica
   };
 };
 
-const taskOf = (row: Row): TaskState => {
+export const taskOf = (row: Row): TaskState => {
   const at = numberOf(row, "endtime");
   const token = textOf(row, "tokenid");
   const user = needText(row, "user");

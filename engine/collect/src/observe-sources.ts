@@ -12,6 +12,7 @@ import {
   unasked,
   unreachable,
   valueIn,
+  withoutHalves,
 } from "@orrery/state";
 import { rowOf, textOf } from "./answers.ts";
 import { readGuestState } from "./guest-reading.ts";
@@ -177,7 +178,7 @@ export const readSources = async (
     readGuests(reader, state, wanted),
   ]);
   return {
-    into: (before) => patches.reduce((now, patch) => patch(now), { ...before, at }),
+    into: (before) => withoutHalves(patches.reduce((now, patch) => patch(now), { ...before, at })),
     requests: reader.asked,
   };
 };

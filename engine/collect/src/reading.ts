@@ -11,12 +11,14 @@ import {
   observed,
   unasked,
   valueIn,
+  withoutHalves,
 } from "@orrery/state";
 import { clusterParts, clusterReaders, missingParts } from "./cluster-parts.ts";
 import { readMembership, readRelease } from "./membership.ts";
 import { readNode, type Wanted } from "./node-reading.ts";
 import type { Reader } from "./reader.ts";
 import { type GuestRow, type Resources, resourcesOf } from "./resources.ts";
+import { type Rights, readRights, veiledBy } from "./rights.ts";
 
 /** Without an answer there is no cluster to observe. */
 const fatal: ReadonlySet<PveErrorKind> = new Set<PveErrorKind>([
@@ -53,6 +55,8 @@ export type Beginning = {
   readonly release: ClusterState["release"];
   readonly membership: Observed<Membership>;
   readonly resources: Observed<Resources>;
+  /** What whoever asks may do, path by path. */
+  readonly rights: Observed<Rights>;
 };
 
 export const readResources = (reader: Reader): Promise<Observed<Resources>> =>
@@ -60,8 +64,12 @@ export const readResources = (reader: Reader): Promise<Observed<Resources>> =>
 
 export const readBeginning = async (reader: Reader, release?: ClusterState["release"]): Promise<Beginning> => {
   const told = release ?? (await reader.part(() => readRelease(reader), fatal));
-  const [membership, resources] = await Promise.all([reader.part(() => readMembership(reader)), readResources(reader)]);
-  return { release: told, membership, resources };
+  const [membership, resources, rights] = await Promise.all([
+    reader.part(() => readMembership(reader)),
+    readResources(reader),
+    reader.part(() => readRights(reader)),
+  ]);
+  return { release: told, membership, resources, rights };
 };
 
 /** The nodes that anything tells of, by name. */
@@ -111,17 +119,21 @@ export const readGuests = async (
 /** Puts together what was read. */
 export const stateOf = (
   { at, contract }: Pick<ClusterState, "at" | "contract">,
-  { release, membership, resources }: Beginning,
+  { release, membership, resources, rights }: Beginning,
   read: { readonly parts: AllParts; readonly nodes: ClusterState["nodes"]; readonly guests: ClusterState["guests"] },
-): ClusterState => ({
-  kind: "cluster-state",
-  format: 1,
-  at,
-  contract,
-  release,
-  membership,
-  storageUse: resources.kind === "observed" ? observed(resources.at, resources.value.storages) : resources,
-  nodes: read.nodes,
-  guests: read.guests,
-  ...read.parts,
-});
+): ClusterState => {
+  const veiled = veiledBy(rights, read.parts.acl);
+  return withoutHalves({
+    kind: "cluster-state",
+    format: 1,
+    at,
+    contract,
+    release,
+    membership,
+    ...(Object.keys(veiled).length === 0 ? {} : { veiled }),
+    storageUse: resources.kind === "observed" ? observed(resources.at, resources.value.storages) : resources,
+    nodes: read.nodes,
+    guests: read.guests,
+    ...read.parts,
+  });
+};

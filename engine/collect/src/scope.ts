@@ -20,7 +20,7 @@ export const everything: Scope = {
 };
 
 /**
- * What guests, storages, access and protection are made of: 17 requests, one a guest, one a pool, and one a realm that
+ * What guests, storages, access and protection are made of: 18 requests, one a guest, one a pool, and one a realm that
  * somebody made, however many nodes there are.
  */
 export const essentials: Scope = {

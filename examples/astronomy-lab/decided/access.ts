@@ -48,7 +48,15 @@ export const access = defineChapter("access", {
     {
       id: "monitoring@pve!prometheus",
       purpose: "Scraped from lab-mon01",
-      needs: ["Sys.Audit", "VM.Audit", "Datastore.Audit"],
+      needs: [
+        "Datastore.Audit",
+        "Mapping.Audit",
+        "Pool.Audit",
+        "SDN.Audit",
+        "Sys.Audit",
+        "VM.Audit",
+        "VM.GuestAgent.Audit",
+      ],
       expires: "2027-12-31",
       privilegeSeparation: true,
     },

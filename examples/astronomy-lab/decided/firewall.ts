@@ -27,11 +27,15 @@ export const firewall = defineChapter("firewall", {
     groups: {
       "node-doors": {
         comment: "What nodes answer to",
-        rules: [
-          { in: "ACCEPT", proto: "tcp", dport: "8006", source: "+management", comment: "web interface and API" },
-          { in: "ACCEPT", macro: "SSH", source: "+management" },
-          { in: "ACCEPT", macro: "Ping", source: "lab" },
-        ],
+        // Nobody else opens a node.
+        rules: {
+          only: true,
+          items: [
+            { in: "ACCEPT", proto: "tcp", dport: "8006", source: "+management", comment: "web interface and API" },
+            { in: "ACCEPT", macro: "SSH", source: "+management" },
+            { in: "ACCEPT", macro: "Ping", source: "lab" },
+          ],
+        },
       },
       database: {
         comment: "PostgreSQL for the projects' VLAN",

@@ -114,7 +114,8 @@ const decided = (guest: Written, nodeOfInventory: Node) => {
       },
     ],
     mapped: decision.card === undefined ? [] : [{ slot: "hostpci0", mapping: decision.card }],
-    ha: isReplicated,
+    // Twice where it is, for a start that only took too long; then elsewhere.
+    ha: isReplicated ? { maxRestart: 2, maxRelocate: 1 } : false,
     replication: isReplicated ? [{ to: replicatedTo, every: "15 min" as const }] : [],
     ...(startOrder === undefined ? {} : { startOrder }),
   } as const;

@@ -2,10 +2,10 @@ import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer, type Server } from "node:https";
 import type { Socket } from "node:net";
+import { makeCertificate, type SelfMadeCertificate } from "@orrery/machine";
 import { answerHttp, methodsLoading, type Twin, type Written } from "@orrery/twin-api";
 import { apiFaultOf } from "@orrery/twin-world";
 import { AnswerCache } from "./answer-cache.ts";
-import { type DoorCertificate, makeCertificate } from "./certificate.ts";
 import { control } from "./control.ts";
 import type { PacedClock } from "./paced-clock.ts";
 
@@ -18,6 +18,8 @@ export type Running = {
   changes: number;
   /** Told of what should not happen: an error that no handler made on purpose. */
   readonly onFailure: (error: unknown, request: string) => void;
+  /** Told of each request before it is answered. */
+  readonly onRequest: (request: string) => void;
 };
 
 export type Door = {
@@ -238,6 +240,7 @@ class Listener {
 
   handle(request: IncomingMessage, response: ServerResponse): void {
     response.on("error", () => undefined);
+    this.#running.onRequest(`${request.method} ${request.url}`);
     this.answer(request, response).catch((error: unknown) => {
       if (request.socket.destroyed) return;
       this.#running.onFailure(error, `${request.method} ${request.url}`);
@@ -247,10 +250,10 @@ class Listener {
   }
 }
 
-const expiredOf = new WeakMap<DoorCertificate, DoorCertificate>();
+const expiredOf = new WeakMap<SelfMadeCertificate, SelfMadeCertificate>();
 
 /** A certificate for the same that ended yesterday; made when it is first needed. */
-const expired = (certificate: DoorCertificate): DoorCertificate => {
+const expired = (certificate: SelfMadeCertificate): SelfMadeCertificate => {
   const known = expiredOf.get(certificate);
   if (known !== undefined) return known;
   const { wanted } = certificate;
@@ -262,7 +265,7 @@ const expired = (certificate: DoorCertificate): DoorCertificate => {
 export type DoorOptions = {
   readonly host: string;
   readonly port: number;
-  readonly certificate: DoorCertificate;
+  readonly certificate: SelfMadeCertificate;
   readonly node?: string;
 };
 

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
+import { makeCertificate, makeKeys, type SelfMadeCertificate } from "@orrery/machine";
 import type { Lab } from "@orrery/model";
 import { hashPassword, type Twin, twinOf } from "@orrery/twin-api";
 import { bareWorld, clearFault, type Fault, fault, type Release, type World } from "@orrery/twin-world";
-import { type DoorCertificate, makeCertificate, makeKeys } from "./certificate.ts";
 import { type Door, openDoor, type Running } from "./door.ts";
 import { type FaultSentence, parseFaultSentence, parseSpan } from "./fault-words.ts";
 import { PacedClock, type Speed } from "./paced-clock.ts";
@@ -36,6 +36,8 @@ export type StartTwin = {
   readonly tokens?: Readonly<Record<string, string>>;
   /** Told of errors that no answer of the API is; they are faults in the twin. */
   readonly onFailure?: (error: unknown, request: string) => void;
+  /** Told of each request before it is answered, `GET /api2/json/version`: to count them. */
+  readonly onRequest?: (request: string) => void;
 };
 
 export type TwinCredentials = {
@@ -157,7 +159,7 @@ const callable = (host: string): string =>
 const openDoors = async (
   running: Running,
   asked: StartTwin,
-  certificate: DoorCertificate,
+  certificate: SelfMadeCertificate,
 ): Promise<{ door: Door; byNode: Record<string, Door> }> => {
   const { host, port } = listenOn(asked.listen ?? "127.0.0.1:0");
   const open: Door[] = [];
@@ -214,7 +216,8 @@ export const startTwin = async (asked: StartTwin = {}): Promise<RunningTwin> => 
   const clock = new PacedClock(world, asked.speed ?? 1);
   const api = twinOf(world, drawSecret());
   const control = drawSecret();
-  const running: Running = { twin: api, clock, control, changes: 0, onFailure: asked.onFailure ?? (() => undefined) };
+  const { onFailure = () => undefined, onRequest = () => undefined } = asked;
+  const running: Running = { twin: api, clock, control, changes: 0, onFailure, onRequest };
   const { door, byNode } = await openDoors(running, asked, certificate);
   clock.disturbed();
   const urlOf = (one: Door): string => `https://${callable(one.host)}:${one.port}`;

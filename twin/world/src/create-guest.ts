@@ -40,6 +40,10 @@ const poolWith = (world: World, pool: string | undefined, vmid: number): void =>
   if (found && !found.vmids.includes(vmid)) found.vmids.push(vmid);
 };
 
+/** Whether its disks come with a system on them. */
+const isImported = (config: Config): boolean =>
+  Object.values(config).some((value) => `${value}`.includes("import-from="));
+
 /** `qmcreate`, `vzcreate`. The id is taken at once; disks are made in the task. */
 export const createGuest = (world: World, actor: Actor, args: CreateGuest): Started | Refused => {
   const { kind, vmid, start = false } = args;
@@ -67,7 +71,7 @@ export const createGuest = (world: World, actor: Actor, args: CreateGuest): Star
     kind,
     node: args.node,
     config: dict<string | number>([["lock", "create"]]),
-    installed: args.installed ?? kind === "lxc",
+    installed: args.installed ?? (kind === "lxc" || isImported(args.config)),
   });
   poolWith(world, args.pool, vmid);
   const keys = Object.keys(config)

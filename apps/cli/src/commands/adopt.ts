@@ -40,7 +40,10 @@ const unread = (state: ClusterState): string[] => {
   const nodes = Object.values(state.nodes).flatMap(({ name, status }) =>
     status.kind === "observed" ? [] : [`node ${name}: ${whyUnknown(status) ?? ""}`],
   );
-  return [...parts, ...nodes];
+  const half = Object.entries(state.veiled ?? {}).flatMap(([name, why]) =>
+    parts.some((part) => part.startsWith(`${name}: `)) ? [] : [`${name}, in part: ${why}`],
+  );
+  return [...parts, ...half, ...nodes];
 };
 
 /** `orrery adopt`: writes down the declaration of a cluster that is there. */
@@ -51,6 +54,14 @@ export const adopt = async (options: AdoptArguments): Promise<ExitCode> => {
       `${join(relative(process.cwd(), folder), entry)} is there already. Take another --out, or --force to write over it.`,
     );
   const { state, requests } = await observed(options);
+  if (Object.values(state.nodes).every(({ status }) => status.kind !== "observed"))
+    throw new CommandError(
+      [
+        "There is nothing to write a declaration of: no node could be read.",
+        ...unread(state).map((why) => `  ${why}`),
+      ].join("\n"),
+      exitCode.failed,
+    );
   const lab = adopted(state, defaultMark);
   const parsed = parseLab(lab);
   if (parsed.kind === "problems") {

@@ -7,7 +7,7 @@ import { keepFile, keptFile } from "@orrery/machine";
 import type { Lab } from "@orrery/model";
 import { type Principal, partsFor } from "@orrery/plan";
 import { type Credentials, connectPve, type PveClient, systemClock } from "@orrery/pve";
-import type { ClusterPart, ClusterState } from "@orrery/state";
+import type { ClusterPart, ClusterState, NodePart } from "@orrery/state";
 import { statesFolder } from "../folders.ts";
 import { type ConnectionArguments, connectByRelease, pveFailure } from "./connection.ts";
 import { labAt } from "./twin/world-source.ts";
@@ -50,9 +50,19 @@ const reachBy =
     }
   };
 
+/** The managers of HA are at work in a world after a few rounds. */
+const settlingMs = 120_000;
+
 const openTwin = async (path: string, cacheFolder: string): Promise<ClusterDoor> => {
-  const { startTwin } = await import("@orrery/twin-server");
-  const twin = await startTwin({ lab: await labAt(path, cacheFolder), speed: "max" });
+  const [{ startTwin }, { worldOf }, { advanceTo }] = await Promise.all([
+    import("@orrery/twin-server"),
+    import("@orrery/twin-lab"),
+    import("@orrery/twin-world"),
+  ]);
+  const now = Date.now();
+  const world = worldOf(await labAt(path, cacheFolder), { now: now - settlingMs, seed: 1 });
+  advanceTo(world, now);
+  const twin = await startTwin({ world, speed: "max" });
   const { user, password } = twin.credentials;
   const another = (): PveClient<PveVersion> =>
     connectPve<PveVersion>({
@@ -121,14 +131,23 @@ export type Reading = {
 
 const pathOf = (door: ClusterDoor): string => join(statesFolder(process.env), `${door.key}.json`);
 
-/** Reads of a cluster what a declaration is about. */
-export const readState = async (door: ClusterDoor, lab: Lab, options: ClusterArguments): Promise<Reading> => {
+type Parts = { readonly cluster: readonly ClusterPart[]; readonly nodes: readonly NodePart[] };
+
+const noParts: Parts = { cluster: [], nodes: [] };
+
+/** Reads of a cluster what a declaration is about, and what is named beside. */
+export const readState = async (
+  door: ClusterDoor,
+  lab: Lab,
+  options: ClusterArguments,
+  beside: Parts = noParts,
+): Promise<Reading> => {
   const parts = partsFor(lab, door.pve.version);
   const scope: Scope = options.everything
     ? everything
     : {
-        cluster: parts.cluster,
-        nodes: parts.nodes,
+        cluster: [...new Set([...parts.cluster, ...beside.cluster])],
+        nodes: [...new Set([...parts.nodes, ...beside.nodes])],
         guestFiles: true,
         guestFirewalls: parts.guestFirewalls ? "in force" : "none",
       };
@@ -144,6 +163,15 @@ export const readState = async (door: ClusterDoor, lab: Lab, options: ClusterArg
     // What cannot be kept is read whole the next time.
     if (!door.isTwin) await keepFile(pathOf(door), JSON.stringify(state)).catch(() => undefined);
     return { state, requests, milliseconds, quick: kept !== undefined, left };
+  } catch (error) {
+    throw pveFailure(error);
+  }
+};
+
+/** Reads all that there is of a cluster. */
+export const readWhole = async ({ pve }: ClusterDoor): Promise<ClusterState> => {
+  try {
+    return (await observe(pve, systemClock, { scope: everything })).state;
   } catch (error) {
     throw pveFailure(error);
   }

@@ -30,6 +30,7 @@ const lists = {
   risks: risks.filter((risk) => !risk.includes(" ")),
   tags: ["proxlb", "none"],
   absorbs: ["none", "wish", "rule", "always"],
+  levels: ["error", "warn", "info", "debug", "silent"],
   faults: ["node", "guest", "link", "switch", "backing", "disk", "path", ...Object.keys(faultWords)],
 } as const;
 
@@ -45,16 +46,23 @@ const valuesOfOption: Readonly<Record<string, Values>> = {
   "--at-most": "risks",
   "--keep-secrets": "files",
   "--lab": "files",
+  "--config": "files",
   "--tags": "tags",
   "--absorbs": "absorbs",
+  "--settings": "files",
+  "--certificate": "files",
+  "--key": "files",
+  "--log": "levels",
 };
 const valuesOfArgument: Readonly<Record<string, Values>> = {
   check: "files",
   failures: "files",
   plan: "files",
   apply: "files",
+  "monitoring export": "files",
   explain: "rules",
   completion: "shells",
+  serve: "files",
   "twin serve": "files",
   "twin run": "files",
   "twin assumptions": "files",
@@ -125,7 +133,7 @@ complete -F _orrery orrery
 };
 
 /** Options that may be given more than once. */
-const repeated = new Set(["--rule", "--token", "--url", "--target", "--consent"]);
+const repeated = new Set(["--rule", "--token", "--url", "--target", "--consent", "--drain"]);
 
 const zsh = (root: Shape): string => {
   const escaped = (text: string): string => text.replace(/[\\[\]:]/g, (mark) => `\\${mark}`);

@@ -62,13 +62,26 @@ const credentialsOf = ({ token, user, passwordFile, otp }: ConnectionArguments, 
   return { kind: "ticket", userid, password, secondFactor: () => Promise.resolve({ kind: "totp", code: otp }) };
 };
 
+const urlsOf = (options: ConnectionArguments, env: Environment): readonly string[] =>
+  options.url ?? env.ORRERY_URL?.split(/[\s,]+/).filter(Boolean) ?? [];
+
+/** Where, as whom, and why the other side is believed: what the command line, or the environment, says of a cluster. */
+export const connectionOf = (
+  options: ConnectionArguments,
+  env: Environment,
+): { readonly urls: readonly string[]; readonly trust: Trust; readonly credentials: Credentials } => {
+  const urls = urlsOf(options, env);
+  if (urls.length === 0) throw new CommandError("Say which cluster: --url https://pve1:8006, or ORRERY_URL.");
+  return { urls, trust: trustOf(options, env), credentials: credentialsOf(options, env) };
+};
+
 const clientOf = <V extends PveVersion>(
   version: V,
   options: ConnectionArguments,
   credentials: Credentials,
   env: Environment,
 ): PveClient<V> => {
-  const urls = options.url ?? env.ORRERY_URL?.split(/[\s,]+/).filter(Boolean) ?? [];
+  const urls = urlsOf(options, env);
   const trust = trustOf(options, env);
   const [first, ...others] = urls.map((url): Endpoint => ({ url, trust }));
   if (first === undefined) throw new CommandError("Say which cluster: --url https://pve1:8006, or ORRERY_URL.");

@@ -81,7 +81,7 @@ export const statusView = (reading: ClusterReading, terminal: Terminal): string 
   const section = (title: string, lines: readonly string[]): string[] => ["", paint("bold", title), ...lines];
   const unread = ({ why }: Unread): string[] => [`  ${paint("yellow", `unknown: ${clean(why)}`)}`];
   return [
-    `${paint("bold", clean(reading.cluster ?? "standalone"))}  Proxmox VE ${clean(reading.version)}  ${quorum}  ${online} of ${nodes.length} nodes online, ${up} of ${guests.length - templates} guests running${templates > 0 ? `, ${templates} templates` : ""}`,
+    `${paint("bold", clean(reading.cluster ?? (reading.quorate === undefined ? "a cluster of unknown name" : "standalone")))}  Proxmox VE ${clean(reading.version)}  ${quorum}  ${online} of ${nodes.length} nodes online, ${up} of ${guests.length - templates} guests running${templates > 0 ? `, ${templates} templates` : ""}`,
     ...section(
       "Nodes",
       table(

@@ -21,6 +21,8 @@ import { type Bound, boundOf, type TieScene } from "./tie.ts";
 export const problemOf = (state: ClusterState, wanted: Wanted = {}): Derived => {
   const all = valueIn(state.guests);
   if (all === undefined) return { kind: "unobserved", why: state.guests.kind === "observed" ? "" : state.guests.why };
+  // Where some guests are not shown, nodes look emptier than they are.
+  if (state.veiled?.guests !== undefined) return { kind: "unobserved", why: state.veiled.guests };
   const { lab, liveOnly = false } = wanted;
   const inventory = lab === undefined ? undefined : inventoryOf(lab);
   const assumed = new Set<string>();

@@ -1,15 +1,18 @@
 import { contractOf, type PveVersion } from "@orrery/contract";
-import type { Call } from "../call.ts";
-import type { Change, PropertyDifference } from "../comparison.ts";
-import type { Planning } from "../kind.ts";
-import type { DeclaredObject, ObjectRef, ObservedObject } from "../object.ts";
-import { type Principal, principals, type Risk, type Step } from "../step.ts";
-import { valueText } from "../value.ts";
+import type { Change, PropertyDifference } from "../compare/comparison.ts";
+import type { DeclaredObject, ObjectRef, ObservedObject } from "../compare/object.ts";
+import { valueText } from "../compare/value.ts";
+import type { Call } from "../plan/call.ts";
+import { type Principal, principals, type Risk, type Step } from "../plan/step.ts";
+import type { Planning } from "./kind.ts";
+import { conditionOf } from "./section.ts";
 
 /** How objects of a kind are made, changed and removed, where each is one step. */
 export type Plain = {
-  /** `the user ann@pve`. */
-  readonly called: (id: string) => string;
+  /** `the user ann@pve`; with the name where the object has one: `the HA resource dc01 (vm:101)`. */
+  readonly called: (id: string, name?: string) => string;
+  /** Why it is changed, where that is more than that it differs. */
+  readonly because?: (differences: readonly PropertyDifference[]) => string;
   readonly risk?: Risk;
   readonly create: (declared: DeclaredObject, planning: Planning) => readonly Call[];
   /** Nothing where it cannot be changed. */
@@ -48,11 +51,6 @@ const principalOf = (calls: readonly Call[], version: PveVersion): Principal => 
 const listed = (names: readonly string[]): string =>
   names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 
-const side = (properties: readonly PropertyDifference[], of: "declared" | "observed"): Step["from"] => ({
-  kind: "present",
-  properties: Object.fromEntries(properties.map((one) => [one.property, one[of] ?? null])),
-});
-
 /** Says of properties that never change why they stay. */
 export const stuckAt =
   (noun: string, fixed: readonly string[]) =>
@@ -66,9 +64,26 @@ export const stuckAt =
               `Proxmox never changes the ${property} of a ${noun}: it is ${valueText(observed)}, and to be ${valueText(declared)} it has to be removed by hand and made again`,
           );
 
+/** Why something that is declared no more is removed. */
+export const surplusReason = ({ kind, marked }: Pick<ObservedObject, "kind" | "marked">): string =>
+  marked
+    ? "it bears the mark of the declaration and is declared no more"
+    : `the declaration owns every ${kind}, and declares this one no more`;
+
 /** The steps of an object that is made, changed and removed by a request or two each. */
 export const plainSteps =
-  ({ called, risk = "none", create, change, remove, fixed = [], madeAfter, removedWith, removedAfter }: Plain) =>
+  ({
+    called,
+    because,
+    risk = "none",
+    create,
+    change,
+    remove,
+    fixed = [],
+    madeAfter,
+    removedWith,
+    removedAfter,
+  }: Plain) =>
   (difference: Change, planning: Planning): readonly Step[] => {
     const version = planning.contract;
     const following = (refs: readonly ObjectRef[] = []): { follows?: readonly ObjectRef[] } =>
@@ -80,7 +95,7 @@ export const plainSteps =
       return [
         {
           verb: "create",
-          title: `Create ${called(declared.id)}`,
+          title: `Create ${called(declared.id, declared.name)}`,
           because: "it is declared and not there",
           calls,
           from: { kind: "absent" },
@@ -94,16 +109,12 @@ export const plainSteps =
     if (difference.kind === "surplus") {
       const { observed } = difference;
       const calls = remove(observed, planning);
-      const why = observed.marked
-        ? "it bears the mark of the declaration and is declared no more"
-        : `the declaration owns every ${observed.kind}, and declares this one no more`;
-      const because = `${why}${removedWith?.(observed, planning) ?? ""}`;
       if (calls.length === 0) return [];
       return [
         {
           verb: "remove",
-          title: `Remove ${called(observed.id)}`,
-          because,
+          title: `Remove ${called(observed.id, observed.name)}`,
+          because: `${surplusReason(observed)}${removedWith?.(observed, planning) ?? ""}`,
           calls,
           from: { kind: "present", properties: observed.properties },
           expects: { kind: "absent" },
@@ -122,29 +133,17 @@ export const plainSteps =
     return [
       {
         verb: "change",
-        title: `Change ${listed(names)} of ${called(declared.id)}`,
-        because: names.length === 1 ? "it is not as declared" : "they are not as declared",
+        title: `Change ${listed(names)} of ${called(declared.id, declared.name)}`,
+        because: because?.(properties) ?? (names.length === 1 ? "it is not as declared" : "they are not as declared"),
         calls,
-        from: side(properties, "observed"),
-        expects: side(properties, "declared"),
+        from: { kind: "present", properties: conditionOf(properties, "observed") },
+        expects: { kind: "present", properties: conditionOf(properties, "declared") },
         risk,
         principal: principalOf(calls, version),
         ...following(madeAfter?.(declared, planning)),
       },
     ];
   };
-
-/** A property that is one text; the empty text where there is none. */
-export const textOf = ({ properties }: Pick<DeclaredObject, "properties">, property: string): string => {
-  const value = properties[property];
-  return typeof value === "string" ? value : "";
-};
-
-/** A property that is a list; empty where there is none. */
-export const listOf = ({ properties }: Pick<DeclaredObject, "properties">, property: string): readonly string[] => {
-  const value = properties[property];
-  return Array.isArray(value) ? value.map(String) : [];
-};
 
 /** Properties with those left out that are empty. */
 export const present = (

@@ -6,6 +6,7 @@ import {
   type Plain,
   type PlainRecord,
   repeatedUnknowns,
+  repeatedValues,
   sameText,
 } from "./sharing.ts";
 import { type Element, type Entry, layOut, quoted, type Term } from "./term.ts";
@@ -38,6 +39,8 @@ class Writer {
   readonly calls = new Set<string>();
   readonly #unknowns: ReadonlyMap<string, string>;
   readonly #names: Names;
+  readonly #values: Map<string, { name: string; value: Plain }>;
+  readonly #written = new Set<string>();
 
   constructor(chapter: Plain, names: Names) {
     this.#names = names;
@@ -46,6 +49,7 @@ class Writer {
       this.calls.add("unknown");
       this.before.push({ name, term: { kind: "text", text: `unknown(${quoted(why)})` }, isConst: false });
     }
+    this.#values = repeatedValues(chapter, names);
   }
 
   term(value: Plain, path: string): Term {
@@ -59,12 +63,26 @@ class Writer {
     if (typeof value === "string") return { kind: "text", text: quoted(value) };
     if (value === undefined || typeof value === "number" || typeof value === "boolean")
       return { kind: "text", text: String(value) };
+    const shared = this.#shared(value, path);
+    if (shared !== undefined) return shared;
     const usual = Object.hasOwn(alike, path) ? this.#usual(value, path) : undefined;
     if (!isPlainRecord(value)) return { kind: "list", items: this.#elements(value, path, usual) };
     const entries = Object.entries(value).flatMap(([key, item]): Entry[] =>
       item === undefined ? [] : [{ key, term: this.#member(item, `${path}/${key}`, usual) }],
     );
     return { kind: "record", spreads: [], entries };
+  }
+
+  /** The name of a value that the chapter has several times; it is declared where it is first met. */
+  #shared(value: Plain, path: string): Term | undefined {
+    const text = sameText(value);
+    const shared = this.#values.get(text);
+    if (shared === undefined || path === `the ${shared.name}`) return undefined;
+    if (!this.#written.has(text)) {
+      this.#written.add(text);
+      this.before.push({ name: shared.name, term: this.term(shared.value, `the ${shared.name}`), isConst: true });
+    }
+    return { kind: "text", text: shared.name };
   }
 
   #member(item: Plain, path: string, usual: { name: string; part: PlainRecord } | undefined): Term {

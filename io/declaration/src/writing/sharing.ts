@@ -33,19 +33,22 @@ export const sameText = (value: Plain): string =>
       : JSON.stringify(value ?? null);
 
 /** Names that JavaScript keeps for itself in a module. */
-const reserved =
-  "arguments await break case catch class const continue debugger default delete do else enum eval export extends false finally for function if implements import in instanceof interface let new null package private protected public return static super switch this throw true try typeof undefined var void while with yield";
+const keywords = new Set(
+  "arguments await break case catch class const continue debugger default delete do else enum eval export extends false finally for function if implements import in instanceof interface let new null package private protected public return static super switch this throw true try typeof undefined var void while with yield".split(
+    " ",
+  ),
+);
 
 /** Hands out names, each once. */
 export class Names {
   readonly #taken: Set<string>;
 
   constructor(taken: Iterable<string>) {
-    this.#taken = new Set([...reserved.split(" "), ...taken]);
+    this.#taken = new Set(taken);
   }
 
   take(wanted: string): string {
-    let name = wanted;
+    let name = keywords.has(wanted) ? `the${wanted.charAt(0).toUpperCase()}${wanted.slice(1)}` : wanted;
     for (let count = 2; this.#taken.has(name); count += 1) name = `${wanted}${count}`;
     this.#taken.add(name);
     return name;
@@ -69,6 +72,36 @@ export const repeatedUnknowns = (chapter: Plain, names: Names): Map<string, stri
     found.set(why, names.take(only !== undefined && /^[a-z][A-Za-z0-9]*$/.test(only) ? only : "unstated"));
   }
   return found;
+};
+
+/** Shorter than this, a value is written out each time. */
+const leastText = 60;
+/** What things of a kind are often told alike, and is better named than repeated. */
+const nameable = new Set(["cloudInit", "options", "dns", "hosts"]);
+
+/** The record that a chapter has most often at each of these keys, where that is three times or more: named after the key. */
+export const repeatedValues = (chapter: Plain, names: Names): Map<string, { name: string; value: Plain }> => {
+  const found = new Map<string, { key: string; value: Plain; count: number }>();
+  const walk = (value: Plain, key: string): void => {
+    if (typeof value !== "object" || callOf(value) !== undefined) return;
+    const text = sameText(value);
+    if (text.length >= leastText && nameable.has(key)) {
+      const before = found.get(text);
+      found.set(text, { key, value, count: (before?.count ?? 0) + 1 });
+      // What stands in it is said with it.
+      if (before !== undefined) return;
+    }
+    if (isList(value)) for (const item of value) walk(item, "");
+    else if (isPlainRecord(value)) for (const [inner, item] of Object.entries(value)) walk(item, inner);
+  };
+  walk(chapter, "");
+  const most = new Map<string, string>();
+  for (const [text, { key, count }] of found) {
+    const before = most.get(key);
+    if (count >= 3 && count > (before === undefined ? 0 : (found.get(before)?.count ?? 0))) most.set(key, text);
+  }
+  const repeated = [...found].filter(([text, { key }]) => most.get(key) === text);
+  return new Map(repeated.map(([text, { key, value }]) => [text, { name: names.take(key), value }]));
 };
 
 /**

@@ -1,10 +1,11 @@
 import type { Lab } from "@orrery/model";
 import { type AclState, type ClusterState, valueIn } from "@orrery/state";
-import type { Call } from "../../call.ts";
-import type { Kind } from "../../kind.ts";
-import { isMarked, type Mark } from "../../mark.ts";
-import type { DeclaredObject, ObjectRef, ObservedObject } from "../../object.ts";
-import { plainCall, plainSteps, present, textOf } from "../plain-steps.ts";
+import { isMarked, type Mark } from "../../compare/mark.ts";
+import type { DeclaredObject, ObjectRef, ObservedObject } from "../../compare/object.ts";
+import type { Call } from "../../plan/call.ts";
+import type { Kind } from "../kind.ts";
+import { plainCall, plainSteps, present } from "../plain-steps.ts";
+import { textOf } from "../text.ts";
 
 /** One slash between parts, none at the end. Mirrors normalize_path in pve-access-control's AccessControl. */
 const normalPath = (path: string): string => `/${path}`.replaceAll(/\/+/g, "/").replace(/(?<=.)\/$/, "");
@@ -34,6 +35,10 @@ const grantedTo = (to: Declared["to"]): Pick<Grant, "type" | "to"> => {
   return "user" in to ? { type: "user", to: to.user } : { type: "token", to: to.token };
 };
 
+/** What tells a declared permission from others. */
+export const aclId = ({ path, role, to }: Pick<Declared, "path" | "role" | "to">): string =>
+  idOf({ path: normalPath(path), role, ...grantedTo(to) });
+
 const called = (id: string): string => {
   const { path, type, to, role } = grantOf(id);
   return `the role ${role} on ${path} for the ${type} ${to}`;
@@ -47,7 +52,7 @@ const parameters = (id: string): Call["parameters"] => {
 const grant = (declared: DeclaredObject): Call =>
   plainCall("PUT", "/access/acl", {
     ...parameters(declared.id),
-    propagate: textOf(declared, "propagate") === "0" ? "0" : "1",
+    propagate: textOf(declared.properties.propagate) === "0" ? "0" : "1",
   });
 
 /** The users, groups and tokens that bear the mark. */

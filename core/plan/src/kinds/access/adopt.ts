@@ -1,10 +1,11 @@
 import { unknown } from "@orrery/model";
 import { type ClusterState, type Entry, valueIn } from "@orrery/state";
-import { type Mark, unmarked } from "../../mark.ts";
-import { naturalOptions, seenOptions } from "../../option.ts";
-import type { Properties, Value } from "../../value.ts";
-import type { LabFragment } from "../adoption.ts";
-import { said, secretOf } from "../said.ts";
+import type { LabFragment } from "../../adopt/fragment.ts";
+import { said, secretOf } from "../../adopt/said.ts";
+import { type Mark, unmarked } from "../../compare/mark.ts";
+import { isParts, type Properties, type Value } from "../../compare/value.ts";
+import { naturalOptions } from "../natural-option.ts";
+import { seenOptions } from "../option.ts";
 import { expiresAt } from "./expiry.ts";
 import { realmOptions } from "./realm-options.ts";
 
@@ -47,9 +48,6 @@ const openId = (id: string, properties: Properties, hasKey: boolean) => {
   };
   return { fields, rest };
 };
-
-const isParts = (value: Value | undefined): value is Readonly<Record<string, string>> =>
-  typeof value === "object" && !Array.isArray(value);
 
 const tfaOf = (id: string, tfa: Value | undefined) => {
   if (!isParts(tfa)) return undefined;

@@ -1,8 +1,9 @@
 import { valueIn } from "@orrery/state";
-import type { Kind } from "../../kind.ts";
-import { isMarked, markedComment, unmarked } from "../../mark.ts";
-import type { DeclaredObject, ObservedObject } from "../../object.ts";
-import { plainCall, plainSteps, present, textOf } from "../plain-steps.ts";
+import { isMarked, markedComment, unmarked } from "../../compare/mark.ts";
+import type { DeclaredObject, ObservedObject } from "../../compare/object.ts";
+import type { Kind } from "../kind.ts";
+import { plainCall, plainSteps, present } from "../plain-steps.ts";
+import { textOf } from "../text.ts";
 
 /** A group of users; who is in it is said of the users. */
 export const group: Kind = {
@@ -40,11 +41,11 @@ export const group: Kind = {
     create: (declared, { mark }) => [
       plainCall("POST", "/access/groups", {
         groupid: declared.id,
-        comment: markedComment(mark, textOf(declared, "comment")),
+        comment: markedComment(mark, textOf(declared.properties.comment)),
       }),
     ],
     change: ({ declared, observed }, { mark }) => {
-      const comment = textOf(declared, "comment");
+      const comment = textOf(declared.properties.comment);
       return [
         plainCall("PUT", "/access/groups/{groupid}", {
           groupid: declared.id,

@@ -1,8 +1,9 @@
 import { valueIn } from "@orrery/state";
-import type { Kind, Planning } from "../../kind.ts";
-import { isMarked, markedComment, unmarked } from "../../mark.ts";
-import { type DeclaredObject, type ObjectRef, type ObservedObject, refName } from "../../object.ts";
-import { plainCall, plainSteps, present, textOf } from "../plain-steps.ts";
+import { isMarked, markedComment, unmarked } from "../../compare/mark.ts";
+import { type DeclaredObject, type ObjectRef, type ObservedObject, refName } from "../../compare/object.ts";
+import type { Kind, Planning } from "../kind.ts";
+import { plainCall, plainSteps, present } from "../plain-steps.ts";
+import { textOf } from "../text.ts";
 
 const around = (id: string): ObjectRef[] =>
   id.includes("/") ? [{ kind: "pool", id: id.slice(0, id.lastIndexOf("/")) }] : [];
@@ -73,11 +74,11 @@ export const pool: Kind = {
     create: (declared, { mark }) => [
       plainCall("POST", "/pools", {
         poolid: declared.id,
-        comment: markedComment(mark, textOf(declared, "comment")),
+        comment: markedComment(mark, textOf(declared.properties.comment)),
       }),
     ],
     change: ({ declared, observed }, { mark }) => {
-      const comment = textOf(declared, "comment");
+      const comment = textOf(declared.properties.comment);
       return [
         plainCall("PUT", "/pools", {
           poolid: declared.id,

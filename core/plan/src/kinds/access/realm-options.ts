@@ -1,5 +1,5 @@
-import type { PropertyFormat, PveVersion } from "@orrery/contract";
-import { type OptionHint, type OptionTable, optionTable } from "../../option.ts";
+import type { PropertyFormat } from "@orrery/contract";
+import { type OptionHint, optionTables } from "../option.ts";
 
 const flag = { type: "boolean", optional: true } as const;
 const text = { type: "string", optional: true } as const;
@@ -37,13 +37,5 @@ const hints: Readonly<Record<string, OptionHint>> = {
 /** What belongs to no type: the id, what is asked about, secrets. */
 const without = ["realm", "type", "check-connection", "password", "client-key"];
 
-const tables = new Map<PveVersion, OptionTable>();
-
 /** The options of a realm. */
-export const realmOptions = (version: PveVersion): OptionTable => {
-  const known = tables.get(version);
-  if (known !== undefined) return known;
-  const made = optionTable(version, ["POST", "/access/domains"], { without, hints });
-  tables.set(version, made);
-  return made;
-};
+export const realmOptions = optionTables(["POST", "/access/domains"], { without, hints });

@@ -1,11 +1,13 @@
 import { isUnknown, type Realm } from "@orrery/model";
 import { type ClusterState, type Entry, valueIn } from "@orrery/state";
-import type { CallValue } from "../../call.ts";
-import type { Declaring, Kind, Planning } from "../../kind.ts";
-import { isMarked, type Mark, markedComment, unmarked } from "../../mark.ts";
-import type { DeclaredObject, ObservedObject } from "../../object.ts";
-import { readOptions, seenOptions, sentChanges, sentOptions } from "../../option.ts";
-import { plainCall, plainSteps, stuckAt, textOf } from "../plain-steps.ts";
+import { isMarked, type Mark, markedComment, unmarked } from "../../compare/mark.ts";
+import type { DeclaredObject, ObservedObject } from "../../compare/object.ts";
+import type { CallValue } from "../../plan/call.ts";
+import type { Declaring, Kind, Planning } from "../kind.ts";
+import { readOptions, seenOptions } from "../option.ts";
+import { plainCall, plainSteps, stuckAt } from "../plain-steps.ts";
+import { sentChanges, sentOptions } from "../sent-option.ts";
+import { textOf } from "../text.ts";
 import { realmOptions } from "./realm-options.ts";
 
 type Said = {
@@ -124,7 +126,7 @@ const secretsOf = (id: string, { inventory }: Planning): Record<string, CallValu
 };
 
 const commented = (declared: DeclaredObject, mark: Mark, isOurs: boolean): string => {
-  const comment = textOf(declared, "comment");
+  const comment = textOf(declared.properties.comment);
   return isOurs ? markedComment(mark, comment) : comment;
 };
 
@@ -149,7 +151,7 @@ export const realm: Kind = {
         ...sentOptions(realmOptions(planning.contract), declared.properties),
         ...tfaWithKey(planning.inventory.lab.access.realms[declared.id], declared.properties),
         realm: declared.id,
-        type: textOf(declared, "type"),
+        type: textOf(declared.properties.type),
         comment: commented(declared, planning.mark, true),
         ...secretsOf(declared.id, planning),
       }),
@@ -179,7 +181,7 @@ export const realm: Kind = {
     },
     // Proxmox takes it from the realm that was the default before, which would not be as its own step expects it.
     madeAfter: (declared, { state }) =>
-      textOf(declared, "default") !== "1"
+      textOf(declared.properties.default) !== "1"
         ? []
         : (valueIn(state.realms) ?? [])
             .filter(({ id, options }) => id !== declared.id && Number(options.default ?? 0) === 1)

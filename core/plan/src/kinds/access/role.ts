@@ -1,7 +1,8 @@
 import { type ClusterState, valueIn } from "@orrery/state";
-import type { Kind } from "../../kind.ts";
-import type { DeclaredObject, ObservedObject } from "../../object.ts";
-import { listOf, plainCall, plainSteps, present } from "../plain-steps.ts";
+import type { DeclaredObject, ObservedObject } from "../../compare/object.ts";
+import { listOf } from "../../compare/value.ts";
+import type { Kind } from "../kind.ts";
+import { plainCall, plainSteps, present } from "../plain-steps.ts";
 
 const sorted = (privileges: readonly string[]): string[] => [...new Set(privileges)].toSorted();
 
@@ -60,10 +61,13 @@ export const role: Kind = {
   steps: plainSteps({
     called: (id) => `the role ${id}`,
     create: (declared) => [
-      plainCall("POST", "/access/roles", { roleid: declared.id, privs: listOf(declared, "privs").join(",") }),
+      plainCall("POST", "/access/roles", { roleid: declared.id, privs: listOf(declared.properties.privs).join(",") }),
     ],
     change: ({ declared }) => [
-      plainCall("PUT", "/access/roles/{roleid}", { roleid: declared.id, privs: listOf(declared, "privs").join(",") }),
+      plainCall("PUT", "/access/roles/{roleid}", {
+        roleid: declared.id,
+        privs: listOf(declared.properties.privs).join(","),
+      }),
     ],
     remove: ({ id }) => [plainCall("DELETE", "/access/roles/{roleid}", { roleid: id })],
     removedWith: ({ id }, { state }) => {

@@ -1,10 +1,11 @@
 import { isUnknown, type Token } from "@orrery/model";
 import { valueIn } from "@orrery/state";
-import type { Call } from "../../call.ts";
-import type { Declaring, Kind } from "../../kind.ts";
-import { isMarked, markedComment, unmarked } from "../../mark.ts";
-import type { DeclaredObject, ObservedObject } from "../../object.ts";
-import { plainCall, plainSteps, present, textOf } from "../plain-steps.ts";
+import { isMarked, markedComment, unmarked } from "../../compare/mark.ts";
+import type { DeclaredObject, ObservedObject } from "../../compare/object.ts";
+import type { Call } from "../../plan/call.ts";
+import type { Declaring, Kind } from "../kind.ts";
+import { plainCall, plainSteps, present } from "../plain-steps.ts";
+import { textOf } from "../text.ts";
 import { expiryOf } from "./expiry.ts";
 
 const ownerOf = (id: string): { readonly userid: string; readonly tokenid: string } => {
@@ -50,7 +51,7 @@ const parametersOf = (declared: DeclaredObject, properties: readonly string[]): 
   ...ownerOf(declared.id),
   ...Object.fromEntries(
     properties.map((property) => {
-      const text = textOf(declared, property);
+      const text = textOf(declared.properties[property]);
       return [property, text !== "" ? text : property === "expire" ? "0" : property === "privsep" ? "1" : ""];
     }),
   ),
@@ -95,7 +96,7 @@ export const token: Kind = {
   sources: () => [{ of: "cluster", part: "users" }],
   steps: plainSteps({
     called: (id) => `the API token ${id}`,
-    create: (declared, { mark }) => [create(declared, markedComment(mark, textOf(declared, "comment")))],
+    create: (declared, { mark }) => [create(declared, markedComment(mark, textOf(declared.properties.comment)))],
     change: ({ declared, observed, properties }, { mark }) => {
       const parameters = parametersOf(
         declared,

@@ -1,10 +1,12 @@
 import type { Lab, User } from "@orrery/model";
 import { type ClusterState, type UserState, valueIn } from "@orrery/state";
-import type { CallValue } from "../../call.ts";
-import type { Kind } from "../../kind.ts";
-import { isMarked, type Mark, markedComment, unmarked } from "../../mark.ts";
-import type { DeclaredObject, ObjectRef, ObservedObject } from "../../object.ts";
-import { listOf, plainCall, plainSteps, present, textOf } from "../plain-steps.ts";
+import { isMarked, type Mark, markedComment, unmarked } from "../../compare/mark.ts";
+import type { DeclaredObject, ObjectRef, ObservedObject } from "../../compare/object.ts";
+import { listOf } from "../../compare/value.ts";
+import type { CallValue } from "../../plan/call.ts";
+import type { Kind } from "../kind.ts";
+import { plainCall, plainSteps, present } from "../plain-steps.ts";
+import { textOf } from "../text.ts";
 import { expiryOf } from "./expiry.ts";
 
 const root = "root@pam";
@@ -80,8 +82,8 @@ const observedUser = (user: UserState, state: ClusterState, mark: Mark, at: numb
 
 /** What is sent for a property that differs. The API has no way to take one away but to say what stands for nothing. */
 const sent = (declared: DeclaredObject, property: string): CallValue => {
-  if (property === "groups") return listOf(declared, property).join(",");
-  const text = textOf(declared, property);
+  if (property === "groups") return listOf(declared.properties[property]).join(",");
+  const text = textOf(declared.properties[property]);
   if (text !== "") return text;
   return property === "enable" ? "1" : property === "expire" ? "0" : "";
 };
@@ -112,7 +114,7 @@ export const user: Kind = {
         plainCall("POST", "/access/users", {
           userid: declared.id,
           ...Object.fromEntries(Object.keys(rest).map((property) => [property, sent(declared, property)])),
-          comment: markedComment(mark, textOf(declared, "comment")),
+          comment: markedComment(mark, textOf(declared.properties.comment)),
           ...(password === undefined ? {} : { password: { secret: password.from } }),
         }),
       ];
@@ -120,7 +122,7 @@ export const user: Kind = {
     change: ({ declared, observed, properties }, { mark }) => {
       const parameters = properties.map(({ property }) => {
         const isKept = property === "comment" && observed.marked;
-        const value = isKept ? markedComment(mark, textOf(declared, property)) : sent(declared, property);
+        const value = isKept ? markedComment(mark, textOf(declared.properties[property])) : sent(declared, property);
         return [property, value] as const;
       });
       return [plainCall("PUT", "/access/users/{userid}", { userid: declared.id, ...Object.fromEntries(parameters) })];

@@ -1,10 +1,12 @@
 import type { ClusterOptions, MetricServer, NotificationTarget } from "@orrery/model";
 import { type ClusterState, type Entry, valueIn } from "@orrery/state";
-import { type Mark, unmarked } from "../../mark.ts";
-import { naturalEntries, naturalOptions, seenOptions } from "../../option.ts";
-import type { LabFragment } from "../adoption.ts";
-import { textOf } from "../plain-steps.ts";
-import { said, secretOf } from "../said.ts";
+import type { LabFragment } from "../../adopt/fragment.ts";
+import { said, secretOf } from "../../adopt/said.ts";
+import { type Mark, unmarked } from "../../compare/mark.ts";
+import { naturalEntries, naturalOptions } from "../natural-option.ts";
+import { seenOptions } from "../option.ts";
+
+import { textOf } from "../text.ts";
 import { type MappingType, mappingTable } from "./mapping.ts";
 import { metricServerTable } from "./metric-server.ts";
 import { matcherTable, seenMatcher } from "./notification-matcher.ts";
@@ -54,7 +56,7 @@ const targetOf = (entry: Entry, state: ClusterState, mark: Mark): NotificationTa
     token: type === "gotify" ? secretOf(id, "token") : undefined,
     password: isUser ? secretOf(id, "password") : undefined,
     header: isEmpty(header) ? undefined : header,
-    body: textOf({ properties }, "body") || undefined,
+    body: textOf(properties.body) || undefined,
     secret: isEmpty(secrets) ? undefined : Object.fromEntries(secrets.map((name) => [name, secretOf(id, name)])),
   }) as NotificationTarget;
 };

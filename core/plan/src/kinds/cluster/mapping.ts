@@ -1,16 +1,24 @@
 import type { PveVersion } from "@orrery/contract";
-import type { Declaring, Kind } from "../../kind.ts";
-import { isMarked, markedComment, unmarked } from "../../mark.ts";
-import type { DeclaredObject, ObservedObject } from "../../object.ts";
-import { type OptionTable, optionTable, readOptions, seenOptions, sentChanges, sentOptions } from "../../option.ts";
-import { listOf, plainCall, plainSteps, textOf } from "../plain-steps.ts";
+import { isMarked, markedComment, unmarked } from "../../compare/mark.ts";
+import type { DeclaredObject, ObservedObject } from "../../compare/object.ts";
+import { listOf } from "../../compare/value.ts";
+import type { Declaring, Kind } from "../kind.ts";
+import { type OptionTable, optionTables, readOptions, seenOptions } from "../option.ts";
+import { plainCall, plainSteps } from "../plain-steps.ts";
+import { sentChanges, sentOptions } from "../sent-option.ts";
+import { textOf } from "../text.ts";
 
 export type MappingType = "pci" | "usb" | "dir";
 
 const paths = { pci: "/cluster/mapping/pci", usb: "/cluster/mapping/usb", dir: "/cluster/mapping/dir" } as const;
 
-export const mappingTable = (version: PveVersion, type: MappingType): OptionTable =>
-  optionTable(version, ["POST", paths[type]], { without: ["id"] });
+const tables = {
+  pci: optionTables(["POST", paths.pci], { without: ["id"] }),
+  usb: optionTables(["POST", paths.usb], { without: ["id"] }),
+  dir: optionTables(["POST", paths.dir], { without: ["id"] }),
+} as const;
+
+export const mappingTable = (version: PveVersion, type: MappingType): OptionTable => tables[type](version);
 
 type Declared = { readonly description?: string | undefined; readonly map: readonly object[] };
 
@@ -72,20 +80,20 @@ const mappingOf = (type: MappingType, noun: string): Kind => ({
       plainCall("POST", paths[type], {
         ...sentOptions(mappingTable(contract, type), declared.properties),
         id: declared.id,
-        description: markedComment(mark, textOf(declared, "description")),
+        description: markedComment(mark, textOf(declared.properties.description)),
       }),
     ],
     change: ({ declared, observed, properties }, { contract, mark }) => {
       const { set, gone } = sentChanges(mappingTable(contract, type), properties);
       const isNamed = properties.some(({ property }) => property === "description");
-      const own = textOf(declared, "description");
+      const own = textOf(declared.properties.description);
       const description = isNamed ? (observed.marked ? markedComment(mark, own) : own) : "";
       const taken = gone.filter((option) => option !== "description" || description === "");
       return [
         plainCall("PUT", `${paths[type]}/{id}`, {
           id: declared.id,
           // Of USB devices the API wants it each time, and of none does it harm.
-          map: listOf(declared, "map"),
+          map: listOf(declared.properties.map),
           ...set,
           ...(description === "" ? {} : { description }),
           ...(taken.length === 0 ? {} : { delete: taken.join(",") }),

@@ -1,10 +1,12 @@
 import { contractOf, type PveVersion } from "@orrery/contract";
 import type { MetricServer } from "@orrery/model";
-import type { CallValue } from "../../call.ts";
-import type { Kind, Planning } from "../../kind.ts";
-import type { DeclaredObject, ObservedObject } from "../../object.ts";
-import { type OptionTable, optionTable, readOptions, seenOptions, sentChanges, sentOptions } from "../../option.ts";
-import { plainCall, plainSteps, stuckAt, textOf } from "../plain-steps.ts";
+import type { DeclaredObject, ObservedObject } from "../../compare/object.ts";
+import type { CallValue } from "../../plan/call.ts";
+import type { Kind, Planning } from "../kind.ts";
+import { optionTables, readOptions, seenOptions } from "../option.ts";
+import { plainCall, plainSteps, stuckAt } from "../plain-steps.ts";
+import { sentChanges, sentOptions } from "../sent-option.ts";
+import { textOf } from "../text.ts";
 
 const path = "/cluster/metrics/server/{id}";
 const secrets = ["token", "otel-headers"];
@@ -33,16 +35,15 @@ const own: Readonly<Record<MetricServer["type"], readonly string[]>> = {
   ],
 };
 
-export const metricServerTable = (version: PveVersion): OptionTable =>
-  optionTable(version, ["POST", path], {
-    without: ["id", "type", ...secrets],
-    hints: {
-      proto: { usual: "udp" },
-      path: { usual: "proxmox" },
-      organization: { usual: "proxmox" },
-      bucket: { usual: "proxmox" },
-    },
-  });
+export const metricServerTable = optionTables(["POST", path], {
+  without: ["id", "type", ...secrets],
+  hints: {
+    proto: { usual: "udp" },
+    path: { usual: "proxmox" },
+    organization: { usual: "proxmox" },
+    bucket: { usual: "proxmox" },
+  },
+});
 
 const refusal = (id: string, { type, options = {} }: MetricServer, version: PveVersion): string | undefined => {
   const types = contractOf(version).route("POST", path)?.params.properties.type?.enum ?? [];
@@ -124,7 +125,7 @@ export const metricServer: Kind = {
       plainCall("POST", path, {
         ...sentOptions(metricServerTable(planning.contract), properties),
         id,
-        type: textOf({ properties }, "type"),
+        type: textOf(properties.type),
         ...secretsOf(id, planning),
       }),
     ],
@@ -136,7 +137,7 @@ export const metricServer: Kind = {
         plainCall("PUT", path, {
           id: declared.id,
           // The API wants both each time.
-          ...Object.fromEntries(needed.map((option) => [option, textOf(declared, option)])),
+          ...Object.fromEntries(needed.map((option) => [option, textOf(declared.properties[option])])),
           ...set,
           ...(headers?.declared === undefined ? {} : secretsOf(declared.id, planning)),
           ...(taken.length === 0 ? {} : { delete: taken.join(",") }),

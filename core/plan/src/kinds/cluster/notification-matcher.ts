@@ -1,18 +1,18 @@
-import type { PveVersion } from "@orrery/contract";
 import type { NotificationMatcher } from "@orrery/model";
 import type { ClusterState, Entry } from "@orrery/state";
-import type { Declaring, Kind } from "../../kind.ts";
-import { isMarked, type Mark, markedComment, unmarked } from "../../mark.ts";
-import type { DeclaredObject, ObjectRef, ObservedObject } from "../../object.ts";
-import { type OptionTable, optionTable, readOptions, seenOptions, sentChanges, sentOptions } from "../../option.ts";
-import type { Properties } from "../../value.ts";
-import { listOf, plainCall, plainSteps, textOf } from "../plain-steps.ts";
+import { isMarked, type Mark, markedComment, unmarked } from "../../compare/mark.ts";
+import type { DeclaredObject, ObjectRef, ObservedObject } from "../../compare/object.ts";
+import { listOf, type Properties } from "../../compare/value.ts";
+import type { Declaring, Kind } from "../kind.ts";
+import { optionTables, readOptions, seenOptions } from "../option.ts";
+import { plainCall, plainSteps } from "../plain-steps.ts";
+import { sentChanges, sentOptions } from "../sent-option.ts";
+import { textOf } from "../text.ts";
 import { isBuiltIn } from "./notification-target.ts";
 
 const path = "/cluster/notifications/matchers";
 
-export const matcherTable = (version: PveVersion): OptionTable =>
-  optionTable(version, ["POST", path], { without: ["name"] });
+export const matcherTable = optionTables(["POST", path], { without: ["name"] });
 
 /** Severities of one line are one condition, in no order. */
 const inOrder = (severities: unknown): unknown =>
@@ -33,7 +33,7 @@ const canonical = (options: Readonly<Record<string, unknown>>, comment: string) 
 });
 
 const needsOf = (properties: Properties): ObjectRef[] =>
-  listOf({ properties }, "target").map((id) => ({ kind: "notification target", id }));
+  listOf(properties.target).map((id) => ({ kind: "notification target", id }));
 
 const declaredMatcher = (id: string, one: NotificationMatcher, { contract, mark }: Declaring): DeclaredObject => {
   const said = canonical(one, unmarked(mark, one.comment));
@@ -93,13 +93,13 @@ export const notificationMatcher: Kind = {
       plainCall("POST", path, {
         ...sentOptions(matcherTable(contract), declared.properties),
         name: declared.id,
-        comment: markedComment(mark, textOf(declared, "comment")),
+        comment: markedComment(mark, textOf(declared.properties.comment)),
       }),
     ],
     change: ({ declared, observed, properties }, { contract, mark }) => {
       const { set, gone } = sentChanges(matcherTable(contract), properties);
       const isNamed = properties.some(({ property }) => property === "comment");
-      const own = textOf(declared, "comment");
+      const own = textOf(declared.properties.comment);
       const comment = isNamed ? (observed.marked ? markedComment(mark, own) : own) : "";
       const taken = gone.filter((option) => option !== "comment" || comment === "");
       return [

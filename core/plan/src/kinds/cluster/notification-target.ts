@@ -1,13 +1,15 @@
 import type { PveVersion } from "@orrery/contract";
 import type { NotificationTarget } from "@orrery/model";
 import { type ClusterState, type Entry, valueIn } from "@orrery/state";
-import type { CallValue } from "../../call.ts";
-import type { Declaring, Kind, Planning } from "../../kind.ts";
-import { isMarked, type Mark, markedComment, unmarked } from "../../mark.ts";
-import type { DeclaredObject, ObservedObject } from "../../object.ts";
-import { type OptionTable, optionTable, readOptions, seenOptions, sentChanges, sentOptions } from "../../option.ts";
-import type { Properties } from "../../value.ts";
-import { listOf, plainCall, plainSteps, stuckAt, textOf } from "../plain-steps.ts";
+import { isMarked, type Mark, markedComment, unmarked } from "../../compare/mark.ts";
+import type { DeclaredObject, ObservedObject } from "../../compare/object.ts";
+import { listOf, type Properties } from "../../compare/value.ts";
+import type { CallValue } from "../../plan/call.ts";
+import type { Declaring, Kind, Planning } from "../kind.ts";
+import { type OptionTable, optionTables, readOptions, seenOptions } from "../option.ts";
+import { plainCall, plainSteps, stuckAt } from "../plain-steps.ts";
+import { sentChanges, sentOptions } from "../sent-option.ts";
+import { textOf } from "../text.ts";
 import { seenBody, seenHeaders, seenSecrets, sentWebhook, webhookProperties } from "./webhook.ts";
 
 type Type = NotificationTarget["type"];
@@ -23,8 +25,14 @@ export const isTargetType = (type: string): type is Type => Object.hasOwn(paths,
 
 const without = ["name", "token", "password", "secret", "header", "body"];
 
-export const targetTable = (version: PveVersion, type: Type): OptionTable =>
-  optionTable(version, ["POST", paths[type]], { without });
+const tables = {
+  gotify: optionTables(["POST", paths.gotify], { without }),
+  sendmail: optionTables(["POST", paths.sendmail], { without }),
+  smtp: optionTables(["POST", paths.smtp], { without }),
+  webhook: optionTables(["POST", paths.webhook], { without }),
+} as const;
+
+export const targetTable = (version: PveVersion, type: Type): OptionTable => tables[type](version);
 
 /** What came with Proxmox, changed since or not. */
 export const isBuiltIn = ({ options }: Entry): boolean =>
@@ -125,7 +133,7 @@ export const notificationTarget: Kind = {
           ...sentOptions(targetTable(planning.contract, target.type), declared.properties),
           ...(target.type === "webhook" ? sentWebhook(target, ofWebhook) : {}),
           name: declared.id,
-          comment: markedComment(planning.mark, textOf(declared, "comment")),
+          comment: markedComment(planning.mark, textOf(declared.properties.comment)),
           ...secretsOf(target),
         }),
       ];
@@ -136,7 +144,7 @@ export const notificationTarget: Kind = {
       const { set, gone } = sentChanges(targetTable(planning.contract, target.type), properties);
       const named = properties.map(({ property }) => property);
       const isNamed = named.includes("comment");
-      const own = textOf(declared, "comment");
+      const own = textOf(declared.properties.comment);
       const comment = isNamed ? (observed.marked ? markedComment(planning.mark, own) : own) : "";
       const emptied = properties
         .filter(({ property, declared: wanted }) => ofWebhook.includes(property) && wanted === undefined)
@@ -146,14 +154,14 @@ export const notificationTarget: Kind = {
         plainCall("PUT", `${paths[target.type]}/{name}`, {
           name: declared.id,
           ...set,
-          ...(target.type === "webhook" ? sentWebhook(target, named, listOf(observed, "secret")) : {}),
+          ...(target.type === "webhook" ? sentWebhook(target, named, listOf(observed.properties.secret)) : {}),
           ...(comment === "" ? {} : { comment }),
           ...(taken.length === 0 ? {} : { delete: taken }),
         }),
       ];
     },
     remove: ({ id, properties }) => {
-      const type = textOf({ properties }, "type");
+      const type = textOf(properties.type);
       return isTargetType(type) ? [plainCall("DELETE", `${paths[type]}/{name}`, { name: id })] : [];
     },
     // Proxmox keeps a target that a matcher names.

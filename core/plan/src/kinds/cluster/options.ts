@@ -1,16 +1,15 @@
-import type { PveVersion } from "@orrery/contract";
-import type { Kind } from "../../kind.ts";
-import type { ObservedObject } from "../../object.ts";
-import { type OptionTable, optionTable, readOptions, seenOptions, sentChanges } from "../../option.ts";
+import type { ObservedObject } from "../../compare/object.ts";
+import type { Kind } from "../kind.ts";
+import { optionTables, readOptions, seenOptions } from "../option.ts";
 import { plainCall, plainSteps } from "../plain-steps.ts";
+import { sentChanges } from "../sent-option.ts";
 
 const id = "options";
 
 /** The options of `datacenter.cfg`. */
-export const clusterOptionTable = (version: PveVersion): OptionTable =>
-  optionTable(version, ["PUT", "/cluster/options"], {
-    hints: { "registered-tags": { as: "words", separator: ";" }, mac_prefix: { anyCase: true } },
-  });
+export const clusterOptionTable = optionTables(["PUT", "/cluster/options"], {
+  hints: { "registered-tags": { as: "words", separator: ";" }, mac_prefix: { anyCase: true } },
+});
 
 /** What is answered beside the file, and the line end that the file's reader adds. */
 export const fileOptions = (row: Readonly<Record<string, unknown>>): Record<string, unknown> => {

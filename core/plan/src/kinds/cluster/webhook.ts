@@ -1,7 +1,7 @@
 import type { NotificationTarget } from "@orrery/model";
-import { fromBase64, toBase64 } from "../../base64.ts";
-import type { CallValue } from "../../call.ts";
-import type { Value } from "../../value.ts";
+import type { Value } from "../../compare/value.ts";
+import type { CallValue } from "../../plan/call.ts";
+import { fromBase64, toBase64 } from "../base64.ts";
 
 type Webhook = Extract<NotificationTarget, { readonly type: "webhook" }>;
 

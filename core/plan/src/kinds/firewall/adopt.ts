@@ -1,10 +1,10 @@
 import { guestName, type LabInput } from "@orrery/model";
 import { type ClusterState, type FirewallFile, type FirewallRules, type Row, valueIn } from "@orrery/state";
-import { guestNamesOf } from "../../guest-names.ts";
-import { type Mark, unmarked } from "../../mark.ts";
-import { optionsFor } from "../../option-input.ts";
-import type { LabFragment } from "../adoption.ts";
-import { optionSchema, readFirewallOptions } from "./options.ts";
+import type { LabFragment } from "../../adopt/fragment.ts";
+import { guestNamesOf } from "../../adopt/guest-names.ts";
+import { type Mark, unmarked } from "../../compare/mark.ts";
+import { naturalOptions } from "../natural-option.ts";
+import { firewallTable, readFirewallOptions } from "./options.ts";
 import { allFiles, type Place } from "./place.ts";
 import { fieldOf } from "./row-text.ts";
 import { ruleFields } from "./rule-text.ts";
@@ -59,7 +59,7 @@ const levelOf = ({ contract }: ClusterState, mark: Mark, place: Place, { options
   const isSaid = fieldOf(options, "enable") !== "" || Object.keys(others).length > 0;
   return {
     ...(isSaid ? { enabled: enable !== "0" } : {}),
-    ...(isSaid ? { options: optionsFor(others, (key) => optionSchema(contract, place, key)) } : {}),
+    ...(isSaid ? { options: naturalOptions(firewallTable(contract, place), others) } : {}),
     ...rulesOf(mark, rules),
   };
 };

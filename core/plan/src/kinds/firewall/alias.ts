@@ -1,14 +1,24 @@
-import type { Kind } from "../../kind.ts";
-import { isMarked, markedComment, unmarked } from "../../mark.ts";
-import type { DeclaredObject, ObservedObject } from "../../object.ts";
-import type { Properties } from "../../value.ts";
-import { sectionSteps } from "../protection/section-steps.ts";
-import { textOf } from "../protection/text.ts";
+import { isMarked, markedComment, unmarked } from "../../compare/mark.ts";
+import type { DeclaredObject, ObservedObject } from "../../compare/object.ts";
+import type { Kind } from "../kind.ts";
+import { plainSteps } from "../plain-steps.ts";
+import { differencesText } from "../section.ts";
+import { textOf } from "../text.ts";
 import { callTo, listsNaming, sourcesOf } from "./calls.ts";
 import { namedPlaces } from "./declared-places.ts";
 import { namedFiles, placeId, placeOf } from "./place.ts";
 import { addressForm, fieldOf } from "./row-text.ts";
 import { rulesSeen } from "./rules-seen.ts";
+
+const nameIn = (id: string): string => id.slice(id.indexOf("/") + 1);
+
+const noteOf = ({ properties }: DeclaredObject): string => textOf(properties.comment);
+
+const saidOf = ({ id, properties }: DeclaredObject, note: string): Readonly<Record<string, string>> => ({
+  name: nameIn(id),
+  cidr: textOf(properties.cidr),
+  ...(note === "" ? {} : { comment: note }),
+});
 
 /** A name for an address or a network. */
 export const firewallAlias: Kind = {
@@ -45,37 +55,26 @@ export const firewallAlias: Kind = {
     return { objects, blind };
   },
   sources: sourcesOf,
-  steps: (change, planning) => {
-    const { mark, state } = planning;
-    const subject = change.kind === "surplus" ? change.observed : change.declared;
-    const place = placeOf(subject.id);
-    const name = subject.id.slice(subject.id.indexOf("/") + 1);
-    const plain = sectionSteps(change, {
-      noun: "firewall alias",
-      create: "",
-      at: "",
-      idKey: "name",
-      schemaOf: () => undefined,
-      comment: (text) => markedComment(mark, text),
-    });
-    const { cidr = "", comment = "" }: Properties = subject.properties;
-    const isOwn = change.kind === "missing" || (change.kind === "changed" && change.observed.marked);
-    const note = isOwn ? markedComment(mark, textOf(comment)) : textOf(comment);
-    const set = { name, cidr: textOf(cidr), ...(note === "" ? {} : { comment: note }) };
-    return plain.map((step) => {
-      if (change.kind === "surplus") {
-        const naming = new RegExp(`(^|[ ,/])${name}([ ,]|$)`, "i");
-        return {
-          ...step,
-          calls: callTo(place, { method: "DELETE", path: "/aliases/{name}", parameters: { name } }, planning),
-          follows: listsNaming((line) => naming.test(line), rulesSeen(state, mark)),
-        };
-      }
-      const part =
-        change.kind === "missing"
-          ? ({ method: "POST", path: "/aliases", parameters: set } as const)
-          : ({ method: "PUT", path: "/aliases/{name}", parameters: set } as const);
-      return { ...step, calls: callTo(place, part, planning), risk: change.kind === "missing" ? "none" : "hot" };
-    });
-  },
+  steps: (change, planning) =>
+    plainSteps({
+      called: (id) => `the firewall alias ${id}`,
+      because: differencesText,
+      create: (declared, { mark }) =>
+        callTo(
+          placeOf(declared.id),
+          { method: "POST", path: "/aliases", parameters: saidOf(declared, markedComment(mark, noteOf(declared))) },
+          planning,
+        ),
+      change: ({ declared, observed }, { mark }) => {
+        const note = observed.marked ? markedComment(mark, noteOf(declared)) : noteOf(declared);
+        const parameters = saidOf(declared, note);
+        return callTo(placeOf(declared.id), { method: "PUT", path: "/aliases/{name}", parameters }, planning);
+      },
+      remove: ({ id }) =>
+        callTo(placeOf(id), { method: "DELETE", path: "/aliases/{name}", parameters: { name: nameIn(id) } }, planning),
+      removedAfter: ({ id }, { state, mark }) => {
+        const naming = new RegExp(`(^|[ ,/])${nameIn(id)}([ ,]|$)`, "i");
+        return listsNaming((line) => naming.test(line), rulesSeen(state, mark));
+      },
+    })(change, planning).map((step) => (change.kind === "changed" ? { ...step, risk: "hot" } : step)),
 };

@@ -1,6 +1,6 @@
-import type { Call, CallValue } from "../../call.ts";
-import type { Planning, Source } from "../../kind.ts";
-import type { ObjectRef, ObservedObject } from "../../object.ts";
+import type { ObjectRef, ObservedObject } from "../../compare/object.ts";
+import type { Call, CallValue } from "../../plan/call.ts";
+import type { Planning, Source } from "../kind.ts";
 import { type Place, placeOf, routeOf } from "./place.ts";
 
 /** Where the API has a place's firewall; of a guest that is yet to be made, where it is declared to be. */

@@ -1,6 +1,6 @@
 import type { Firewall } from "@orrery/model";
-import type { Declaring } from "../../kind.ts";
-import type { ObjectRef } from "../../object.ts";
+import type { ObjectRef } from "../../compare/object.ts";
+import type { Declaring } from "../kind.ts";
 import { type Place, placeId } from "./place.ts";
 
 type Level = Firewall["nodes"][string];

@@ -1,12 +1,13 @@
 import type { IpSet } from "@orrery/model";
 import type { IpSetState } from "@orrery/state";
-import type { Change } from "../../comparison.ts";
-import type { Kind, Planning } from "../../kind.ts";
-import { isMarked, type Mark, markedComment, unmarked } from "../../mark.ts";
-import type { DeclaredObject, ObservedObject } from "../../object.ts";
-import type { Step } from "../../step.ts";
-import type { Properties, Value } from "../../value.ts";
-import { textOf } from "../protection/text.ts";
+import type { Change } from "../../compare/comparison.ts";
+import { isMarked, type Mark, markedComment, unmarked } from "../../compare/mark.ts";
+import type { DeclaredObject, ObservedObject } from "../../compare/object.ts";
+import { listOf, type Properties } from "../../compare/value.ts";
+import type { Step } from "../../plan/step.ts";
+import type { Kind, Planning } from "../kind.ts";
+import { surplusReason } from "../plain-steps.ts";
+import { textOf } from "../text.ts";
 import { callTo, listsNaming, sourcesOf } from "./calls.ts";
 import { declaredNames, namedPlaces, namesIn } from "./declared-places.ts";
 import { namedFiles, placeId, placeOf } from "./place.ts";
@@ -44,8 +45,6 @@ const readSet = (mark: Mark, { comment, entries }: IpSetState): Properties => ({
     )
     .toSorted(),
 });
-
-const listOf = (value: Value | undefined): readonly string[] => (Array.isArray(value) ? value : []);
 
 /** One entry after another: what is new or different is set, what is no more goes. */
 const entrySteps = (
@@ -128,7 +127,7 @@ const setSteps = (change: Change, planning: Planning): Step[] => {
         ...common,
         verb: "remove",
         title: `Remove the IP set ${subject.id}`,
-        because: "it bears the mark of the declaration and is declared no more",
+        because: surplusReason(change.observed),
         calls: callTo(place, { method: "DELETE", path: "/ipset/{name}", parameters: { name, force: 1 } }, planning),
         from: { kind: "present", properties: subject.properties },
         expects: { kind: "absent" },

@@ -1,7 +1,7 @@
-import type { Planning } from "../../kind.ts";
-import type { Risk } from "../../step.ts";
-import type { Properties } from "../../value.ts";
-import { textOf } from "../protection/text.ts";
+import type { Properties } from "../../compare/value.ts";
+import type { Risk } from "../../plan/step.ts";
+import type { Planning } from "../kind.ts";
+import { textOf } from "../text.ts";
 import type { Place } from "./place.ts";
 import { ruleFields } from "./rule-text.ts";
 

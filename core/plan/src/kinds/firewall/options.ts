@@ -1,43 +1,46 @@
-import { contractOf, type PveVersion, type Schema } from "@orrery/contract";
-import type { ProxmoxOptions } from "@orrery/model";
+import type { PveVersion } from "@orrery/contract";
 import type { FirewallRules, Row } from "@orrery/state";
-import type { Change } from "../../comparison.ts";
-import type { Kind, Planning } from "../../kind.ts";
-import type { DeclaredObject, ObjectRef, ObservedObject } from "../../object.ts";
-import { canonicalParameter } from "../../parameter.ts";
-import type { Step } from "../../step.ts";
-import type { Properties, Value } from "../../value.ts";
-import { conditionOf, differencesText, updateOf } from "../protection/section.ts";
-import { textOf } from "../protection/text.ts";
+import type { Change } from "../../compare/comparison.ts";
+import type { DeclaredObject, ObjectRef, ObservedObject } from "../../compare/object.ts";
+import type { Properties } from "../../compare/value.ts";
+import type { Step } from "../../plan/step.ts";
+import { declaredOptions } from "../declared-options.ts";
+import type { Declaring, Kind, Planning } from "../kind.ts";
+import { type OptionHint, type OptionTable, optionTables, seenOptions } from "../option.ts";
+import { conditionOf, differencesText, updateOf } from "../section.ts";
+import { textOf } from "../text.ts";
 import { callTo, sourcesOf } from "./calls.ts";
 import { allPlaces } from "./declared-places.ts";
 import { lockout } from "./lockout.ts";
 import { allFiles, type Place, placeId, placeOf } from "./place.ts";
 
-const paths: Readonly<Record<Place["at"], string>> = {
-  cluster: "/cluster/firewall/options",
-  node: "/nodes/{node}/firewall/options",
-  guest: "/nodes/{node}/qemu/{vmid}/firewall/options",
-};
-
 /** What holds where nothing is said and the contract has no word of it, by the manual's chapter on the firewall. */
-const usual: Readonly<Record<string, string>> = {
-  policy_in: "DROP",
-  policy_out: "ACCEPT",
-  policy_forward: "ACCEPT",
-  log_level_in: "nolog",
-  log_level_out: "nolog",
-  log_level_forward: "nolog",
-  smurf_log_level: "nolog",
-  tcp_flags_log_level: "nolog",
+const hints: Readonly<Record<string, OptionHint>> = {
+  policy_in: { usual: "DROP" },
+  policy_out: { usual: "ACCEPT" },
+  policy_forward: { usual: "ACCEPT" },
+  log_level_in: { usual: "nolog" },
+  log_level_out: { usual: "nolog" },
+  log_level_forward: { usual: "nolog" },
+  smurf_log_level: { usual: "nolog" },
+  tcp_flags_log_level: { usual: "nolog" },
+  // The manual says no more of it than the contract.
+  nosmurfs: { usual: { kind: "unknown" } },
 };
 
-export const optionSchema = (contract: PveVersion, place: Place, key: string): Schema | undefined => {
-  const schema = contractOf(contract).route("PUT", paths[place.at])?.params.properties[key];
-  return schema === undefined || usual[key] === undefined ? schema : { ...schema, default: usual[key] };
-};
+/** Said of a place by the declaration itself, or no option at all. */
+const own: ReadonlySet<string> = new Set(["node", "vmid", "delete", "digest", "enable"]);
 
-const parts = new Set(["node", "vmid", "delete", "digest", "enable"]);
+const tableAt = (path: string) => optionTables(["PUT", path], { without: ["node", "vmid"], hints });
+
+const tables = {
+  cluster: tableAt("/cluster/firewall/options"),
+  node: tableAt("/nodes/{node}/firewall/options"),
+  guest: tableAt("/nodes/{node}/qemu/{vmid}/firewall/options"),
+} as const;
+
+/** The options of a place's firewall. */
+export const firewallTable = (contract: PveVersion, { at }: Place): OptionTable => tables[at](contract);
 
 /** Whether it filters where nobody said: a node does as soon as the cluster does. */
 const filters = (place: Place): string => (place.at === "node" ? "1" : "0");
@@ -45,51 +48,29 @@ const filters = (place: Place): string => (place.at === "node" ? "1" : "0");
 /** Options in canonical form; whether it filters is always said. */
 export const readFirewallOptions = (contract: PveVersion, place: Place, row: Row): Properties => {
   const said = textOf(row.enable);
-  // The cluster takes a number, of which any but 0 says on.
-  const found: [string, Value][] = [["enable", said === "" ? filters(place) : said === "0" ? "0" : "1"]];
-  for (const [key, raw] of Object.entries(row)) {
-    if (parts.has(key) || raw === null) continue;
-    const one = canonicalParameter(optionSchema(contract, place, key), raw);
-    if (one.kind === "value") found.push([key, one.value]);
-    // A flag without a default of which nobody says what holds without it.
-    else if (key === "nosmurfs") found.push([key, textOf(raw)]);
-    else if (one.kind === "refused") found.push([key, typeof raw === "object" ? JSON.stringify(raw) : textOf(raw)]);
-  }
-  return Object.fromEntries(found);
-};
-
-const declaredOptions = (
-  contract: PveVersion,
-  place: Place,
-  options: ProxmoxOptions,
-): { properties: Properties; open: Record<string, string> } => {
-  const properties: Record<string, Value> = {};
-  const open: Record<string, string> = {};
-  for (const [key, raw] of Object.entries(options)) {
-    if (typeof raw === "object" && !Array.isArray(raw) && "kind" in raw) {
-      open[key] = raw.kind === "unknown" && "why" in raw ? textOf(raw.why) : "a firewall has no secrets";
-      continue;
-    }
-    if (parts.has(key)) {
-      open[key] = `the declaration says it elsewhere, so that its options may not (${key})`;
-      continue;
-    }
-    const one = canonicalParameter(optionSchema(contract, place, key), raw);
-    if (one.kind === "refused") open[key] = `Proxmox VE ${contract} would refuse it: ${one.why}`;
-    else if (one.kind === "value") properties[key] = one.value;
-    else if (key === "nosmurfs") properties[key] = textOf(raw);
-  }
-  return { properties, open };
+  const options = Object.fromEntries(Object.entries(row).filter(([key]) => !own.has(key)));
+  return {
+    // The cluster takes a number, of which any but 0 says on.
+    enable: said === "" ? filters(place) : said === "0" ? "0" : "1",
+    ...seenOptions(firewallTable(contract, place), options),
+  };
 };
 
 const placeName = (id: string): string => (id === "cluster" ? "the cluster" : `the ${id}`);
 
-const needsOf = (place: Place, needs: readonly ObjectRef[]): ObjectRef[] => [
-  ...needs,
-  { kind: "firewall rules", id: placeId(place) },
-  // A node filters when the cluster does, which waits for the rules of all.
-  ...(place.at === "cluster" ? [] : []),
-];
+/** A place filters once all that lets somebody in is there; with the cluster, each node begins to. */
+const needsOf = (place: Place, needs: readonly ObjectRef[], declaring: Declaring): ObjectRef[] => {
+  const own: ObjectRef = { kind: "firewall rules", id: placeId(place) };
+  if (place.at !== "cluster") return [...needs, own];
+  const nodes = Object.keys(declaring.inventory.lab.firewall?.nodes ?? {}).flatMap((node): ObjectRef[] => {
+    const id = placeId({ at: "node", node });
+    return [
+      { kind: "firewall rules", id },
+      { kind: "firewall options", id },
+    ];
+  });
+  return [...needs, own, ...nodes, { kind: "ip set", id: "cluster/management" }];
+};
 
 const optionSteps = (change: Change, planning: Planning): Step[] => {
   if (change.kind === "surplus") return [];
@@ -115,7 +96,7 @@ const optionSteps = (change: Change, planning: Planning): Step[] => {
         {
           method: "PUT",
           path: "/options",
-          parameters: updateOf(differences, declared.properties, (key) => optionSchema(planning.contract, place, key)),
+          parameters: updateOf(differences, declared.properties, firewallTable(planning.contract, place)),
         },
         planning,
       ),
@@ -133,7 +114,9 @@ export const firewallOptions: Kind = {
   declared: (declaring) =>
     allPlaces(declaring).flatMap(({ place, said, path, needs, node }): DeclaredObject[] => {
       if (said.enabled === undefined && said.options === undefined) return [];
-      const { properties, open } = declaredOptions(declaring.contract, place, said.options ?? {});
+      const { contract } = declaring;
+      const table = firewallTable(contract, place);
+      const { properties, open } = declaredOptions(contract, table, said.options ?? {}, own);
       const enable =
         said.enabled === undefined
           ? said.options === undefined
@@ -148,7 +131,7 @@ export const firewallOptions: Kind = {
           open,
           ...(said.options === undefined ? { rest: "its options are not declared" } : {}),
           path: [...path, "options"],
-          needs: needsOf(place, needs),
+          needs: needsOf(place, needs, declaring),
           ...(node === undefined ? {} : { node }),
         },
       ];

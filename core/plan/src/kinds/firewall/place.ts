@@ -1,8 +1,7 @@
-import type { ClusterState, FirewallFile, FirewallRules, Observed } from "@orrery/state";
-import { valueIn } from "@orrery/state";
-import type { CallValue } from "../../call.ts";
-import type { Blind } from "../../object.ts";
-import type { ObjectKind } from "../../object-kind.ts";
+import { type ClusterState, type FirewallFile, type FirewallRules, type Observed, valueIn } from "@orrery/state";
+import type { Blind } from "../../compare/object.ts";
+import type { ObjectKind } from "../../compare/object-kind.ts";
+import type { CallValue } from "../../plan/call.ts";
 
 /** A firewall file: the cluster's, a node's, a guest's. */
 export type Place =

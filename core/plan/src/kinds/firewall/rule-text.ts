@@ -1,4 +1,4 @@
-import type { CallValue } from "../../call.ts";
+import type { CallValue } from "../../plan/call.ts";
 
 /** A rule's fields by the names of the API, in canonical form: what says nothing is left out. */
 export type RuleFields = {

@@ -1,7 +1,6 @@
-import type { ClusterState, Row } from "@orrery/state";
-import { valueIn } from "@orrery/state";
-import { isMarked, type Mark, unmarked } from "../../mark.ts";
-import type { ObservedObject } from "../../object.ts";
+import { type ClusterState, type Row, valueIn } from "@orrery/state";
+import { isMarked, type Mark, unmarked } from "../../compare/mark.ts";
+import type { ObservedObject } from "../../compare/object.ts";
 import { allFiles, placeId } from "./place.ts";
 import { fieldOf } from "./row-text.ts";
 import type { Standing } from "./rule-merge.ts";

@@ -1,11 +1,11 @@
 import type { FirewallRule, RuleList } from "@orrery/model";
-import type { CallValue } from "../../call.ts";
-import type { Change } from "../../comparison.ts";
-import type { Declaring, Kind, Planning } from "../../kind.ts";
-import { type Mark, markedComment, unmarked } from "../../mark.ts";
-import type { DeclaredObject, ObjectRef } from "../../object.ts";
-import type { Step } from "../../step.ts";
-import type { Value } from "../../value.ts";
+import type { Change } from "../../compare/comparison.ts";
+import { type Mark, markedComment, unmarked } from "../../compare/mark.ts";
+import type { DeclaredObject, ObjectRef } from "../../compare/object.ts";
+import { listOf } from "../../compare/value.ts";
+import type { CallValue } from "../../plan/call.ts";
+import type { Step } from "../../plan/step.ts";
+import type { Declaring, Kind, Planning } from "../kind.ts";
 import { callTo, sourcesOf } from "./calls.ts";
 import { allPlaces, declaredNames, namesIn } from "./declared-places.ts";
 import { allFiles, type Place, placeId, placeOf } from "./place.ts";
@@ -61,7 +61,12 @@ const declaredLists = (declaring: Declaring) => {
 const named = (lines: readonly string[], place: Place, known: (ref: ObjectRef) => boolean): ObjectRef[] =>
   lines.flatMap((line): ObjectRef[] => {
     const rule = ruleFields(line);
-    if (rule.type === "group") return [{ kind: "security group", id: rule.action }];
+    if (rule.type === "group")
+      return [
+        { kind: "security group", id: rule.action },
+        // An empty group lets nobody in.
+        { kind: "firewall rules", id: `group ${rule.action}` },
+      ];
     return [rule.source, rule.dest].flatMap((text) => (typeof text === "string" ? namesIn(text, place, known) : []));
   });
 
@@ -87,8 +92,6 @@ const declaredRules = (declaring: Declaring): DeclaredObject[] => {
     };
   });
 };
-
-const listOf = (value: Value | undefined): readonly string[] => (Array.isArray(value) ? value : []);
 
 /** Where the rules of a list are. */
 const pathOf = (id: string): { readonly path: string; readonly of: Readonly<Record<string, CallValue>> } =>

@@ -1,8 +1,8 @@
-import type { Kind } from "../../kind.ts";
-import { isMarked, markedComment, unmarked } from "../../mark.ts";
-import type { DeclaredObject, ObservedObject } from "../../object.ts";
-import type { Step } from "../../step.ts";
-import { textOf } from "../protection/text.ts";
+import { isMarked, markedComment, unmarked } from "../../compare/mark.ts";
+import type { DeclaredObject, ObservedObject } from "../../compare/object.ts";
+import type { Kind } from "../kind.ts";
+import { plainCall, plainSteps } from "../plain-steps.ts";
+import { textOf } from "../text.ts";
 import { listsNaming, sourcesOf } from "./calls.ts";
 import { rulesSeen, standingRules } from "./rules-seen.ts";
 
@@ -39,72 +39,26 @@ export const securityGroup: Kind = {
     return { objects, blind: [] };
   },
   sources: () => sourcesOf({ kind: "security group", id: "cluster" }),
-  steps: (change, { mark, state }): readonly Step[] => {
-    const common = { risk: "none", principal: "token" } as const;
-    if (change.kind === "surplus") {
-      const { id, properties } = change.observed;
-      if (othersIn(id, standingRules(state, mark)) > 0) return [];
-      const calls = [
-        { method: "DELETE", path: `${path}/{group}`, parameters: { group: id }, answers: "nothing" },
-      ] as const;
+  steps: plainSteps({
+    called: (id) => `the security group ${id}`,
+    create: ({ id, properties }, { mark }) => [
+      plainCall("POST", path, { group: id, comment: markedComment(mark, textOf(properties.comment)) }),
+    ],
+    change: ({ declared: { id, properties }, observed }, { mark }) => {
+      const comment = textOf(properties.comment);
+      const note = observed.marked ? markedComment(mark, comment) : comment;
+      return [plainCall("POST", path, { group: id, rename: id, comment: note })];
+    },
+    remove: ({ id }, { mark, state }) =>
+      othersIn(id, standingRules(state, mark)) > 0 ? [] : [plainCall("DELETE", `${path}/{group}`, { group: id })],
+    removedAfter: ({ id }, { mark, state }) => {
       const naming = new RegExp(`^\\|?GROUP ${id}( |$)`);
       return [
-        {
-          ...common,
-          verb: "remove",
-          title: `Remove the security group ${id}`,
-          because: "it bears the mark of the declaration and is declared no more",
-          calls,
-          from: { kind: "present", properties },
-          expects: { kind: "absent" },
-          follows: [
-            { kind: "firewall rules", id: `group ${id}` },
-            ...listsNaming((line) => naming.test(line), rulesSeen(state, mark)),
-          ],
-        },
+        { kind: "firewall rules", id: `group ${id}` },
+        ...listsNaming((line) => naming.test(line), rulesSeen(state, mark)),
       ];
-    }
-    const { id, properties } = change.declared;
-    const comment = textOf(properties.comment);
-    if (change.kind === "missing")
-      return [
-        {
-          ...common,
-          verb: "create",
-          title: `Create the security group ${id}`,
-          because: "it is declared and not there",
-          calls: [
-            {
-              method: "POST",
-              path,
-              parameters: { group: id, comment: markedComment(mark, comment) },
-              answers: "nothing",
-            },
-          ],
-          from: { kind: "absent" },
-          expects: { kind: "present", properties },
-        },
-      ];
-    const { observed } = change;
-    return [
-      {
-        ...common,
-        verb: "rename",
-        title: `Change the comment of the security group ${id}`,
-        because: "its comment is not as declared",
-        calls: [
-          {
-            method: "POST",
-            path,
-            parameters: { group: id, rename: id, comment: observed.marked ? markedComment(mark, comment) : comment },
-            answers: "nothing",
-          },
-        ],
-        from: { kind: "present", properties: observed.properties },
-        expects: { kind: "present", properties },
-      },
-    ];
-  },
+    },
+  }),
   stuck: (change, { mark, state }) => {
     if (change.kind !== "surplus") return [];
     const others = othersIn(change.observed.id, standingRules(state, mark));

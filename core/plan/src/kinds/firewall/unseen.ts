@@ -1,7 +1,6 @@
 import { inventoryOf, type Lab } from "@orrery/model";
-import type { ClusterState, Source } from "@orrery/state";
-import { valueIn } from "@orrery/state";
-import { vmidsOf } from "../../vmids.ts";
+import { type ClusterState, type Source, valueIn } from "@orrery/state";
+import { vmidsOf } from "../../compare/vmids.ts";
 
 /**
  * Firewalls of guests that are declared and that an observation passed over, because the cluster's firewall, the guest's

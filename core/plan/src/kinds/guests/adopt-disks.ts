@@ -1,8 +1,7 @@
 import type { PveVersion } from "@orrery/contract";
-import { type LabInput, mountOf, unknown } from "@orrery/model";
+import { exactSize, type LabInput, mountOf, unknown } from "@orrery/model";
 import type { GuestKind } from "@orrery/state";
-import { sizeText } from "../../size-text.ts";
-import { type Properties, valueText } from "../../value.ts";
+import { type Properties, valueText } from "../../compare/value.ts";
 import { adoptedOptions, partsOf } from "./adopt-options.ts";
 import { isCtDisk, isVmDisk } from "./formats.ts";
 import { bySlot, diskSlots, slotKind } from "./reading.ts";
@@ -34,7 +33,7 @@ export const adoptedDisks = (version: PveVersion, type: GuestKind, properties: P
         : properties[`${slot}.backup`] !== "0";
       return {
         storage: valueText(properties[slot]),
-        size: sizeText(Number(valueText(properties[`${slot}.size`]))),
+        size: exactSize(Number(valueText(properties[`${slot}.size`]))),
         used: unknown("the cluster tells provisioned sizes"),
         ...(isSaved ? {} : { backup: false }),
         ...(slot === usual ? {} : { slot }),

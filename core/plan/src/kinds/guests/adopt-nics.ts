@@ -1,7 +1,7 @@
 import type { PveVersion } from "@orrery/contract";
 import { isIpv4, type LabInput } from "@orrery/model";
 import type { GuestKind } from "@orrery/state";
-import { type Properties, valueText } from "../../value.ts";
+import { type Properties, valueText } from "../../compare/value.ts";
 import { adoptedOptions, partsOf } from "./adopt-options.ts";
 import { isNet } from "./formats.ts";
 

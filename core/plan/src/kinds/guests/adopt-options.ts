@@ -1,6 +1,6 @@
 import type { PveVersion } from "@orrery/contract";
 import type { GuestKind } from "@orrery/state";
-import { type Properties, type Value, valueText } from "../../value.ts";
+import { type Properties, type Value, valueText } from "../../compare/value.ts";
 import { formatOf, optionSchema } from "./formats.ts";
 import { keyOf } from "./reading.ts";
 

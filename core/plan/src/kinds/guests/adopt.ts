@@ -1,10 +1,9 @@
 import type { PveVersion } from "@orrery/contract";
-import { type LabInput, unknown } from "@orrery/model";
+import { exactSize, type LabInput, unknown } from "@orrery/model";
 import { type ClusterState, type GuestKind, valueIn } from "@orrery/state";
-import type { Mark } from "../../mark.ts";
-import { sizeText } from "../../size-text.ts";
-import { type Properties, type Value, valueText } from "../../value.ts";
-import type { LabFragment } from "../adoption.ts";
+import type { LabFragment } from "../../adopt/fragment.ts";
+import type { Mark } from "../../compare/mark.ts";
+import { listOf, type Properties, valueText } from "../../compare/value.ts";
 import { adoptedDisks, adoptedDrives } from "./adopt-disks.ts";
 import { adoptedNics } from "./adopt-nics.ts";
 import { adoptedOptions, partsOf } from "./adopt-options.ts";
@@ -27,8 +26,6 @@ type Hardware = Pick<
   | "options"
   | "nics"
 >;
-
-const listOf = (value: Value | undefined): string[] => (Array.isArray(value) ? [...value] : []);
 
 const textIn = (properties: Properties, key: string): string | undefined => {
   const value = properties[key];
@@ -94,7 +91,11 @@ const mappedOf = (version: PveVersion, type: GuestKind, properties: Properties):
 const fields =
   /^(?:type|node|status|pool|name|hostname|memory|cores|tags|description|onboot|protection|startup|boot|efidisk0|tpmstate0|rootfs|pending)$|^(?:scsi|virtio|sata|ide|mp|net)\d+$/;
 
-const initFields = /^(?:ci(?:user|password|upgrade|type|custom)|sshkeys|nameserver|searchdomain|ipconfig\d+)$/;
+const initFields = /^(?:ci(?:user|password|upgrade|type|custom)|sshkeys|nameserver|searchdomain)$/;
+
+/** The address of a card is told with the card; one of no card is left over from a card that is gone. */
+const addressKey = (init: unknown, net: string): readonly string[] =>
+  init === undefined ? [] : [`ipconfig${net.slice(3)}`];
 
 const optionsOf = (version: PveVersion, seen: SeenGuest, taken: (key: string) => boolean): GuestItem["options"] => {
   const { properties, type } = seen;
@@ -125,7 +126,7 @@ const hardwareOf = (version: PveVersion, seen: SeenGuest, name: string): Hardwar
   const efi = textIn(properties, "efidisk0");
   const efiOptions = adoptedOptions(version, type, "efidisk0", partsOf(properties, "efidisk0"));
   const tpm = textIn(properties, "tpmstate0");
-  const boot = listOf(properties.boot);
+  const boot = [...listOf(properties.boot)];
   const notes = textIn(properties, "description");
   const isMapped = new Set(mapped.map(({ slot }) => slot));
   return {
@@ -150,7 +151,7 @@ const hardwareOf = (version: PveVersion, seen: SeenGuest, name: string): Hardwar
       (key) =>
         isMapped.has(key) ||
         (init !== undefined && initFields.test(key)) ||
-        nics.some(({ slot }, at) => key === (slot ?? `net${at}`)),
+        nics.some(({ slot }, at) => [slot ?? `net${at}`, ...addressKey(init, slot ?? `net${at}`)].includes(key)),
     ),
   };
 };
@@ -192,11 +193,11 @@ const cpusOf = (state: ClusterState, { properties, node, vmid }: SeenGuest): num
   return Math.max(1, told ?? 1);
 };
 
-const memoryOf = (properties: Properties) => sizeText(Number(textIn(properties, "memory") ?? 512) * 2 ** 20);
+const memoryOf = (properties: Properties) => exactSize(Number(textIn(properties, "memory") ?? 512) * 2 ** 20);
 
 const guestItem = (state: ClusterState, seen: SeenGuest, name: string): GuestItem => {
   const { properties } = seen;
-  const tags = listOf(properties.tags);
+  const tags = [...listOf(properties.tags)];
   const pool = textIn(properties, "pool");
   const { kind = "vm", ...hardware } = hardwareOf(state.contract, seen, name);
   return {
@@ -224,7 +225,7 @@ const guestItem = (state: ClusterState, seen: SeenGuest, name: string): GuestIte
 
 const templateItem = (state: ClusterState, seen: SeenGuest, name: string): TemplateItem => {
   const { properties } = seen;
-  const tags = listOf(properties.tags);
+  const tags = [...listOf(properties.tags)];
   const pool = textIn(properties, "pool");
   const { disks = [], ...hardware } = hardwareOf(state.contract, seen, name);
   const [disk] = disks;

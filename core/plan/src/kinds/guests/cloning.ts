@@ -1,6 +1,6 @@
-import type { Planning } from "../../kind.ts";
-import type { Step } from "../../step.ts";
-import type { Properties, Value } from "../../value.ts";
+import type { Properties, Value } from "../../compare/value.ts";
+import type { Step } from "../../plan/step.ts";
+import type { Planning } from "../kind.ts";
 import { isSlot } from "./formats.ts";
 import { guestCall, nameOf, nounOf, present, type Standing } from "./planned.ts";
 import { readConfig } from "./reading.ts";
@@ -82,6 +82,7 @@ export const predicted = (planning: Planning, wanted: Wanted): Copy | undefined 
       type: spec.type,
       node: source.node,
       isRunning: false,
+      isKeptByHa: false,
       isProtected: false,
       marked: true,
       properties,

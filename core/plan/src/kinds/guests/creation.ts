@@ -1,9 +1,9 @@
 import type { PveVersion } from "@orrery/contract";
 import { mountOf, osTypeOf } from "@orrery/model";
-import type { CallValue } from "../../call.ts";
-import type { Planning } from "../../kind.ts";
-import type { Mark } from "../../mark.ts";
-import type { Step } from "../../step.ts";
+import type { Mark } from "../../compare/mark.ts";
+import type { CallValue } from "../../plan/call.ts";
+import type { Step } from "../../plan/step.ts";
+import type { Planning } from "../kind.ts";
 import { volumesOf } from "./option-step.ts";
 import { guestCall, nameOf, nounOf, present } from "./planned.ts";
 import { keyOf } from "./reading.ts";

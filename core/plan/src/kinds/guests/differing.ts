@@ -1,5 +1,5 @@
-import type { PropertyDifference } from "../../comparison.ts";
-import { type Properties, type Value, valueText } from "../../value.ts";
+import type { PropertyDifference } from "../../compare/comparison.ts";
+import { type Properties, propertyText, type Value } from "../../compare/value.ts";
 import { isCtDisk, isVmDisk } from "./formats.ts";
 import { nounOf, type Planned } from "./planned.ts";
 import { keyOf, slotKind } from "./reading.ts";
@@ -51,7 +51,9 @@ const sortDifference = (planned: Planned, difference: PropertyDifference, sorted
   const slot = keyOf(property);
   const isThere = standing.properties[slot] !== undefined;
   const willBe = wanted.properties[slot] !== undefined || Object.hasOwn(wanted.open, slot);
-  const kept = isDiskMain(slot) && !property.endsWith(".size") ? whyKept(planned, slot) : undefined;
+  const isMove = property === slot && holdsData(standing.properties, slot) && holdsData(wanted.properties, slot);
+  const isKeepable = isDiskMain(slot) && !isMove && !property.endsWith(".size");
+  const kept = isKeepable ? whyKept(planned, slot) : undefined;
   if (kept !== undefined) {
     if (!sorted.impossible.includes(kept)) sorted.impossible.push(kept);
     return;
@@ -63,14 +65,14 @@ const sortDifference = (planned: Planned, difference: PropertyDifference, sorted
   }
   if (fixed.test(property) && isThere) {
     sorted.impossible.push(
-      `${property} is ${valueText(observed)} and declared ${valueText(declared)}: it is settled when ${property === "unprivileged" ? "the container" : "the disk"} is made, and nothing changes it in place`,
+      `${property} is ${propertyText(property, observed)} and declared ${propertyText(property, declared)}: it is settled when ${property === "unprivileged" ? "the container" : "the disk"} is made, and nothing changes it in place`,
     );
     return;
   }
   const isOfTemplate = standing.isTemplate && isThere && isDiskMain(slot);
   if (isOfTemplate && (property === slot || property.endsWith(".size"))) {
     sorted.impossible.push(
-      `${property} is ${valueText(observed)} and declared ${valueText(declared)}: clones may stand on a template's disks, so that they stay as they are`,
+      `${property} is ${propertyText(property, observed)} and declared ${propertyText(property, declared)}: clones may stand on a template's disks, so that they stay as they are`,
     );
     return;
   }

@@ -1,6 +1,6 @@
-import type { PropertyDifference } from "../../comparison.ts";
-import type { Step } from "../../step.ts";
-import { valueText } from "../../value.ts";
+import type { PropertyDifference } from "../../compare/comparison.ts";
+import { valueText } from "../../compare/value.ts";
+import type { Step } from "../../plan/step.ts";
 import { becauseOf, conditionsOf, guestCall, nameOf, type Planned, present } from "./planned.ts";
 import { keyOf } from "./reading.ts";
 

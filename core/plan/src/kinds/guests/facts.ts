@@ -1,6 +1,6 @@
 import { type PveVersion, parsePropertyString, parsePveBoolean, parsePveSize } from "@orrery/contract";
 import type { GuestKind } from "@orrery/state";
-import type { Value } from "../../value.ts";
+import type { Value } from "../../compare/value.ts";
 import { defaultOf, familyOf, formatOf, isNet, isSlot, optionSchema } from "./formats.ts";
 
 /**

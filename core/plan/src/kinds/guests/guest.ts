@@ -1,13 +1,15 @@
 import { type ClusterState, valueIn } from "@orrery/state";
-import { type Change, differencesOf } from "../../comparison.ts";
-import type { Declaring, Kind, Planning } from "../../kind.ts";
-import type { Mark } from "../../mark.ts";
-import type { DeclaredObject, ObjectRef, Observation, ObservedObject } from "../../object.ts";
-import { isObjectKind, type ObjectKind } from "../../object-kind.ts";
-import type { Step } from "../../step.ts";
+import { type Change, differencesOf } from "../../compare/comparison.ts";
+import type { Mark } from "../../compare/mark.ts";
+import type { DeclaredObject, ObjectRef, Observation, ObservedObject } from "../../compare/object.ts";
+import { isObjectKind, type ObjectKind } from "../../compare/object-kind.ts";
+import type { Step } from "../../plan/step.ts";
+import type { Declaring, Kind, Planning } from "../kind.ts";
 import { cloneStep, predicted } from "./cloning.ts";
 import { creationStep } from "./creation.ts";
 import { impossibleOf } from "./differing.ts";
+import { isKeptByHa } from "./ha-kept.ts";
+import { needsOf } from "./needs.ts";
 import type { Planned, Standing } from "./planned.ts";
 import { removalSteps } from "./removal.ts";
 import { startStep } from "./run-steps.ts";
@@ -16,7 +18,7 @@ import { type Spec, specsOf } from "./spec.ts";
 import { changeSteps } from "./steps.ts";
 import { reachOf } from "./storage-reach.ts";
 import { strangerAt } from "./stranger.ts";
-import { needsOf, openBeside, type Wanted, wantedOf } from "./wanted.ts";
+import { openBeside, type Wanted, wantedOf } from "./wanted.ts";
 
 /** A reference, where there are objects of that kind. */
 const refTo = (kind: string, id: string): readonly ObjectRef[] => (isObjectKind(kind) ? [{ kind, id }] : []);
@@ -97,7 +99,11 @@ const wantedAt = (planning: Planning, object: DeclaredObject): Wanted | undefine
   return wanted === undefined || "why" in wanted ? undefined : wanted;
 };
 
-const standingOf = (seen: SeenGuest): Standing => ({ ...seen, isProtected: seen.protected });
+const standingOf = (seen: SeenGuest, state: ClusterState): Standing => ({
+  ...seen,
+  isProtected: seen.protected,
+  isKeptByHa: isKeptByHa(state, seen),
+});
 
 const plannedFor = (planning: Planning, wanted: Wanted, standing: Standing): Planned => {
   const open = openBeside(wanted, standing.properties);
@@ -159,7 +165,7 @@ const stepsFor = (change: Change, planning: Planning): readonly Step[] => {
   }
   const seen = seenByVmid(planning.state, wanted.vmid, planning.mark);
   if (seen === undefined || strangerAt(planning, wanted, seen) !== undefined) return [];
-  return changeSteps(plannedFor(planning, wanted, standingOf(seen)));
+  return changeSteps(plannedFor(planning, wanted, standingOf(seen, planning.state)));
 };
 
 const conversionSteps = (wanted: Wanted, seen: SeenGuest): Step[] => [
@@ -222,7 +228,9 @@ const impossibleFor = (change: Change, planning: Planning): readonly string[] =>
   const seen = seenByVmid(planning.state, wanted.vmid, planning.mark);
   if (seen === undefined) return [];
   const stranger = strangerAt(planning, wanted, seen);
-  return stranger === undefined ? impossibleOf(plannedFor(planning, wanted, standingOf(seen))) : [stranger];
+  return stranger === undefined
+    ? impossibleOf(plannedFor(planning, wanted, standingOf(seen, planning.state)))
+    : [stranger];
 };
 
 const kindOf = (kind: GuestLike): Kind => ({

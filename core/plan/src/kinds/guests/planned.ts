@@ -1,10 +1,10 @@
 import type { PveVersion } from "@orrery/contract";
 import type { Config, GuestKind } from "@orrery/state";
-import type { Call, CallValue } from "../../call.ts";
-import type { PropertyDifference } from "../../comparison.ts";
-import type { Mark } from "../../mark.ts";
-import type { Condition } from "../../step.ts";
-import { type Properties, valueText } from "../../value.ts";
+import type { PropertyDifference } from "../../compare/comparison.ts";
+import type { Mark } from "../../compare/mark.ts";
+import { type Properties, propertyText } from "../../compare/value.ts";
+import type { Call, CallValue } from "../../plan/call.ts";
+import type { Condition } from "../../plan/step.ts";
 import type { Wanted } from "./wanted.ts";
 
 /** The guest that steps are made for, as it is (or will be, where it is a copy of a template that is yet to be made). */
@@ -13,6 +13,8 @@ export type Standing = {
   readonly type: GuestKind;
   readonly node: string;
   readonly isRunning: boolean;
+  /** HA looks after it. */
+  readonly isKeptByHa: boolean;
   readonly isProtected: boolean;
   readonly marked: boolean;
   readonly properties: Properties;
@@ -63,7 +65,7 @@ export const guestCall = (
 });
 
 const saying = ({ property, declared, observed }: PropertyDifference): string =>
-  `${property} is ${valueText(observed)}, declared ${valueText(declared)}`;
+  `${property} is ${propertyText(property, observed)}, declared ${propertyText(property, declared)}`;
 
 export const becauseOf = (differences: readonly PropertyDifference[]): string => {
   const told = differences.slice(0, 4).map(saying);

@@ -1,7 +1,7 @@
 import type { PveVersion } from "@orrery/contract";
 import type { Config, GuestKind } from "@orrery/state";
-import type { Mark } from "../../mark.ts";
-import type { Properties, Value } from "../../value.ts";
+import type { Mark } from "../../compare/mark.ts";
+import type { Properties, Value } from "../../compare/value.ts";
 import { factsOf } from "./facts.ts";
 import { isCtDisk, isVmDisk } from "./formats.ts";
 

@@ -1,6 +1,6 @@
-import { refName } from "../../object.ts";
-import type { ObjectKind } from "../../object-kind.ts";
-import type { Step } from "../../step.ts";
+import { refName } from "../../compare/object.ts";
+import type { ObjectKind } from "../../compare/object-kind.ts";
+import type { Step } from "../../plan/step.ts";
 import { guestCall, nameOf, nounOf, present } from "./planned.ts";
 import { stopStep } from "./run-steps.ts";
 import type { SeenGuest } from "./seen.ts";

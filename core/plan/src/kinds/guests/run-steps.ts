@@ -1,4 +1,4 @@
-import type { Step } from "../../step.ts";
+import type { Step } from "../../plan/step.ts";
 import { guestCall, nameOf, present, type Standing } from "./planned.ts";
 
 export const startStep = (standing: Pick<Standing, "type" | "vmid" | "node">, name: string, because: string): Step => ({

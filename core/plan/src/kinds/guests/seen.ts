@@ -8,8 +8,8 @@ import {
   valueIn,
   whyUnknown,
 } from "@orrery/state";
-import type { Mark } from "../../mark.ts";
-import type { Properties, Value } from "../../value.ts";
+import type { Mark } from "../../compare/mark.ts";
+import type { Properties, Value } from "../../compare/value.ts";
 import { factsOf } from "./facts.ts";
 import { readConfig } from "./reading.ts";
 

@@ -1,6 +1,6 @@
-import type { PropertyDifference } from "../../comparison.ts";
-import type { Step } from "../../step.ts";
-import { valueText } from "../../value.ts";
+import type { PropertyDifference } from "../../compare/comparison.ts";
+import { valueText } from "../../compare/value.ts";
+import type { Step } from "../../plan/step.ts";
 import { isUnnamed, sortAll } from "./differing.ts";
 import { growStep, moveStep, removalStep } from "./disk-steps.ts";
 import { isReplaced, optionsStep } from "./option-step.ts";

@@ -1,4 +1,4 @@
-import type { Planning } from "../../kind.ts";
+import type { Planning } from "../kind.ts";
 import type { Planned } from "./planned.ts";
 
 /** Types that are nowhere but in the network. */

@@ -1,4 +1,4 @@
-import type { Planning } from "../../kind.ts";
+import type { Planning } from "../kind.ts";
 import { diskSlots } from "./reading.ts";
 import type { SeenGuest } from "./seen.ts";
 import type { Wanted } from "./wanted.ts";

@@ -1,14 +1,14 @@
 import { isAsWritten, isUnknown, known, mountOf, type NodeName, prefixOf, refText, tagOf } from "@orrery/model";
-import type { SecretRef } from "../../call.ts";
-import type { Declaring } from "../../kind.ts";
-import type { ObjectRef } from "../../object.ts";
-import { type Properties, sameValue, type Value } from "../../value.ts";
+import { type Properties, sameValue, type Value } from "../../compare/value.ts";
+import type { SecretRef } from "../../plan/call.ts";
+import type { Declaring } from "../kind.ts";
+import { type Like, slotsOf } from "./disk-slots.ts";
 import { statedFacts } from "./facts.ts";
 import { isCtDisk, isNet, isVmDisk } from "./formats.ts";
 import { optionProblem } from "./option-problem.ts";
-import { bySlot, diskSlots, keyOf, slotKind, usualBoot } from "./reading.ts";
-import { type SeenGuest, seenByVmid } from "./seen.ts";
-import type { Spec } from "./spec.ts";
+import { keyOf, slotKind, usualBoot } from "./reading.ts";
+import { seenByVmid } from "./seen.ts";
+import { type Spec, specsOf } from "./spec.ts";
 
 type Facts = Record<string, Value>;
 
@@ -43,21 +43,6 @@ export type Wanted = {
 
 const pathText = (spec: Spec, ...rest: readonly (string | number)[]): string => [...spec.path, ...rest].join(".");
 
-/** The slots of disks that name none: those that are observed where there are as many, else in order. */
-const slotsOf = (spec: Spec, seen: SeenGuest | undefined): string[] => {
-  const usual = (index: number): string => {
-    if (spec.type === "qemu") return `scsi${index}`;
-    return index === 0 ? "rootfs" : `mp${index - 1}`;
-  };
-  if (spec.disks.every(({ slot }) => slot === undefined) && seen?.type === spec.type) {
-    const found = diskSlots(seen.properties).toSorted(bySlot);
-    const [first] = Array.isArray(seen.properties.boot) ? seen.properties.boot : [];
-    const ordered = found.toSorted((one, other) => Number(other === first) - Number(one === first));
-    if (found.length === spec.disks.length && spec.type === "qemu") return ordered;
-  }
-  return spec.disks.map(({ slot }, index) => slot ?? usual(index));
-};
-
 const netSlotsOf = (spec: Spec): string[] => (spec.nics ?? []).map(({ slot }, index) => slot ?? `net${index}`);
 
 const put = (facts: Facts, key: string, value: Value | undefined): void => {
@@ -65,7 +50,7 @@ const put = (facts: Facts, key: string, value: Value | undefined): void => {
 };
 
 /** Why its node is nobody's concern; undefined where it has to be on the declared one. */
-const whyMovable = (spec: Spec, seen: SeenGuest | undefined): string | undefined => {
+const whyMovable = (spec: Spec, seen: Like | undefined): string | undefined => {
   if (spec.placement === "pinned") return undefined;
   if (spec.placement === "policy") return "its placement is a policy";
   if ((known(spec.ha) ?? false) !== false || seen?.ha !== undefined) return "HA may move it";
@@ -88,7 +73,7 @@ const putIdentity = (facts: Facts, spec: Spec): void => {
   if (spec.startup?.down !== undefined) facts["startup.down"] = String(Math.round(spec.startup.down));
 };
 
-const putCpus = (facts: Facts, spec: Spec, seen: SeenGuest | undefined): void => {
+const putCpus = (facts: Facts, spec: Spec, seen: Like | undefined): void => {
   if (spec.vcpus === undefined) return;
   if (spec.type === "lxc") {
     facts.cores = spec.options?.cores === "all" ? "all" : String(spec.vcpus);
@@ -263,6 +248,7 @@ const leavesOf = (spec: Spec, slots: ReadonlySet<string>, nets: ReadonlySet<stri
         return whole(key, spec.nics[[...nets].indexOf(key)]?.options) ? undefined : unsaid;
       return undefined;
     }
+    if (spec.kind === "template" && (key === "onboot" || key === "startup")) return "a template is never started";
     if (property === "memory" && spec.memory === undefined) return unsaid;
     if (property === "cores" && spec.vcpus === undefined) return unsaid;
     // Nothing changes them in place, so that only what is asked for by name is held against it.
@@ -276,13 +262,13 @@ const knownWanted = new WeakMap<Declaring["state"], WeakMap<Spec, Wanted | { rea
 /**
  * A guest or template as declared; why not, where nobody can say which it is.
  *
- * @param seen the guest that is under its number
+ * @param seen the guest that is under its number, or what it is to be a copy of
  */
 export const readWanted = (
   { inventory, contract }: Grounds,
   spec: Spec,
   vmid: number,
-  seen: SeenGuest | undefined,
+  seen: Like | undefined,
 ): Wanted => {
   const node = inventory.nodeOf(spec.node);
   const facts: Facts = {};
@@ -322,6 +308,18 @@ export const readWanted = (
   };
 };
 
+/** The template that a guest is made from, as it is there or is declared. */
+const templateOf = (declaring: Declaring, { kind, template }: Spec): Like | undefined => {
+  if (kind === "template" || template === undefined) return undefined;
+  const vmid = declaring.vmidOf(template);
+  const seen = vmid === undefined ? undefined : seenByVmid(declaring.state, vmid, declaring.mark);
+  if (seen !== undefined) return seen.isTemplate ? seen : undefined;
+  const spec = specsOf(declaring.inventory.lab).template.find(({ key }) => key === template);
+  const declared = spec === undefined ? undefined : wantedOf(declaring, spec);
+  if (spec === undefined || declared === undefined || "why" in declared) return undefined;
+  return { type: spec.type, properties: declared.properties, ha: undefined };
+};
+
 /** A guest or template as declared; why not, where nobody can say which it is. Read once, however often it is asked for. */
 export const wantedOf = (declaring: Declaring, spec: Spec): Wanted | { readonly why: string } => {
   const bySpec = knownWanted.get(declaring.state) ?? new WeakMap<Spec, Wanted | { readonly why: string }>();
@@ -332,7 +330,12 @@ export const wantedOf = (declaring: Declaring, spec: Spec): Wanted | { readonly 
   const now =
     vmid === undefined
       ? { why: `its number is not known (${pathText(spec, "id")})` }
-      : readWanted(declaring, spec, vmid, seenByVmid(declaring.state, vmid, declaring.mark));
+      : readWanted(
+          declaring,
+          spec,
+          vmid,
+          seenByVmid(declaring.state, vmid, declaring.mark) ?? templateOf(declaring, spec),
+        );
   bySpec.set(spec, now);
   return now;
 };
@@ -369,33 +372,4 @@ export const openBeside = (wanted: Wanted, observed: Properties | undefined): Re
     if (why !== undefined) open[property] = why;
   }
   return open;
-};
-
-/** What has to be there before it. */
-export const needsOf = (
-  wanted: Wanted,
-  refTo: (kind: string, id: string) => readonly ObjectRef[],
-  templateOf: (name: string) => number | undefined,
-): ObjectRef[] => {
-  const { spec, properties, node } = wanted;
-  const storages = new Set<string>(wanted.disks.map(({ storage }) => storage));
-  for (const key of ["efidisk0", "tpmstate0"]) if (typeof properties[key] === "string") storages.add(properties[key]);
-  for (const { file } of spec.drives ?? []) if (file?.includes(":")) storages.add(file.slice(0, file.indexOf(":")));
-  if (spec.image !== undefined) storages.add(spec.image.volume.slice(0, spec.image.volume.indexOf(":")));
-  const template = spec.template === undefined ? undefined : templateOf(spec.template);
-  return [
-    ...(spec.pool === undefined ? [] : refTo("pool", spec.pool)),
-    ...[...storages].flatMap((storage) => refTo("storage", storage)),
-    ...(spec.nics ?? []).flatMap(({ bridge }) => refTo("sdn vnet", bridge)),
-    // A vnet is there once SDN is applied.
-    ...(spec.nics === undefined ? [] : refTo("sdn", "cluster")),
-    ...(node === undefined || spec.nics === undefined ? [] : refTo("node network", node)),
-    ...(template === undefined ? [] : refTo("template", String(template))),
-    ...spec.mapped.flatMap(({ slot, mapping }) =>
-      refTo(
-        slot.startsWith("usb") ? "usb mapping" : slot.startsWith("virtiofs") ? "dir mapping" : "pci mapping",
-        mapping,
-      ),
-    ),
-  ];
 };

@@ -1,7 +1,7 @@
 import { type PveVersion, parsePropertyString } from "@orrery/contract";
 import type { Config, GuestKind } from "@orrery/state";
-import type { Mark } from "../../mark.ts";
-import type { Properties, Value } from "../../value.ts";
+import type { Mark } from "../../compare/mark.ts";
+import type { Properties, Value } from "../../compare/value.ts";
 import { factsOf } from "./facts.ts";
 import { familyOf, formatOf, isNet, isSlot } from "./formats.ts";
 import { keyOf } from "./reading.ts";
@@ -35,6 +35,25 @@ const listTexts: Readonly<Record<string, (list: readonly string[]) => string>> =
   sshkeys: (list) => encodeURIComponent(list.join("\n")),
 };
 
+/**
+ * The volume that a disk had before somebody took it out of its slot: the only one that the guest keeps unused on that
+ * storage, where it is the only disk that is missing there. A new one would be empty.
+ */
+export const detachedVolume = (
+  { config, declared }: Pick<Writing, "config" | "declared">,
+  slot: string,
+): string | undefined => {
+  const storage = declared[slot];
+  if (config[slot] !== undefined || typeof storage !== "string" || storage.includes(":")) return undefined;
+  const missing = Object.keys(declared).filter(
+    (key) => isSlot(key) && declared[key] === storage && config[key] === undefined,
+  );
+  const unused = Object.entries(config).flatMap(([key, volid]) =>
+    /^unused\d+$/.test(key) && String(volid).startsWith(`${storage}:`) ? [String(volid)] : [],
+  );
+  return missing.length === 1 && unused.length === 1 ? unused[0] : undefined;
+};
+
 /** What is in a slot, as a request has it: a volume that is there, or one that is to be made. */
 const volumeText = (writing: Writing, slot: string, content: string): string => {
   const { config, version, type, volumes } = writing;
@@ -46,7 +65,7 @@ const volumeText = (writing: Writing, slot: string, content: string): string => 
     if (volid !== undefined && facts.some(([key, value]) => key === "" && value === content)) return String(volid);
   }
   if (content.includes(":") || content.startsWith("/") || content === "none" || content === "cdrom") return content;
-  return `${content}:${volumes.get(slot)?.gib ?? 1}`;
+  return detachedVolume(writing, slot) ?? `${content}:${volumes.get(slot)?.gib ?? 1}`;
 };
 
 /** Drawn once and kept. */

@@ -1,20 +1,14 @@
 import type { PveVersion } from "@orrery/contract";
 import { type LabInput, type ProxmoxOption, secret } from "@orrery/model";
 import { type ClusterState, valueIn } from "@orrery/state";
-import { type Properties, type Value, valueText } from "../../value.ts";
+import { type Properties, valueText } from "../../compare/value.ts";
+import { naturalOptions } from "../natural-option.ts";
 import { type SdnKind, sdnForms, sdnOptions } from "./sdn-forms.ts";
 import { observedSdn, sdnProperties, subnetCidr } from "./sdn-object.ts";
 
 type Sdn = NonNullable<LabInput["network"]["sdn"]>;
 type Named<T> = Record<string, T>;
 type Found = { readonly id: string; readonly type: string; readonly properties: Properties };
-
-const optionOf = (contract: PveVersion, kind: SdnKind, key: string, value: Value): ProxmoxOption => {
-  if (typeof value !== "string") return value;
-  const type = sdnOptions(contract, kind)[key]?.schema.type;
-  if (type === "boolean") return value === "1";
-  return type === "integer" || type === "number" ? Number(value) : value;
-};
 
 /** `env:SDN_IPAM_NETBOX_TOKEN`. */
 const secretsOf = (kind: SdnKind, { id, type }: Found): Record<string, ProxmoxOption> =>
@@ -36,7 +30,7 @@ const optionsOf = (
 ): { options?: Record<string, ProxmoxOption> } => {
   const left = Object.entries(found.properties).filter(([key]) => key !== "type" && !said.includes(key));
   const options = {
-    ...Object.fromEntries(left.map(([key, value]) => [key, optionOf(contract, kind, key, value)])),
+    ...naturalOptions(sdnOptions(contract, kind), Object.fromEntries(left)),
     ...secretsOf(kind, found),
   };
   return Object.keys(options).length === 0 ? {} : { options };

@@ -1,25 +1,18 @@
+import type { PveVersion } from "@orrery/contract";
 import { isUnknown, type LabInput, type ProxmoxOption } from "@orrery/model";
 import { type ClusterState, valueIn } from "@orrery/state";
-import type { Mark } from "../../mark.ts";
-import { wiringOf } from "../../node-adoption.ts";
-import type { Value } from "../../value.ts";
-import type { LabFragment } from "../adoption.ts";
+import type { LabFragment } from "../../adopt/fragment.ts";
+import { wiringOf } from "../../adopt/nodes.ts";
+import type { Mark } from "../../compare/mark.ts";
+import type { Properties } from "../../compare/value.ts";
+import { naturalOptions } from "../natural-option.ts";
 import { adoptSdn } from "./adopt-sdn.ts";
 import { hostEntries } from "./hosts-file.ts";
-import { type Interface, interfacesSeen } from "./interface.ts";
+import { type Interface, interfaceOptions, interfacesSeen } from "./interface.ts";
 
 type Node = LabInput["cluster"]["nodes"][string];
 type Wiring = ReturnType<typeof wiringOf>;
 type Settings = Pick<Node, "interfaces" | "dns" | "timezone" | "hosts">;
-
-const flags = new Set(["autostart", "bridge_vlan_aware"]);
-const numbers = new Set(["mtu", "ovs_tag", "vlan-id"]);
-
-const optionOf = (key: string, value: Value): ProxmoxOption => {
-  if (typeof value !== "string") return value;
-  if (flags.has(key)) return value === "1";
-  return numbers.has(key) ? Number(value) : value;
-};
 
 /** What the node's bonds and bridges say of an interface already. */
 const saidElsewhere = (name: string, { type, options }: Interface, wiring: Wiring): readonly string[] => {
@@ -40,10 +33,12 @@ const interfaceOf = (
   name: string,
   seen: Interface,
   wiring: Wiring,
+  contract: PveVersion,
 ): readonly [string, Record<string, ProxmoxOption>] => {
   const said = saidElsewhere(name, seen, wiring);
-  const told = Object.entries({ type: seen.type, ...seen.options }).filter(([key]) => !said.includes(key));
-  return [name, Object.fromEntries(told.map(([key, value]) => [key, optionOf(key, value)]))];
+  const all: Properties = { type: seen.type, ...seen.options };
+  const told = Object.fromEntries(Object.entries(all).filter(([key]) => !said.includes(key)));
+  return [name, { ...told, ...naturalOptions(interfaceOptions(contract), told) }];
 };
 
 const dnsOf = (row: Readonly<Record<string, unknown>> | undefined): Pick<Settings, "dns"> => {
@@ -59,7 +54,7 @@ const settingsOf = (state: ClusterState, mark: Mark, name: string): Settings => 
   const node = state.nodes[name];
   const wiring = wiringOf(valueIn(node?.network)?.interfaces ?? []);
   const interfaces = Object.entries(interfacesSeen(state, mark, name) ?? {}).map(([one, seen]) =>
-    interfaceOf(one, seen, wiring),
+    interfaceOf(one, seen, wiring, state.contract),
   );
   const told = interfaces.filter(([, options]) => Object.keys(options).length > 0);
   const text = valueIn(node?.hosts);

@@ -1,6 +1,6 @@
 import { inSubnet, isUnknown, known, type Lab, type Node, parseIpv4, parseSubnet } from "@orrery/model";
-import type { Declaring } from "../../kind.ts";
-import type { Value } from "../../value.ts";
+import type { Value } from "../../compare/value.ts";
+import type { Declaring } from "../kind.ts";
 import { interfaceOption, vlanRanges } from "./interface.ts";
 
 /** An interface as the declaration has it. */

@@ -1,4 +1,4 @@
-import type { Properties } from "../../value.ts";
+import type { Properties } from "../../compare/value.ts";
 
 export type HostEntry = { readonly address: string; readonly names: readonly string[] };
 

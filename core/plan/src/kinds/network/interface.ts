@@ -1,9 +1,8 @@
 import type { PveVersion } from "@orrery/contract";
-import type { ClusterState, Row } from "@orrery/state";
-import { valueIn } from "@orrery/state";
-import { isMarked, type Mark, unmarked } from "../../mark.ts";
-import { type OptionTable, optionTable, readOption } from "../../option.ts";
-import type { Properties, Value } from "../../value.ts";
+import { type ClusterState, type Row, valueIn } from "@orrery/state";
+import { isMarked, type Mark, unmarked } from "../../compare/mark.ts";
+import type { Properties, Value } from "../../compare/value.ts";
+import { optionTables, readOption } from "../option.ts";
 
 /** An interface of a node: its type, and its options in canonical form. */
 export type Interface = {
@@ -19,19 +18,11 @@ const notOptions = ["node", "iface", "type", "address", "netmask", "address6", "
 
 const lists = ["bridge_ports", "slaves", "ovs_ports", "ovs_bonds"];
 
-const tables = new Map<PveVersion, OptionTable>();
-
 /** The options that the API takes of an interface. */
-const interfaceOptions = (contract: PveVersion): OptionTable => {
-  const known = tables.get(contract);
-  if (known !== undefined) return known;
-  const made = optionTable(contract, ["POST", "/nodes/{node}/network"], {
-    without: notOptions,
-    hints: Object.fromEntries(lists.map((key) => [key, { as: "words" as const }])),
-  });
-  tables.set(contract, made);
-  return made;
-};
+export const interfaceOptions = optionTables(["POST", "/nodes/{node}/network"], {
+  without: notOptions,
+  hints: Object.fromEntries(lists.map((key) => [key, { as: "words" as const }])),
+});
 
 type Read = ReturnType<typeof readOption>;
 

@@ -1,10 +1,10 @@
 import type { Node } from "@orrery/model";
 import { type ClusterState, valueIn } from "@orrery/state";
-import type { Change } from "../../comparison.ts";
-import type { Declaring, Kind, Planning } from "../../kind.ts";
-import type { DeclaredObject, ObjectRef, ObservedObject } from "../../object.ts";
-import type { Condition, Step } from "../../step.ts";
-import { type Value, valueText } from "../../value.ts";
+import type { Change } from "../../compare/comparison.ts";
+import type { DeclaredObject, ObjectRef, ObservedObject } from "../../compare/object.ts";
+import { type Value, valueText } from "../../compare/value.ts";
+import type { Condition, Step } from "../../plan/step.ts";
+import type { Declaring, Kind, Planning } from "../kind.ts";
 import { type DeclaredInterface, declaredInterfaces } from "./declared-interfaces.ts";
 import { asProperties, type Interface, type Interfaces, interfacesSeen } from "./interface.ts";
 import { applied, forgotten, staged } from "./staging.ts";
@@ -24,6 +24,31 @@ const ownedOnes = ({ inventory }: Declaring, seen: Interfaces, declared: (name: 
 
 const leftAlone = "declared nowhere, and left alone";
 
+/** What a node has once: an address on one interface, and one gateway. */
+const onlyOnce: Readonly<Record<string, (value: Value) => string>> = {
+  cidr: valueText,
+  cidr6: valueText,
+  gateway: () => "",
+  gateway6: () => "",
+};
+
+/** Whether what one interface has is declared of another, so that it goes from here. */
+const isElsewhere = (
+  declared: Readonly<Record<string, DeclaredInterface>>,
+  name: string,
+  key: string,
+  value: Value,
+): boolean => {
+  const once = onlyOnce[key];
+  return (
+    once !== undefined &&
+    Object.entries(declared).some(([other, { options }]) => {
+      const theirs = options[key];
+      return other !== name && theirs !== undefined && once(theirs) === once(value);
+    })
+  );
+};
+
 /** Why what was observed and is not declared is no difference: somebody else's interface, or an option that nobody said. */
 const openOnes = (
   declaring: Declaring,
@@ -37,8 +62,12 @@ const openOnes = (
   for (const [name, { options }] of Object.entries(seen)) {
     const one = declared[name];
     if (one === undefined && !owned.has(name)) open[name] = leftAlone;
-    for (const key of Object.keys(options))
-      if (one === undefined || (!one.whole && one.options[key] === undefined)) open[`${name} ${key}`] ??= leftAlone;
+    for (const [key, value] of Object.entries(options))
+      if (
+        one === undefined ||
+        (!one.whole && one.options[key] === undefined && !isElsewhere(declared, name, key, value))
+      )
+        open[`${name} ${key}`] ??= leftAlone;
   }
   return open;
 };
@@ -77,11 +106,15 @@ const observedNetwork = (state: ClusterState, node: string, interfaces: Interfac
 };
 
 /** An interface as it is to be: as declared, and for what nobody says as it is; a new one comes up with its node. */
-const merged = (declared: DeclaredInterface, seen: Interface | undefined): Interface => {
+const merged = (
+  declared: DeclaredInterface,
+  seen: Interface | undefined,
+  isGone: (key: string, value: Value) => boolean,
+): Interface => {
   const { type, options, whole, open } = declared;
   const kept: Record<string, Value> = {};
   for (const [key, value] of Object.entries(seen?.type === type ? seen.options : {}))
-    if (!whole || Object.hasOwn(open, key)) kept[key] = value;
+    if ((!whole && !isGone(key, value)) || Object.hasOwn(open, key)) kept[key] = value;
   const isNew = seen === undefined && type !== "eth";
   return {
     type,
@@ -96,7 +129,10 @@ const interfacesAfter = (planning: Planning, node: Node, seen: Interfaces): Inte
   const others = Object.entries(seen).filter(([one]) => !(one in interfaces) && !owned.has(one));
   return Object.fromEntries([
     ...others,
-    ...Object.entries(interfaces).map(([one, declared]) => [one, merged(declared, seen[one])] as const),
+    ...Object.entries(interfaces).map(([one, declared]) => {
+      const isGone = (key: string, value: Value): boolean => isElsewhere(interfaces, one, key, value);
+      return [one, merged(declared, seen[one], isGone)] as const;
+    }),
   ]);
 };
 

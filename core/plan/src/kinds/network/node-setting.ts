@@ -1,10 +1,10 @@
 import type { Node } from "@orrery/model";
 import type { ClusterState, NodePart, Observed } from "@orrery/state";
-import type { Call } from "../../call.ts";
-import type { Kind, Planning } from "../../kind.ts";
-import type { ObjectKind } from "../../object-kind.ts";
-import type { Condition } from "../../step.ts";
-import { type Properties, valueText } from "../../value.ts";
+import type { ObjectKind } from "../../compare/object-kind.ts";
+import { type Properties, valueText } from "../../compare/value.ts";
+import type { Call } from "../../plan/call.ts";
+import type { Condition } from "../../plan/step.ts";
+import type { Kind, Planning } from "../kind.ts";
 
 /** Something that every node has and that is set by one call: names, time, hosts. */
 export type NodeSetting<P extends NodePart> = {

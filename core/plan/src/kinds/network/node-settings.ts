@@ -1,5 +1,5 @@
 import { sha1 } from "@orrery/contract";
-import { type Properties, valueText } from "../../value.ts";
+import { type Properties, valueText } from "../../compare/value.ts";
 import { type HostEntry, hostEntries, withHosts } from "./hosts-file.ts";
 import { nodeSetting } from "./node-setting.ts";
 

@@ -1,6 +1,6 @@
 import type { PveVersion } from "@orrery/contract";
-import type { ObjectKind } from "../../object-kind.ts";
-import { type OptionTable, optionTable } from "../../option.ts";
+import type { ObjectKind } from "../../compare/object-kind.ts";
+import { type OptionTable, optionTables } from "../option.ts";
 
 /** The kinds of SDN objects that wait to be applied, and the two services that hold at once. */
 export type SdnKind = Extract<ObjectKind, `sdn ${string}`>;
@@ -36,14 +36,9 @@ export const sdnForms: Readonly<Record<SdnKind, Form>> = {
 /** Lists in one text. */
 const words = ["nodes", "exitnodes", "peers", "rt-import", "isis-ifaces"];
 
-const tables = new Map<string, OptionTable>();
-
-/** The options of a kind of SDN object. */
-export const sdnOptions = (contract: PveVersion, kind: SdnKind): OptionTable => {
-  const known = tables.get(`${contract} ${kind}`);
-  if (known !== undefined) return known;
+const tablesOf = (kind: SdnKind): ((contract: PveVersion) => OptionTable) => {
   const { path, key, secrets } = sdnForms[kind];
-  const made = optionTable(contract, ["POST", path], {
+  return optionTables(["POST", path], {
     without: [key, "type", "lock-token", ...secrets],
     hints: {
       ...Object.fromEntries(words.map((word) => [word, { as: "words" as const }])),
@@ -51,6 +46,16 @@ export const sdnOptions = (contract: PveVersion, kind: SdnKind): OptionTable => 
       ...(kind === "sdn subnet" ? { vnet: { as: "text" as const } } : {}),
     },
   });
-  tables.set(`${contract} ${kind}`, made);
-  return made;
 };
+
+const tables: Readonly<Record<SdnKind, (contract: PveVersion) => OptionTable>> = {
+  "sdn controller": tablesOf("sdn controller"),
+  "sdn ipam": tablesOf("sdn ipam"),
+  "sdn dns": tablesOf("sdn dns"),
+  "sdn zone": tablesOf("sdn zone"),
+  "sdn vnet": tablesOf("sdn vnet"),
+  "sdn subnet": tablesOf("sdn subnet"),
+};
+
+/** The options of a kind of SDN object. */
+export const sdnOptions = (contract: PveVersion, kind: SdnKind): OptionTable => tables[kind](contract);

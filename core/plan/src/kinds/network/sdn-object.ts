@@ -1,12 +1,13 @@
 import type { PveVersion } from "@orrery/contract";
 import { isUnknown, type ProxmoxOption, type ProxmoxOptions, type Sdn } from "@orrery/model";
 import { type Row, type SdnState, valueIn } from "@orrery/state";
-import type { CallValue } from "../../call.ts";
-import type { Declaring, Kind, Planning } from "../../kind.ts";
-import type { DeclaredObject, ObjectRef, ObservedObject } from "../../object.ts";
-import { type ReadOptions, readOptions, sentChanges, sentOptions } from "../../option.ts";
-import { valueText } from "../../value.ts";
+import type { DeclaredObject, ObjectRef, ObservedObject } from "../../compare/object.ts";
+import { valueText } from "../../compare/value.ts";
+import type { CallValue } from "../../plan/call.ts";
+import type { Declaring, Kind, Planning } from "../kind.ts";
+import { type ReadOptions, readOptions } from "../option.ts";
 import { plainCall, plainSteps } from "../plain-steps.ts";
+import { sentChanges, sentOptions } from "../sent-option.ts";
 import { type SdnKind, sdnForms, sdnOptions } from "./sdn-forms.ts";
 
 /** An SDN object as the declaration or the cluster has it, before it is brought into canonical form. */

@@ -1,9 +1,9 @@
 import { valueIn } from "@orrery/state";
-import type { Change } from "../../comparison.ts";
-import type { Declaring, Kind, Planning } from "../../kind.ts";
-import type { ObjectRef } from "../../object.ts";
-import type { Condition, Step } from "../../step.ts";
-import { type Properties, sameValue, type Value, valueText } from "../../value.ts";
+import type { Change } from "../../compare/comparison.ts";
+import type { ObjectRef } from "../../compare/object.ts";
+import { type Properties, sameValue, type Value, valueText } from "../../compare/value.ts";
+import type { Condition, Step } from "../../plan/step.ts";
+import type { Declaring, Kind, Planning } from "../kind.ts";
 import type { SdnKind } from "./sdn-forms.ts";
 import { declaredSdn, observedSdn, sdnProperties, sdnSeen } from "./sdn-object.ts";
 

@@ -1,14 +1,12 @@
-import type { Call, CallValue } from "../../call.ts";
-import { type Mark, markedComment } from "../../mark.ts";
-import { sameValue, type Value, valueText } from "../../value.ts";
+import { type Mark, markedComment } from "../../compare/mark.ts";
+import { listOf, sameValue, type Value, valueText } from "../../compare/value.ts";
+import type { Call, CallValue } from "../../plan/call.ts";
 import type { Interface, Interfaces } from "./interface.ts";
 
 const portKeys = ["bridge_ports", "slaves", "ovs_ports", "ovs_bonds"] as const;
 
 /** What two interfaces cannot have at once, or not in any order. */
 const releasable: readonly string[] = [...portKeys, "cidr", "cidr6", "gateway", "gateway6", "mtu"];
-
-const listOf = (value: Value | undefined): readonly string[] => (Array.isArray(value) ? value : []);
 
 /** The interfaces that one stands on: ports, members, the device below a VLAN. */
 const standsOn = (name: string, { options }: Interface): string[] => {

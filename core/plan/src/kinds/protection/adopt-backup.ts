@@ -9,18 +9,16 @@ import {
   type Zone,
 } from "@orrery/model";
 import { type ClusterState, type Entry, valueIn } from "@orrery/state";
-import { guestNamesOf } from "../../guest-names.ts";
-import type { Mark } from "../../mark.ts";
-import { optionsFor } from "../../option-input.ts";
-import type { Properties, Value } from "../../value.ts";
+import { guestNamesOf } from "../../adopt/guest-names.ts";
+import type { Mark } from "../../compare/mark.ts";
+import { listOf, type Properties, type Value } from "../../compare/value.ts";
+import { naturalOptions } from "../natural-option.ts";
+import { textOf } from "../text.ts";
 import { readJob } from "./backup-job.ts";
-import { backupSchema } from "./backup-options.ts";
-import { textOf } from "./text.ts";
+import { backupTable } from "./backup-options.ts";
 
 type Policy = LabInput["backup"]["policies"][number];
 type Schedule = Policy["schedule"];
-
-const listOf = (value: Value | undefined): readonly string[] => (Array.isArray(value) ? value : []);
 
 /** The zone of all nodes; that of the first, where they differ. */
 const zoneOf = ({ nodes }: ClusterState): Zone => {
@@ -99,7 +97,7 @@ const policyOf = (state: ClusterState, mark: Mark, job: Entry, names: ReadonlyMa
     ...(properties.enabled === "0" ? { enabled: false } : {}),
     ...(mode === "suspend" || mode === "stop" ? { mode } : {}),
     ...(notes === undefined || notes === "" ? {} : { notes }),
-    options: optionsFor(others, (key) => backupSchema(state.contract, key)),
+    options: naturalOptions(backupTable(state.contract), others),
   };
 };
 

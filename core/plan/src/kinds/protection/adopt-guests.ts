@@ -1,12 +1,12 @@
 import { calendarEventForm, intervalEventOf, type LabInput, longestInterval, parseCalendarEvent } from "@orrery/model";
 import { type ClusterState, type Entry, valueIn } from "@orrery/state";
-import { guestNamesOf } from "../../guest-names.ts";
-import type { Mark } from "../../mark.ts";
-import type { Properties } from "../../value.ts";
+import { guestNamesOf } from "../../adopt/guest-names.ts";
+import type { Mark } from "../../compare/mark.ts";
+import type { Properties } from "../../compare/value.ts";
+import { textOf } from "../text.ts";
 import { readResource } from "./ha-resource.ts";
 import { readReplication } from "./replication-job.ts";
 import { vmidOfSid } from "./sid.ts";
-import { textOf } from "./text.ts";
 
 type Item = LabInput["guests"]["items"][number];
 type Replication = NonNullable<Item["replication"]>[number];

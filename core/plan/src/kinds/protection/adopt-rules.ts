@@ -1,15 +1,13 @@
 import { type LabInput, localName } from "@orrery/model";
 import { type ClusterState, type Entry, valueIn } from "@orrery/state";
-import { guestNamesOf } from "../../guest-names.ts";
-import type { Mark } from "../../mark.ts";
-import type { Properties, Value } from "../../value.ts";
+import { guestNamesOf } from "../../adopt/guest-names.ts";
+import type { Mark } from "../../compare/mark.ts";
+import { listOf, type Properties } from "../../compare/value.ts";
+import { textOf } from "../text.ts";
 import { has, nodesIn, readGroup, readRule } from "./ha-rule-form.ts";
 import { vmidOfSid } from "./sid.ts";
-import { textOf } from "./text.ts";
 
 type Rule = NonNullable<NonNullable<LabInput["ha"]>["rules"]>[string];
-
-const listOf = (value: Value | undefined): readonly string[] => (Array.isArray(value) ? value : []);
 
 const nodesOf = (properties: Properties): Extract<Rule, { kind: "node affinity" }>["nodes"] => {
   const nodes = nodesIn(listOf(properties.nodes).join(","));

@@ -1,6 +1,6 @@
 import type { ClusterState } from "@orrery/state";
-import type { Mark } from "../../mark.ts";
-import type { LabFragment } from "../adoption.ts";
+import type { LabFragment } from "../../adopt/fragment.ts";
+import type { Mark } from "../../compare/mark.ts";
 import { adoptBackupJobs } from "./adopt-backup.ts";
 import { adoptGuestProtection } from "./adopt-guests.ts";
 import { adoptRules } from "./adopt-rules.ts";

@@ -1,6 +1,6 @@
 import type { BackupPolicy } from "@orrery/model";
-import type { Declaring } from "../../kind.ts";
-import type { Properties } from "../../value.ts";
+import type { Properties } from "../../compare/value.ts";
+import type { Declaring } from "../kind.ts";
 
 /** Which guests a job takes, always said in full: somebody's exclusion is a difference. */
 export const coverageKeys = ["all", "vmid", "pool", "exclude", "node"] as const;

@@ -1,19 +1,19 @@
-import type { BackupPolicy } from "@orrery/model";
-import { isAsWritten, refText } from "@orrery/model";
+import { type BackupPolicy, isAsWritten, refText } from "@orrery/model";
 import { type Entry, valueIn } from "@orrery/state";
-import type { Change, PropertyDifference } from "../../comparison.ts";
-import type { Declaring, Kind } from "../../kind.ts";
-import { isMarked, type Mark, markedComment, unmarked } from "../../mark.ts";
-import { type DeclaredObject, type ObjectRef, type ObservedObject, refName } from "../../object.ts";
-import type { Step } from "../../step.ts";
-import type { Properties, Value } from "../../value.ts";
+import type { Change, PropertyDifference } from "../../compare/comparison.ts";
+import { isMarked, type Mark, markedComment, unmarked } from "../../compare/mark.ts";
+import { type DeclaredObject, type ObjectRef, type ObservedObject, refName } from "../../compare/object.ts";
+import type { Properties, Value } from "../../compare/value.ts";
+import type { Step } from "../../plan/step.ts";
+import type { Declaring, Kind } from "../kind.ts";
+import { surplusReason } from "../plain-steps.ts";
+import { conditionOf, differencesText, isNothing, parametersOf, updateOf } from "../section.ts";
+import { numbersIn, textOf } from "../text.ts";
 import { coverageKeys, coverageOf, coverageProperties } from "./backup-coverage.ts";
-import { backupSchema, declaredOptions, observedOptions } from "./backup-options.ts";
+import { backupTable, declaredJobOptions, observedOptions } from "./backup-options.ts";
 import { keepsLess, keptBecause, keptValue, pruneValue } from "./copies-kept.ts";
 import { eventForm } from "./event-form.ts";
 import { clocksOf, nodesEvent } from "./job-zone.ts";
-import { conditionOf, differencesText, isNothing, parametersOf, updateOf } from "./section.ts";
-import { numbersIn, textOf } from "./text.ts";
 
 /** A title that only repeats the id is no comment. */
 const commentOf = (mark: Mark, id: string, said: string | undefined): string => {
@@ -79,7 +79,7 @@ const declaredJob = (policy: BackupPolicy, index: number, declaring: Declaring):
     return { ...common, properties: {}, open: {}, rest: "Proxmox VE has no such job", incomplete, needs: [] };
   }
   const when = nodesEvent(policy.schedule, declaring);
-  const options = declaredOptions(contract, policy.options ?? {});
+  const options = declaredJobOptions(contract, policy.options ?? {});
   const hasTarget = !isAsWritten(policy.target) || inventory.storageOf(policy.target) !== undefined;
   const open: Record<string, string> = { ...options.open };
   if (when.kind === "open") open.schedule = when.why;
@@ -158,7 +158,7 @@ const createJob = (object: DeclaredObject, declaring: Declaring): Step => {
         path: "/cluster/backup",
         parameters: {
           id,
-          ...parametersOf(said, (key) => backupSchema(declaring.contract, key)),
+          ...parametersOf(said, backupTable(declaring.contract)),
           enabled: textOf(enabled ?? "1"),
           comment: markedComment(declaring.mark, textOf(comment)),
         },
@@ -199,8 +199,10 @@ const changeJob = (change: Extract<Change, { kind: "changed" }>, declaring: Decl
   );
   const comment = differences.find(({ property }) => property === "comment");
   const wanted = textOf(comment?.declared);
-  const update = updateOf([...plain, ...coverageUpdate(differences, declared.properties)], declared.properties, (key) =>
-    backupSchema(declaring.contract, key),
+  const update = updateOf(
+    [...plain, ...coverageUpdate(differences, declared.properties)],
+    declared.properties,
+    backupTable(declaring.contract),
   );
   const reasons = [
     differencesText(differences),
@@ -264,7 +266,7 @@ export const backupJob: Kind = {
       {
         verb: "remove",
         title: `Remove the backup job ${id}`,
-        because: "it bears the mark of the declaration and is declared no more; the copies that it made stay",
+        because: `${surplusReason(change.observed)}; the copies that it made stay`,
         calls: [{ method: "DELETE", path: "/cluster/backup/{id}", parameters: { id }, answers: "nothing" }],
         from: { kind: "present", properties },
         expects: { kind: "absent" },

@@ -1,12 +1,15 @@
 import { type BackupPolicy, formatSeconds, keptByJob, keptPeriods, keptText, prunedWith } from "@orrery/model";
-import { canonicalParameter } from "../../parameter.ts";
-import type { Value } from "../../value.ts";
+import { isParts, type Value } from "../../compare/value.ts";
+import { type OptionTable, readOption } from "../option.ts";
+import { retentionFormat } from "../retention-format.ts";
+
+const table: OptionTable = { "prune-backups": { schema: { type: "string" }, hint: { format: retentionFormat } } };
 
 /** `prune-backups`, taken apart; what keeps none of a period does not name it. */
 export const pruneValue = (raw: unknown): Value | undefined => {
-  const one = canonicalParameter({ type: "string", format: "prune-backups" }, raw);
-  if (one.kind !== "value" || !isParts(one.value)) return undefined;
-  const kept = Object.entries(one.value).filter(([, count]) => count !== "0");
+  const { value } = readOption(table, "prune-backups", raw);
+  if (!isParts(value)) return undefined;
+  const kept = Object.entries(value).filter(([, count]) => count !== "0");
   return kept.length === 0 ? undefined : Object.fromEntries(kept);
 };
 
@@ -26,9 +29,6 @@ export const keptBecause = (policies: readonly BackupPolicy[], policy: BackupPol
   if (others.length === 0) return said;
   return `${said}, with what ${others.join(" and ")} keep${others.length === 1 ? "s" : ""}: a job prunes all copies that a guest has on its storage`;
 };
-
-const isParts = (of: Value | undefined): of is Readonly<Record<string, string>> =>
-  typeof of === "object" && !Array.isArray(of);
 
 const counted = (of: Value | undefined, period: string): number => {
   if (!isParts(of) || Object.keys(of).length === 0 || of["keep-all"] === "1") return Number.POSITIVE_INFINITY;

@@ -1,10 +1,10 @@
 import { valueIn } from "@orrery/state";
-import type { Planning } from "../../kind.ts";
-import type { Risk } from "../../step.ts";
-import type { Properties } from "../../value.ts";
+import { listOf, type Properties } from "../../compare/value.ts";
+import type { Risk } from "../../plan/step.ts";
+import type { Planning } from "../kind.ts";
+import { textOf } from "../text.ts";
 import { nodesIn } from "./ha-rule-form.ts";
 import { vmidOfSid } from "./sid.ts";
-import { textOf } from "./text.ts";
 
 type Placed = { readonly sid: string; readonly name: string; readonly node: string; readonly running: boolean };
 
@@ -16,8 +16,6 @@ const placed = (sids: readonly string[], { state }: Planning): Placed[] =>
     const name = presence.name === undefined ? sid : `${presence.name} (${guest.vmid})`;
     return [{ sid, name, node: guest.node, running: presence.status === "running" }];
   });
-
-const listOf = (of: Properties[string] | undefined): readonly string[] => (Array.isArray(of) ? of : []);
 
 /** Guests that a rule about nodes takes away from where they are. */
 const leaving = (properties: Properties, guests: readonly Placed[]): string[] => {

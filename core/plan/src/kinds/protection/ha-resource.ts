@@ -1,19 +1,17 @@
-import { contractOf, type PveVersion, type Schema } from "@orrery/contract";
+import type { PveVersion } from "@orrery/contract";
 import { type Guest, type HaResource, isUnknown } from "@orrery/model";
 import { type Entry, valueIn } from "@orrery/state";
-import type { Declaring, Kind } from "../../kind.ts";
-import { isMarked, type Mark, markedComment, unmarked } from "../../mark.ts";
-import type { DeclaredObject, ObjectRef, ObservedObject } from "../../object.ts";
-import type { Properties } from "../../value.ts";
+import { isMarked, type Mark, unmarked } from "../../compare/mark.ts";
+import type { DeclaredObject, ObjectRef, ObservedObject } from "../../compare/object.ts";
+import type { Properties } from "../../compare/value.ts";
+import type { Declaring, Kind } from "../kind.ts";
+import { optionTables } from "../option.ts";
+import { sectionSteps } from "../section-steps.ts";
+import { textOf } from "../text.ts";
 import { groupOf } from "./ha-rule-form.ts";
-import { sectionSteps } from "./section-steps.ts";
 import { sidOf, vmidOfSid } from "./sid.ts";
-import { textOf } from "./text.ts";
 
-const schemaOf =
-  (contract: PveVersion) =>
-  (key: string): Schema | undefined =>
-    contractOf(contract).route("POST", "/cluster/ha/resources")?.params.properties[key];
+const resourceTable = optionTables(["POST", "/cluster/ha/resources"]);
 
 /** Flags and counts that differ from what holds without them. */
 const unusual = (said: Readonly<Record<string, string>>): Properties => {
@@ -126,17 +124,20 @@ export const haResource: Kind = {
   },
   sources: () => [{ of: "cluster", part: "haResources" }],
   steps: (change, planning) => {
-    const { contract, state, mark } = planning;
-    const steps = sectionSteps(change, {
-      noun: "HA resource",
-      create: "/cluster/ha/resources",
-      at: "/cluster/ha/resources/{sid}",
-      idKey: "sid",
-      schemaOf: schemaOf(contract),
-      comment: (text) => markedComment(mark, text),
-      // What holds it in a rule is said by the rule: it is not taken out of others' by the way.
-      remove: contract === "8.4" ? {} : { purge: 0 },
-    });
+    const { contract, state } = planning;
+    const steps = sectionSteps(
+      change,
+      {
+        noun: "HA resource",
+        create: "/cluster/ha/resources",
+        at: "/cluster/ha/resources/{sid}",
+        idKey: "sid",
+        table: resourceTable(contract),
+        // What holds it in a rule is said by the rule: it is not taken out of others' by the way.
+        remove: contract === "8.4" ? {} : { purge: 0 },
+      },
+      planning,
+    );
     const rules = (valueIn(state.haRules) ?? []).filter(({ options }) => {
       const sid = change.kind === "surplus" ? change.observed.id : "";
       return textOf(options.resources).split(",").includes(sid);

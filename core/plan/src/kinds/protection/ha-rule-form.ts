@@ -1,11 +1,11 @@
 import type { PveVersion } from "@orrery/contract";
 import type { HaRule } from "@orrery/model";
 import type { Entry } from "@orrery/state";
-import type { Declaring } from "../../kind.ts";
-import { type Mark, unmarked } from "../../mark.ts";
-import type { Properties } from "../../value.ts";
+import { type Mark, unmarked } from "../../compare/mark.ts";
+import type { Properties } from "../../compare/value.ts";
+import type { Declaring } from "../kind.ts";
+import { textOf } from "../text.ts";
 import { sidOfListed } from "./sid.ts";
-import { textOf } from "./text.ts";
 
 type NodeRule = Extract<HaRule, { kind: "node affinity" }>;
 

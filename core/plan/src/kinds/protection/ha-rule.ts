@@ -1,15 +1,18 @@
-import { contractOf } from "@orrery/contract";
 import { valueIn } from "@orrery/state";
-import type { Change } from "../../comparison.ts";
-import type { Kind, Planning } from "../../kind.ts";
-import { isMarked, markedComment } from "../../mark.ts";
-import type { DeclaredObject, ObservedObject } from "../../object.ts";
-import type { Step } from "../../step.ts";
-import type { Properties } from "../../value.ts";
+import type { Change } from "../../compare/comparison.ts";
+import { isMarked } from "../../compare/mark.ts";
+import type { DeclaredObject, ObservedObject } from "../../compare/object.ts";
+import type { Properties } from "../../compare/value.ts";
+import type { Step } from "../../plan/step.ts";
+import type { Kind, Planning } from "../kind.ts";
+import { optionTables } from "../option.ts";
+import { sectionSteps } from "../section-steps.ts";
+import { textOf } from "../text.ts";
 import { movesBy } from "./ha-moves.ts";
 import { groupProperties, has, readGroup, readRule, ruledBy, ruleProperties } from "./ha-rule-form.ts";
-import { sectionSteps } from "./section-steps.ts";
-import { textOf } from "./text.ts";
+
+const ruleTable = optionTables(["POST", "/cluster/ha/rules"]);
+const groupTable = optionTables(["POST", "/cluster/ha/groups"]);
 
 const sidsOf = ({ resources }: Properties): readonly string[] => (Array.isArray(resources) ? resources : []);
 
@@ -76,29 +79,27 @@ export const haRule: Kind = {
   },
   sources: () => [{ of: "cluster", part: "haRules" }],
   steps: (change, planning) => {
-    const { contract, mark } = planning;
     const calls = {
       noun: "HA rule",
       create: "/cluster/ha/rules",
       at: "/cluster/ha/rules/{rule}",
       idKey: "rule",
-      schemaOf: (key: string) => contractOf(contract).route("POST", "/cluster/ha/rules")?.params.properties[key],
-      comment: (text: string) => markedComment(mark, text),
+      table: ruleTable(planning.contract),
     };
     const sids = sidsOf(propertiesOf(change));
-    if (change.kind !== "changed") return told(sectionSteps(change, calls), change, sids, planning);
+    if (change.kind !== "changed") return told(sectionSteps(change, calls, planning), change, sids, planning);
     const { declared, observed } = change;
     if (change.properties.some(({ property }) => property === "type")) {
       const gone: Change = { kind: "surplus", observed };
       const made: Change = { kind: "missing", declared };
       const because = "a rule's type cannot be changed: it is made anew";
       return [
-        ...sectionSteps(gone, calls).map((step) => ({ ...step, because })),
-        ...told(sectionSteps(made, calls), made, sids, planning),
+        ...sectionSteps(gone, calls, planning).map((step) => ({ ...step, because })),
+        ...told(sectionSteps(made, calls, planning), made, sids, planning),
       ];
     }
     const type = { type: textOf(declared.properties.type) };
-    return told(sectionSteps(change, { ...calls, always: type }), change, sids, planning);
+    return told(sectionSteps(change, { ...calls, always: type }, planning), change, sids, planning);
   },
 };
 
@@ -141,15 +142,18 @@ export const haGroup: Kind = {
   },
   sources: () => [{ of: "cluster", part: "haGroups" }],
   steps: (change, planning) => {
-    const { contract, mark, state } = planning;
-    const steps = sectionSteps(change, {
-      noun: "HA group",
-      create: "/cluster/ha/groups",
-      at: "/cluster/ha/groups/{group}",
-      idKey: "group",
-      schemaOf: (key) => contractOf(contract).route("POST", "/cluster/ha/groups")?.params.properties[key],
-      comment: (text) => markedComment(mark, text),
-    });
+    const { state } = planning;
+    const steps = sectionSteps(
+      change,
+      {
+        noun: "HA group",
+        create: "/cluster/ha/groups",
+        at: "/cluster/ha/groups/{group}",
+        idKey: "group",
+        table: groupTable(planning.contract),
+      },
+      planning,
+    );
     const id = change.kind === "surplus" ? change.observed.id : change.declared.id;
     const inside = (valueIn(state.haResources) ?? []).filter(({ options }) => textOf(options.group) === id);
     return told(

@@ -1,7 +1,7 @@
 import { type Schedule, type Zone, type ZonedEvent, zonedEvent } from "@orrery/model";
 import { valueIn } from "@orrery/state";
-import type { Declaring } from "../../kind.ts";
-import type { ObjectRef } from "../../object.ts";
+import type { ObjectRef } from "../../compare/object.ts";
+import type { Declaring } from "../kind.ts";
 
 const declaredZone = ({ inventory }: Pick<Declaring, "inventory">, node: string): Zone | undefined =>
   inventory.lab.cluster.nodes[node]?.timezone;

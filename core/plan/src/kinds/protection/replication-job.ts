@@ -1,13 +1,13 @@
-import { contractOf } from "@orrery/contract";
 import { calendarEventForm, type Guest, intervalEventOf, refText, replicationNumbers } from "@orrery/model";
 import { type Entry, valueIn } from "@orrery/state";
-import type { Declaring, Kind } from "../../kind.ts";
-import { isMarked, type Mark, markedComment, unmarked } from "../../mark.ts";
-import { type DeclaredObject, type ObservedObject, refName } from "../../object.ts";
-import type { Properties } from "../../value.ts";
+import { isMarked, type Mark, unmarked } from "../../compare/mark.ts";
+import { type DeclaredObject, type ObservedObject, refName } from "../../compare/object.ts";
+import type { Properties } from "../../compare/value.ts";
+import type { Declaring, Kind } from "../kind.ts";
+import { optionTables } from "../option.ts";
+import { sectionSteps } from "../section-steps.ts";
+import { textOf } from "../text.ts";
 import { eventForm } from "./event-form.ts";
-import { sectionSteps } from "./section-steps.ts";
-import { textOf } from "./text.ts";
 
 const usual = eventForm("*/15");
 
@@ -53,6 +53,10 @@ const obstacle = (guest: Guest, target: string, { inventory }: Declaring): strin
   return copied === 0 ? "it has no disk on ZFS that could be replicated" : undefined;
 };
 
+/** A guest that goes to where it is copied has its job turned round by Proxmox. */
+const isOn = ({ state }: Declaring, vmid: number, node: string): boolean =>
+  valueIn(state.guests)?.[vmid]?.node === node;
+
 const declaredJobs = (guest: Guest, index: number, declaring: Declaring): DeclaredObject[] => {
   const { inventory, mark, vmidOf } = declaring;
   const vmid = vmidOf(guest.name);
@@ -80,10 +84,17 @@ const declaredJobs = (guest: Guest, index: number, declaring: Declaring): Declar
       const why = `the target "${refText(job.to)}" is no node that is declared`;
       return { ...common, properties: others, open: { target: why }, incomplete: why };
     }
+    if (isOn(declaring, vmid, target)) {
+      const here = `the guest is on ${target} itself, and is copied to where it came from`;
+      const isThere = valueIn(declaring.state.replicationJobs)?.some(({ id }) => id === common.id) === true;
+      return { ...common, properties: said, open: { target: here }, ...(isThere ? {} : { incomplete: here }) };
+    }
     const why = obstacle(guest, target, declaring);
     return { ...common, properties: said, open: {}, ...(why === undefined ? {} : { incomplete: why }) };
   });
 };
+
+const replicationTable = optionTables(["POST", "/cluster/replication"]);
 
 /** A copy of a guest's disks on another node, brought up to date by schedule. */
 export const replicationJob: Kind = {
@@ -111,20 +122,19 @@ export const replicationJob: Kind = {
     return { objects, blind: [] };
   },
   sources: () => [{ of: "cluster", part: "replicationJobs" }],
-  steps: (change, { contract, mark }) => {
+  steps: (change, planning) => {
     const calls = {
       noun: "replication job",
       create: "/cluster/replication",
       at: "/cluster/replication/{id}",
       idKey: "id",
-      schemaOf: (key: string) => contractOf(contract).route("POST", "/cluster/replication")?.params.properties[key],
-      comment: (text: string) => markedComment(mark, text),
+      table: replicationTable(planning.contract),
     };
-    if (change.kind === "missing") return sectionSteps(change, { ...calls, always: { type: "local" } });
+    if (change.kind === "missing") return sectionSteps(change, { ...calls, always: { type: "local" } }, planning);
     const isMoved = change.kind === "changed" && change.properties.some(({ property }) => property === "target");
-    if (change.kind === "changed" && !isMoved) return sectionSteps(change, calls);
+    if (change.kind === "changed" && !isMoved) return sectionSteps(change, calls, planning);
     const { observed } = change;
-    return sectionSteps({ kind: "surplus", observed }, calls).map((step) => ({
+    return sectionSteps({ kind: "surplus", observed }, calls, planning).map((step) => ({
       ...step,
       because: `${isMoved ? "a job's target cannot be changed" : step.because}; the copy on ${textOf(observed.properties.target)} is removed with it`,
       risk: "data loss",

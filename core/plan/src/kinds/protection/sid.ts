@@ -1,6 +1,5 @@
-import type { ClusterState } from "@orrery/state";
-import { valueIn } from "@orrery/state";
-import type { Declaring } from "../../kind.ts";
+import { type ClusterState, valueIn } from "@orrery/state";
+import type { Declaring } from "../kind.ts";
 
 /** `vm:101`, `ct:102`: the name that the HA manager has for a guest. */
 export const sidOf = (kind: "vm" | "ct" | "qemu" | "lxc", vmid: number): string =>

@@ -1,9 +1,8 @@
-import type { PveVersion } from "@orrery/contract";
-import { type LabInput, type ProxmoxOption, secret, storageItem, unknown } from "@orrery/model";
+import { exactSize, type LabInput, type ProxmoxOption, secret, storageItem, unknown } from "@orrery/model";
 import { type ClusterState, type Entry, valueIn } from "@orrery/state";
-import { sizeText } from "../../size-text.ts";
-import { type Value, valueText } from "../../value.ts";
-import type { LabFragment } from "../adoption.ts";
+import type { LabFragment } from "../../adopt/fragment.ts";
+import { type Value, valueText } from "../../compare/value.ts";
+import { naturalOptions } from "../natural-option.ts";
 import { storageForms } from "./forms.ts";
 import { storageOptions } from "./properties.ts";
 import { observedStorage } from "./storage.ts";
@@ -26,18 +25,6 @@ const kinds: Readonly<Record<string, Item["kind"]>> = {
   iscsidirect: "iscsi-direct",
   esxi: "esxi",
   pbs: "pbs",
-};
-
-const optionOf = (contract: PveVersion, key: string, value: Value): ProxmoxOption => {
-  const type = storageOptions(contract)[key]?.schema.type;
-  if (typeof value !== "string") {
-    if (Array.isArray(value)) return value;
-    return Object.fromEntries(
-      Object.entries(value).map(([name, text]) => [name, /^\d+$/.test(text) ? Number(text) : text]),
-    );
-  }
-  if (type === "boolean") return value === "1";
-  return type === "integer" || type === "number" ? Number(value) : value;
 };
 
 /** `env:STORAGE_PBS_MAIN_PASSWORD`. */
@@ -69,7 +56,7 @@ const capacityOf = (state: ClusterState, id: string): Pick<Item, "capacity"> => 
   );
   const [total] = totals;
   if (total === undefined) return {};
-  return { capacity: totals.size === 1 ? sizeText(total) : unknown("it is not the same on every node") };
+  return { capacity: totals.size === 1 ? exactSize(total) : unknown("it is not the same on every node") };
 };
 
 const homeOf = (
@@ -98,11 +85,9 @@ const itemOf = (state: ClusterState, entry: Entry): Item | undefined => {
   const isShared = storageForms[entry.type]?.shared === true || shared === "1" || entry.type === "esxi";
   const places = Array.isArray(nodes) ? nodes : Object.keys(state.nodes);
   const isMade = (key: string, value: Value): boolean => key === "mountpoint" && value === `/${valueText(rest.pool)}`;
-  const options = Object.fromEntries(
-    Object.entries(rest).flatMap(([key, value]) =>
-      isMade(key, value) ? [] : [[key, optionOf(state.contract, key, value)]],
-    ),
-  );
+  const told = Object.fromEntries(Object.entries(rest).filter(([key, value]) => !isMade(key, value)));
+  // What the contract does not know stays as it is.
+  const options = { ...told, ...naturalOptions(storageOptions(state.contract), told) };
   return {
     kind,
     home: homeOf(state, entry, places, isShared),

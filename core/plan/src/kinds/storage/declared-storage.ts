@@ -6,9 +6,9 @@ import {
   storageNodesOf,
   storageTypeOf,
 } from "@orrery/model";
-import type { Declaring } from "../../kind.ts";
-import type { DeclaredObject, ObjectRef } from "../../object.ts";
-import type { Value } from "../../value.ts";
+import type { DeclaredObject, ObjectRef } from "../../compare/object.ts";
+import type { Value } from "../../compare/value.ts";
+import type { Declaring } from "../kind.ts";
 import { storageForms, storageSecrets } from "./forms.ts";
 import { ownKeys, storageOption, storageOptions } from "./properties.ts";
 

@@ -1,43 +1,23 @@
-import { contractOf, type PropertyFormat, type PveVersion, parsePveBoolean, parsePveSize } from "@orrery/contract";
-import { type OptionTable, optionTable, readOption } from "../../option.ts";
-import type { Properties, Value } from "../../value.ts";
+import { contractOf, type PveVersion, parsePveBoolean, parsePveSize } from "@orrery/contract";
+import type { Properties, Value } from "../../compare/value.ts";
+import { optionTables, readOption } from "../option.ts";
+import { retentionFormat } from "../retention-format.ts";
 import { storageForms, storageSecrets } from "./forms.ts";
 
 /** Said of a storage by the declaration itself, or no option at all. */
 export const ownKeys: readonly string[] = ["storage", "type", "content", "nodes", "shared"];
 
-const keep = { type: "integer", minimum: 0, optional: true } as const;
-
-/** The contract has only the name of it. */
-const retention: PropertyFormat = {
-  "keep-all": { type: "boolean", optional: true },
-  "keep-last": keep,
-  "keep-hourly": keep,
-  "keep-daily": keep,
-  "keep-weekly": keep,
-  "keep-monthly": keep,
-  "keep-yearly": keep,
-};
-
-const tables = new Map<PveVersion, OptionTable>();
-
 /** The parameters that a storage is made with. */
-export const storageOptions = (contract: PveVersion): OptionTable => {
-  const known = tables.get(contract);
-  if (known !== undefined) return known;
-  const made = optionTable(contract, ["POST", "/storage"], {
-    without: ["storage"],
-    hints: {
-      content: { as: "words" },
-      nodes: { as: "words" },
-      monhost: { as: "words" },
-      "content-dirs": { as: "words" },
-      "prune-backups": { format: retention },
-    },
-  });
-  tables.set(contract, made);
-  return made;
-};
+export const storageOptions = optionTables(["POST", "/storage"], {
+  without: ["storage"],
+  hints: {
+    content: { as: "words" },
+    nodes: { as: "words" },
+    monhost: { as: "words" },
+    "content-dirs": { as: "words" },
+    "prune-backups": { format: retentionFormat },
+  },
+});
 
 /** Whether the API takes an option of an existing storage. */
 export const isFixed = (contract: PveVersion, type: string, key: string): boolean =>

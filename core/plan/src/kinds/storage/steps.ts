@@ -1,11 +1,11 @@
 import { type ClusterState, valueIn } from "@orrery/state";
-import type { CallValue } from "../../call.ts";
-import type { Change, PropertyDifference } from "../../comparison.ts";
-import type { Planning } from "../../kind.ts";
-import { type ObservedObject, refName } from "../../object.ts";
-import { sentOption } from "../../option.ts";
-import type { Condition, Step } from "../../step.ts";
-import { type Value, valueText } from "../../value.ts";
+import type { Change, PropertyDifference } from "../../compare/comparison.ts";
+import { type ObservedObject, refName } from "../../compare/object.ts";
+import { type Value, valueText } from "../../compare/value.ts";
+import type { CallValue } from "../../plan/call.ts";
+import type { Condition, Step } from "../../plan/step.ts";
+import type { Planning } from "../kind.ts";
+import { sentOption } from "../sent-option.ts";
 import { secretsOf } from "./declared-storage.ts";
 import { isFixed, storageOptions } from "./properties.ts";
 

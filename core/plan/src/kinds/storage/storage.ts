@@ -1,6 +1,6 @@
 import { type ClusterState, type Entry, type Row, valueIn } from "@orrery/state";
-import type { Kind } from "../../kind.ts";
-import type { ObjectRef, ObservedObject } from "../../object.ts";
+import type { ObjectRef, ObservedObject } from "../../compare/object.ts";
+import type { Kind } from "../kind.ts";
 import { declaredStorage } from "./declared-storage.ts";
 import { storageForms, storageSecrets } from "./forms.ts";
 import { observedOptions } from "./properties.ts";

@@ -1,0 +1,76 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type PveVersion, pveVersionOf } from "@orrery/contract";
+import { readSecret } from "@orrery/machine";
+import { type Credentials, connectPve, type Endpoint, type PveClient, type Trust } from "@orrery/pve";
+import { z } from "zod";
+
+/** A secret by its place: a variable, the first line of a file, or a credential that systemd hands over. */
+const secretPlace = z
+  .string()
+  .regex(
+    /^(env:[A-Za-z_][A-Za-z0-9_]*|file:\/.+|credential:[A-Za-z0-9_.-]+)$/,
+    "expected env:NAME, file:/path or credential:NAME, never the secret itself",
+  );
+
+const credentials = z.union([
+  z.strictObject({
+    token: z.string().regex(/^[^\s!]+@[^\s!]+![^\s!]+$/, "expected USER@REALM!NAME"),
+    secret: secretPlace,
+  }),
+  z.strictObject({ user: z.string().regex(/^\S+@[^\s@]+$/, "expected USER@REALM"), password: secretPlace }),
+]);
+
+/** How a cluster is reached. Nothing in it is secret. */
+export const connection = z.strictObject({
+  urls: z.array(z.string().startsWith("https://", "expected https://HOST or https://HOST:PORT")).min(1),
+  /** SHA-256 of the certificate, or else an authority's PEM file; the public authorities where neither is given. */
+  fingerprint: z.string().optional(),
+  ca: z.string().optional(),
+  credentials,
+});
+export type Connection = z.output<typeof connection>;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const secretAt = async (place: string, env: Environment): Promise<string> => {
+  const folder = env.CREDENTIALS_DIRECTORY;
+  const name = place.startsWith("credential:") ? place.slice("credential:".length) : undefined;
+  if (name !== undefined && folder === undefined)
+    throw new Error(`There is no ${place}: systemd gave this process no credentials (LoadCredential= in its unit).`);
+  const found = await readSecret(name === undefined ? place : `file:${join(folder ?? "", name)}`, env);
+  if (found === undefined || found === "") throw new Error(`There is no secret at ${place}.`);
+  return found;
+};
+
+const credentialsOf = async ({ credentials: given }: Connection, env: Environment): Promise<Credentials> =>
+  "token" in given
+    ? { kind: "token", id: given.token, secret: await secretAt(given.secret, env) }
+    : { kind: "ticket", userid: given.user, password: await secretAt(given.password, env) };
+
+const trustOf = async ({ fingerprint, ca }: Connection): Promise<Trust> => {
+  if (fingerprint !== undefined) return { kind: "fingerprint", sha256: fingerprint };
+  return ca === undefined ? { kind: "ca" } : { kind: "ca", pem: await readFile(ca, "utf8") };
+};
+
+/** A client that speaks the release of the cluster. Secrets are read anew each time: they may have been changed. */
+export const connectTo = async (given: Connection, env: Environment): Promise<PveClient<PveVersion>> => {
+  const [who, trust] = await Promise.all([credentialsOf(given, env), trustOf(given)]);
+  const [first, ...others] = given.urls.map((url): Endpoint => ({ url, trust }));
+  if (first === undefined) throw new Error("No address of the cluster is given.");
+  const client = (version: PveVersion): PveClient<PveVersion> =>
+    connectPve<PveVersion>({ version, endpoints: [first, ...others], credentials: who });
+  const asked = client("9.2");
+  let release: string;
+  try {
+    ({ version: release } = await asked.get("/version"));
+  } catch (error) {
+    await asked.close();
+    throw error;
+  }
+  const version = pveVersionOf(release);
+  if (version === "9.2") return asked;
+  await asked.close();
+  if (version === undefined) throw new Error(`The cluster runs Proxmox VE ${release}; Orrery speaks 8 and 9.`);
+  return client(version);
+};

@@ -1,0 +1,178 @@
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
+import type { Identified } from "../access/sign-in.ts";
+import type { AuditDraft } from "../keeping/keeping.ts";
+import type { logging } from "../log.ts";
+import type { Services } from "../services.ts";
+import { admit, auditOf, type Limits, limitAddress, limitAttempts, limitCaller, refuseForged } from "./gate.ts";
+import { Refusal } from "./refusal.ts";
+import type { Route } from "./route.ts";
+import { securityHeaders } from "./security-headers.ts";
+
+export type Serving = {
+  readonly routes: readonly Route[];
+  readonly services: Services;
+  readonly limits: Limits;
+  readonly tls: { readonly key: string; readonly cert: string };
+  readonly logger: ReturnType<typeof logging>;
+  /** Holds every answer against its schema: for tests. */
+  readonly checkReplies: boolean;
+};
+
+const textOf = (header: string | string[] | undefined): string | undefined =>
+  Array.isArray(header) ? header[0] : header;
+
+const pathOf = ({ url }: FastifyRequest): string => url.split("?", 1)[0] ?? url;
+
+/** What Fastify itself refuses, in our words. */
+const ofFastify: Readonly<Record<string, Refusal>> = {
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: new Refusal("unsupported", "Send JSON, and say so: content-type: application/json."),
+  FST_ERR_CTP_EMPTY_JSON_BODY: new Refusal("bad-input", "body: is empty, and said to be JSON.", { place: "body" }),
+  FST_ERR_CTP_INVALID_JSON_BODY: new Refusal("bad-input", "body: is no JSON.", { place: "body" }),
+  FST_ERR_CTP_BODY_TOO_LARGE: new Refusal("too-large", "The body is larger than 256 KiB."),
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: new Refusal("bad-input", "The body is not as long as was said."),
+  FST_ERR_BAD_URL: new Refusal("bad-input", "path: cannot be decoded.", { place: "path" }),
+};
+
+const refusalOf = (error: unknown): Refusal | undefined => {
+  if (error instanceof Refusal) return error;
+  if (!(error instanceof Error)) return undefined;
+  const code = "code" in error ? String(error.code) : "";
+  const known = Object.hasOwn(ofFastify, code) ? ofFastify[code] : undefined;
+  if (known !== undefined) return known;
+  const status = "statusCode" in error ? Number(error.statusCode) : 500;
+  return status >= 400 && status < 500 ? new Refusal("bad-input", "The request cannot be read.") : undefined;
+};
+
+/** Routes as HTTPS, each behind the gate, with what happened in the audit trail. */
+export class HttpServing {
+  readonly app: FastifyInstance;
+  readonly #given: Serving;
+  readonly #identified = new WeakMap<FastifyRequest, Identified>();
+  readonly #begun = new WeakSet<FastifyRequest>();
+
+  constructor(given: Serving) {
+    this.#given = given;
+    this.app = fastify({
+      https: { ...given.tls, minVersion: "TLSv1.2" },
+      logger: given.logger,
+      bodyLimit: 256 * 1024,
+      requestTimeout: 30_000,
+      connectionTimeout: 0,
+      exposeHeadRoutes: false,
+      forceCloseConnections: "idle",
+      routerOptions: { maxParamLength: 200 },
+      frameworkErrors: (_error, request, reply) => {
+        void this.#refuse(new Refusal("bad-input", "path: cannot be decoded.", { place: "path" }), request, reply);
+      },
+    });
+    this.app.addHook("onRequest", async (_request, reply) => {
+      reply.headers(securityHeaders);
+    });
+    this.app.setErrorHandler((error, request, reply) => this.#refuse(error, request, reply));
+    this.app.setNotFoundHandler((request, reply) => {
+      limitAddress(given.limits, request.ip);
+      return this.#refuse(new Refusal("not-found", "There is no such path. GET /api/docs lists all."), request, reply);
+    });
+    for (const route of given.routes) this.#serve(route);
+  }
+
+  #serve(route: Route): void {
+    this.app.route({
+      method: route.method,
+      url: route.url.replaceAll(/\{(\w+)\}/g, ":$1"),
+      config: { operation: route.id },
+      onRequest: (request) => this.#enter(route, request),
+      handler: (request, reply) => this.#answer(route, request, reply),
+    });
+  }
+
+  async #enter(route: Route, request: FastifyRequest): Promise<void> {
+    const { limits, services } = this.#given;
+    const { headers, ip } = request;
+    limitAddress(limits, ip);
+    const identified = await services.signIn.identify({
+      cookie: headers.cookie,
+      authorization: headers.authorization,
+      address: ip,
+    });
+    this.#identified.set(request, identified);
+    limitCaller(limits, identified.caller);
+    refuseForged(route, identified, {
+      csrf: textOf(headers["x-orrery-csrf"]),
+      origin: headers.origin,
+      site: textOf(headers["sec-fetch-site"]),
+      host: headers.host,
+    });
+    if (route.guessable === true) limitAttempts(limits, ip);
+    admit(route, identified);
+  }
+
+  async #answer(route: Route, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+    const { services } = this.#given;
+    const { caller } = this.#identified.get(request) ?? {};
+    if (caller === undefined) throw new Error("nobody was asked for");
+    const changes = route.method !== "GET";
+    if (changes) {
+      await this.#record(request, "begins");
+      this.#begun.add(request);
+    }
+    const raw = { path: request.params, query: request.query, body: request.body };
+    const exchange = {
+      header: (name: string, value: string) => void reply.header(name, value),
+      asked: (name: string) => textOf(request.headers[name]),
+    };
+    const answer = await route.answer(raw, { caller, exchange, services });
+    if (changes) await this.#record(request, "ends", { status: route.kind === "json" ? route.status : 200 });
+    if (!reply.hasHeader("cache-control")) reply.header("cache-control", "no-store");
+    if (route.kind === "text") return reply.type(route.type).send(answer);
+    if (this.#given.checkReplies) route.reply.parse(JSON.parse(JSON.stringify(answer)));
+    return reply.code(route.status).type("application/json; charset=utf-8").send(JSON.stringify(answer));
+  }
+
+  async #record(
+    request: FastifyRequest,
+    phase: AuditDraft["phase"],
+    more: { readonly status?: number; readonly why?: string } = {},
+  ): Promise<void> {
+    const { services } = this.#given;
+    const caller = this.#identified.get(request)?.caller ?? { kind: "nobody", address: request.ip };
+    const { operation } = request.routeOptions.config as { operation?: string };
+    const about = {
+      at: services.clock.now(),
+      what: operation ?? request.method,
+      path: pathOf(request),
+      request: request.id,
+    };
+    try {
+      await services.keeping.audit.append({ ...auditOf(caller, about, phase), ...more });
+    } catch (error) {
+      services.log.error({ err: error, request: request.id }, "the audit trail takes nothing");
+      throw new Refusal("not-ready", "Nothing can be recorded now, and so nothing is changed. Try again later.");
+    }
+  }
+
+  async #refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    let refusal = refusalOf(error);
+    if (refusal === undefined) {
+      request.log.error({ err: error }, "a request failed");
+      refusal = new Refusal("failed", `Something went wrong here. The log tells more under request ${request.id}.`);
+    }
+    await this.#recordRefusal(refusal, request).catch((trouble: unknown) => {
+      if (trouble instanceof Refusal && refusal?.status !== 500) refusal = trouble;
+    });
+    if (refusal.retryAfter !== undefined) reply.header("retry-after", String(refusal.retryAfter));
+    if (refusal.status === 401) reply.header("www-authenticate", "Bearer");
+    reply
+      .code(refusal.status)
+      .headers({ "cache-control": "no-store", ...securityHeaders })
+      .type("application/json; charset=utf-8")
+      .send(JSON.stringify(refusal));
+  }
+
+  /** A change that began ends in the trail; who was not let in is there too. What was merely mistyped is not. */
+  async #recordRefusal(refusal: Refusal, request: FastifyRequest): Promise<void> {
+    const outcome = { status: refusal.status, why: refusal.message };
+    if (this.#begun.has(request)) await this.#record(request, "ends", outcome);
+    else if ([401, 403, 429].includes(refusal.status)) await this.#record(request, "refused", outcome);
+  }
+}

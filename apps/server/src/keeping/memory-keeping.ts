@@ -1,0 +1,81 @@
+import type { Account, ApiToken, AuditEntry, Keeping, Session } from "./keeping.ts";
+
+/** The newest entries of the audit trail that are kept; older ones are gone. */
+const mostEntries = 10_000;
+
+/** Keeps everything in this process, and nothing beyond it. Says so. */
+export const memoryKeeping = (): Keeping => {
+  const accounts = new Map<string, Account>();
+  const sessions = new Map<string, Session>();
+  const tokens = new Map<string, ApiToken>();
+  const entries: AuditEntry[] = [];
+  let number = 0;
+  const named = (name: string): Account | undefined => [...accounts.values()].find((one) => one.name === name);
+  const add = (account: Account): boolean => {
+    if (named(account.name) !== undefined) return false;
+    accounts.set(account.id, account);
+    return true;
+  };
+  return {
+    about: { kind: "memory of this process", outlivesProcess: false },
+    accounts: {
+      list: () => Promise.resolve([...accounts.values()]),
+      get: (id) => Promise.resolve(accounts.get(id)),
+      named: (name) => Promise.resolve(named(name)),
+      add: (account) => Promise.resolve(add(account)),
+      addFirst: (account) => Promise.resolve(accounts.size === 0 && add(account)),
+      put: (account) => {
+        accounts.set(account.id, account);
+        return Promise.resolve();
+      },
+    },
+    sessions: {
+      get: (hash) => Promise.resolve(sessions.get(hash)),
+      put: (session) => {
+        sessions.set(session.hash, session);
+        return Promise.resolve();
+      },
+      remove: (hash) => {
+        sessions.delete(hash);
+        return Promise.resolve();
+      },
+      removeOf: (account) => {
+        for (const session of sessions.values()) if (session.account === account) sessions.delete(session.hash);
+        return Promise.resolve();
+      },
+      sweep: (now) => {
+        for (const session of sessions.values()) if (session.endsAt <= now) sessions.delete(session.hash);
+        return Promise.resolve();
+      },
+    },
+    tokens: {
+      list: () => Promise.resolve([...tokens.values()]),
+      byHash: (hash) => Promise.resolve([...tokens.values()].find((token) => token.hash === hash)),
+      put: (token) => {
+        tokens.set(token.id, token);
+        return Promise.resolve();
+      },
+      remove: (id) => Promise.resolve(tokens.delete(id)),
+      sweep: (now) => {
+        for (const token of tokens.values()) if (token.expiresAt <= now) tokens.delete(token.id);
+        return Promise.resolve();
+      },
+    },
+    audit: {
+      append: (draft) => {
+        number += 1;
+        entries.push({ ...draft, number });
+        if (entries.length > mostEntries) entries.splice(0, entries.length - mostEntries);
+        return Promise.resolve();
+      },
+      read: ({ before = Number.POSITIVE_INFINITY, limit }) =>
+        Promise.resolve(
+          entries
+            .filter((entry) => entry.number < before)
+            .slice(-limit)
+            .reverse(),
+        ),
+    },
+    trouble: () => Promise.resolve(undefined),
+  };
+};

@@ -1,0 +1,18 @@
+import type { Clock } from "@orrery/contract";
+import type { SignIn } from "./access/sign-in.ts";
+import type { Cluster } from "./clusters/cluster.ts";
+import type { EventBus } from "./events/event-bus.ts";
+import type { Keeping } from "./keeping/keeping.ts";
+
+/** What handlers work with. */
+export type Services = {
+  readonly version: string;
+  readonly clock: Clock;
+  readonly keeping: Keeping;
+  readonly signIn: SignIn;
+  readonly clusters: ReadonlyMap<string, Cluster>;
+  readonly events: EventBus;
+  /** Aborted when the server stops: whatever answers for long ends then. */
+  readonly stopping: AbortSignal;
+  readonly log: { readonly error: (about: object, message: string) => void };
+};

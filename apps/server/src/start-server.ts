@@ -1,0 +1,133 @@
+import { X509Certificate } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { hostname } from "node:os";
+import type { Clock } from "@orrery/contract";
+import { makeCertificate } from "@orrery/machine";
+import { systemClock } from "@orrery/pve";
+import manifest from "../package.json" with { type: "json" };
+import { SignIn } from "./access/sign-in.ts";
+import type { Cluster } from "./clusters/cluster.ts";
+import { EventBus } from "./events/event-bus.ts";
+import { usualLimits } from "./http/gate.ts";
+import { HttpServing } from "./http/serving.ts";
+import type { Keeping } from "./keeping/keeping.ts";
+import { memoryKeeping } from "./keeping/memory-keeping.ts";
+import { type LogOptions, logging } from "./log.ts";
+import { routes } from "./routes/all.ts";
+import type { Services } from "./services.ts";
+
+export type StartServer = {
+  readonly clusters: readonly Cluster[];
+  /** `127.0.0.1:7443` unless told; port 0 is any that is free. */
+  readonly listen?: { readonly host: string; readonly port: number };
+  /** PEM files; a certificate is made where none is given. */
+  readonly certificate?: { readonly certificate: string; readonly key: string };
+  readonly keeping?: Keeping;
+  readonly clock?: Clock;
+  readonly log?: LogOptions;
+  /** Holds every answer against its schema: for tests. */
+  readonly checkReplies?: boolean;
+};
+
+export type RunningServer = {
+  readonly url: string;
+  /** PEM, and its SHA-256. */
+  readonly certificate: string;
+  readonly fingerprint: string;
+  /** The one-time link that makes the first account; undefined where there is one. */
+  readonly setupLink: string | undefined;
+  /** Lets what is under way come to its end, for some seconds, and stops. */
+  readonly stop: () => Promise<void>;
+};
+
+/** How long what is under way may take when the server stops. Milliseconds. */
+const graceMs = 5000;
+const sweepMs = 60_000;
+const yearMs = 366 * 86_400_000;
+
+const tlsOf = async (given: StartServer["certificate"], host: string, now: number) => {
+  if (given !== undefined) {
+    const [cert, key] = await Promise.all([readFile(given.certificate, "utf8"), readFile(given.key, "utf8")]);
+    return { cert, key, fingerprint: new X509Certificate(cert).fingerprint256 };
+  }
+  const hosts = [...new Set(["localhost", "127.0.0.1", hostname(), host])].filter((name) => /^[\w.-]+$/.test(name));
+  // A clock that is a little behind must not refuse it.
+  const made = makeCertificate({ commonName: "Orrery", hosts, from: now - 86_400_000, until: now + yearMs });
+  return { cert: made.pem, key: made.key, fingerprint: made.fingerprint };
+};
+
+const inUrl = (host: string): string => (host.includes(":") ? `[${host}]` : host);
+
+/** Tells listeners of the server what its clusters do. */
+const relay = (clusters: readonly Cluster[], events: EventBus): (() => void) => {
+  const ends = clusters.map(({ id, feed }) =>
+    feed.subscribe((reading) =>
+      events.tell({
+        kind: "cluster",
+        cluster: id,
+        data: {
+          reading: reading.kind,
+          ...(reading.kind === "read" ? { readAt: reading.at } : {}),
+          ...(reading.trouble === undefined ? {} : { trouble: reading.trouble.why }),
+        },
+      }),
+    ),
+  );
+  return () => {
+    for (const end of ends) end();
+  };
+};
+
+/** Watches clusters and answers for them over HTTPS, until it is stopped. */
+export const startServer = async (options: StartServer): Promise<RunningServer> => {
+  const { clusters, clock = systemClock, keeping = memoryKeeping(), checkReplies = false } = options;
+  const { host, port } = options.listen ?? { host: "127.0.0.1", port: 7443 };
+  const tls = await tlsOf(options.certificate, host, Date.now());
+  const signIn = new SignIn(keeping, () => clock.now());
+  const stopping = new AbortController();
+  const events = new EventBus();
+  const services: Services = {
+    version: manifest.version,
+    clock,
+    keeping,
+    signIn,
+    clusters: new Map(clusters.map((cluster) => [cluster.id, cluster])),
+    events,
+    stopping: stopping.signal,
+    log: { error: (about, message) => app.log.error(about, message) },
+  };
+  const { app } = new HttpServing({
+    routes,
+    services,
+    limits: usualLimits(() => clock.monotonic()),
+    tls,
+    logger: logging(options.log ?? { level: "info" }),
+    checkReplies,
+  });
+  await app.listen({ host, port });
+  const unrelay = relay(clusters, events);
+  const sweeping = setInterval(() => {
+    const now = clock.now();
+    Promise.all([keeping.sessions.sweep(now), keeping.tokens.sweep(now)]).catch((error: unknown) =>
+      app.log.error({ err: error }, "what expired cannot be dropped"),
+    );
+  }, sweepMs);
+  const address = app.server.address();
+  const url = `https://${inUrl(host)}:${typeof address === "object" && address !== null ? address.port : port}`;
+  const secret = await signIn.openSetup();
+  return {
+    url,
+    certificate: tls.cert,
+    fingerprint: tls.fingerprint,
+    // Behind the #: no browser sends it on, and no log has it.
+    setupLink: secret === undefined ? undefined : `${url}/setup#${secret}`,
+    stop: async () => {
+      stopping.abort();
+      clearInterval(sweeping);
+      unrelay();
+      const impatient = setTimeout(() => app.server.closeAllConnections(), graceMs);
+      await Promise.all([app.close(), ...clusters.map(({ feed }) => feed.stop())]);
+      clearTimeout(impatient);
+    },
+  };
+};

@@ -1,0 +1,103 @@
+import type { Kept } from "@orrery/state";
+import type { Pace } from "./section.ts";
+
+const minuteMs = 60_000;
+
+/** One thing that is asked again and again: when it is due, what came last, and how the asking goes. */
+export class Asking<T = unknown> {
+  readonly section: string;
+  readonly subject: string;
+  /** The node that it burdens; empty where that is the cluster. */
+  readonly node: string;
+  readonly pace: Pace;
+  readonly read: () => Promise<T>;
+  #due: number;
+  #underWay = false;
+  #isNew = true;
+  #inARow = 0;
+  #last: { readonly at: number; readonly value: T } | undefined;
+  #complaint: { readonly since: number; readonly why: string; readonly unasked: boolean } | undefined;
+
+  constructor(
+    place: { readonly section: string; readonly subject: string; readonly node: string; readonly pace: Pace },
+    read: () => Promise<T>,
+    due: number,
+  ) {
+    this.section = place.section;
+    this.subject = place.subject;
+    this.node = place.node;
+    this.pace = place.pace;
+    this.read = read;
+    this.#due = due;
+  }
+
+  /** Never asked. */
+  get isNew(): boolean {
+    return this.#isNew;
+  }
+
+  get due(): number {
+    return this.#due;
+  }
+
+  isDue(now: number): boolean {
+    return !this.#underWay && this.#due <= now;
+  }
+
+  /** What it is about may have changed: to be asked at the next occasion. */
+  hasten(now: number): void {
+    this.#due = Math.min(this.#due, now);
+  }
+
+  begin(): void {
+    this.#underWay = true;
+    this.#isNew = false;
+  }
+
+  answered(at: number, value: T, now: number, slower: number): void {
+    this.#underWay = false;
+    this.#inARow = 0;
+    this.#complaint = undefined;
+    this.#last = { at, value };
+    this.#due = now + this.pace.every * slower;
+  }
+
+  /**
+   * Each failure in a row doubles the pause: of what is asked often up to four times its own, so that its return is seen;
+   * of the rest, from a minute up to its own.
+   */
+  complained(at: number, why: string, slower: number, unasked: boolean): void {
+    this.#underWay = false;
+    const { every } = this.pace;
+    const doubled = 2 ** Math.min(this.#inARow, 10);
+    this.#inARow += 1;
+    this.#complaint = { since: this.#complaint?.since ?? at, why, unasked };
+    const pause =
+      every > minuteMs ? Math.min(every, minuteMs * doubled) : every * Math.max(slower, Math.min(4, doubled));
+    this.#due = at + (unasked ? every : pause);
+  }
+
+  /** It was not asked, for a reason that is known. */
+  spared(now: number, why: string): void {
+    this.#complaint = { since: this.#complaint?.since ?? now, why, unasked: false };
+    this.hasten(now);
+  }
+
+  /** Stopped before an answer: as if it had not been asked. */
+  stopped(): void {
+    this.#underWay = false;
+  }
+
+  kept(now: number): Kept<T> {
+    const complaint = this.#complaint;
+    if (complaint?.unasked) return { kind: "unasked", why: complaint.why };
+    const last = this.#last;
+    if (last !== undefined && now - last.at <= this.pace.keep) {
+      if (complaint === undefined) return { kind: "fresh", ...last };
+      return { kind: "stale", ...last, since: complaint.since, why: complaint.why };
+    }
+    if (complaint !== undefined) return { kind: "lost", since: complaint.since, why: complaint.why };
+    if (last === undefined) return { kind: "awaited" };
+    return { kind: "lost", since: last.at + this.pace.keep, why: "no newer answer came" };
+  }
+}
