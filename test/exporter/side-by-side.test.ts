@@ -48,7 +48,8 @@ describe.skipIf(checkout === undefined)(
           expect({ name, type: own?.type, labels: own?.labels }).toEqual({ name, type, labels });
           for (const [series, value] of values) {
             expect({ name, series, there: own?.values.has(series) }).toEqual({ name, series, there: true });
-            if (!moving.test(name)) expect({ name, series, value: own?.values.get(series) }).toEqual({ name, series, value });
+            if (!moving.test(name))
+              expect({ name, series, value: own?.values.get(series) }).toEqual({ name, series, value });
           }
           if (!ofOneNode.test(name)) expect({ name, count: own?.values.size }).toEqual({ name, count: values.size });
         }
