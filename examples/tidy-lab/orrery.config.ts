@@ -353,6 +353,10 @@ const monitoring = defineChapter("monitoring", {
     { subject: "quorum", warning: "node unreachable", critical: "quorum lost", response: "RESP-003" },
   ],
   runsOn: [{ guest: "mon1", as: "Prometheus and Grafana", watchedFrom: "a dead man's switch at another provider" }],
+  receivers: {
+    rota: { kind: "ntfy", server: "https://push.example", topic: "tidy-lab", token: secret("env:NTFY_TOKEN") },
+    team: { kind: "slack", url: secret("env:SLACK_URL"), severities: ["critical", "warning", "info"] },
+  },
   // Prometheus takes OpenTelemetry itself.
   metricServers: {
     mon1: {

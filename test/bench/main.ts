@@ -1,6 +1,7 @@
 import { applyTable, measureApply } from "./apply.ts";
 import { checkTable, measureCheck } from "./check.ts";
 import { ensureTable, measureEnsure } from "./ensure.ts";
+import { historyLines, measureHistory } from "./history.ts";
 import { measureObserve, observeTable } from "./observe.ts";
 import { benchPlacement } from "./placement.ts";
 import { measurePlan, planTable } from "./plan.ts";
@@ -26,6 +27,7 @@ const known = [
   "apply",
   "ensure",
   "rehearse",
+  "history",
   "--json",
 ];
 const strange = asked.filter((word) => !known.includes(word));
@@ -99,5 +101,10 @@ if (wants("rehearse")) {
   const lines: string[] = [];
   await benchRehearsal((line) => (json ? lines.push(line) : process.stdout.write(`${line}\n`)));
   if (json) figures.rehearse = lines;
+}
+if (wants("history")) {
+  const history = await measureHistory();
+  figures.history = history;
+  if (!json) process.stdout.write(`\n${historyLines(history).join("\n")}\n`);
 }
 if (json) process.stdout.write(`${JSON.stringify(figures, null, 2)}\n`);

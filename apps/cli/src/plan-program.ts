@@ -30,8 +30,11 @@ export const declarePlan = (orrery: Command, cacheFolder: string, end: End): voi
       )
       .argument("[lab]", "a declaration file, or a folder with an orrery.config.ts (this folder unless told)"),
   )
+    .option("--drain <node>", "in place of all that: guests leave this node; may be repeated", collect)
+    .option("--spread", "in place of all that: load is evened out, where that is worth the moves")
     .option("--out <file>", "write the plan to a file, for `orrery apply`")
     .option("--json", "print the plan as JSON")
+    .option("--rehearse", "apply it to the twin of the cluster as it is now, and tell how that went")
     .option("--detailed", "end with 3 where there is something to do")
     .addHelpText(
       "after",
@@ -39,6 +42,8 @@ export const declarePlan = (orrery: Command, cacheFolder: string, end: End): voi
 Examples:
   orrery plan examples/tidy-lab --url https://pve1:8006 --out plan.json
   orrery plan --target guest/dc01 --target pool/lab
+  orrery plan --drain pve1 --out drain.json        then: orrery apply drain.json
+  orrery plan --drain pve1 --rehearse              how long it takes, and what it loads
   orrery plan my-lab --twin examples/tidy-lab      against a twin, without any cluster
 
 What was read is kept for --quick in $XDG_CACHE_HOME/orrery/states and may be deleted at any time. A change that leaves
@@ -73,6 +78,7 @@ ${exitCodes("with --detailed: there is something to do")}`,
     .option("--consent <object>", 'what may be lost, as the plan names it: "guest 101"; may be repeated', collect)
     .option("--now", "what is riskier than hot outside of the maintenance windows too")
     .option("--at-most <risk>", "leave what is riskier: none, hot, reboot, stop, network, quorum or data loss")
+    .option("--rehearse", "apply it to the twin of the cluster first; what does not come to its end there is not done")
     .option("--resume", "go on where a run was cut off; without a plan, with the last one that was")
     .option("--keep-secrets <folder>", "where to keep what the cluster tells only once, such as a new token's secret")
     .option("--json", "print what happens as lines of JSON; needs --yes")

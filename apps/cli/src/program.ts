@@ -4,6 +4,7 @@ import { declareAdopt } from "./adopt-program.ts";
 import { collect } from "./connection-options.ts";
 import { CommandError, type ExitCode, exitCode, exitCodeHelp } from "./exit-code.ts";
 import { declareExporter } from "./exporter-program.ts";
+import { declareMonitoring } from "./monitoring-program.ts";
 import { printError } from "./output.ts";
 import { declarePlacement } from "./placement-program.ts";
 import { declarePlan } from "./plan-program.ts";
@@ -112,6 +113,7 @@ Examples:
   declareServe(orrery, cacheFolder, end);
   declareTwin(orrery, faults, cacheFolder, end);
   declareRehearse(orrery, cacheFolder, end);
+  declareMonitoring(orrery, cacheFolder, end);
 
   orrery
     .command("completion")

@@ -24,16 +24,16 @@ export const seriesIn = (series: readonly Series[]): SeriesSource => {
 type Kept = { readonly metric: string; readonly labels: Labels; points: Point[]; live: boolean };
 
 /**
- * The newest stretch of what is collected, for rules that are evaluated in process. A series that a look does not bring any
+ * The newest stretch of what rules need of what is collected, for their evaluation in process. A series that a look does not bring any
  * more ends there, as a target's series do in Prometheus; a look that failed ends all of them.
  */
 export class SeriesWindow implements SeriesSource {
-  readonly #span: Seconds;
+  readonly #reach: Readonly<Record<string, Seconds>>;
   readonly #byMetric = new Map<string, Map<string, Kept>>();
 
-  /** @param span how far back to keep; see `spanOf` for what rules need */
-  constructor(span: Seconds) {
-    this.#span = span;
+  /** @param reach how far back to keep each metric; others are not kept at all. See `reachOf`. */
+  constructor(reach: Readonly<Record<string, Seconds>>) {
+    this.#reach = reach;
   }
 
   seriesOf(metric: string): Iterable<Series> {
@@ -44,6 +44,7 @@ export class SeriesWindow implements SeriesSource {
   take(at: Instant, samples: readonly Sample[]): void {
     const brought = new Set<Kept>();
     for (const { metric, labels, value } of samples) {
+      if (this.#reach[metric] === undefined) continue;
       let ofMetric = this.#byMetric.get(metric);
       if (ofMetric === undefined) {
         ofMetric = new Map();
@@ -59,8 +60,8 @@ export class SeriesWindow implements SeriesSource {
       kept.live = true;
       brought.add(kept);
     }
-    const oldest = at - this.#span * 1_000;
     for (const [metric, ofMetric] of this.#byMetric) {
+      const oldest = at - (this.#reach[metric] ?? 0) * 1_000;
       for (const [key, kept] of ofMetric) {
         if (kept.live && !brought.has(kept)) {
           kept.points.push({ at, value: "stale" });

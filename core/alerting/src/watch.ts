@@ -49,7 +49,11 @@ const resolvedFor = 15 * 60_000;
 
 const alertOf = (rule: AlertRule, { labels, value }: Element, state: AlertState): Alert => ({
   name: rule.name,
-  labels: { ...labels, ...ownLabels(rule), alertname: rule.name },
+  labels: {
+    ...Object.fromEntries(Object.entries(labels).filter(([, one]) => one !== "")),
+    ...ownLabels(rule),
+    alertname: rule.name,
+  },
   annotations: Object.fromEntries(
     Object.entries(wordingsOf(rule)).map(([name, wording]) => [name, worded(wording, labels, value)]),
   ),

@@ -1,4 +1,3 @@
-import { promSpan } from "./expression/promql.ts";
 import type { Labels } from "./labels.ts";
 
 /**
@@ -107,10 +106,3 @@ export const goTemplate = (wording: Wording): string =>
         return inGo[piece.form];
     }
   });
-
-/** Labels that a sentence speaks of. */
-export const labelsIn = (wording: Wording): readonly string[] =>
-  piecesOf(wording).flatMap((piece) => (piece.kind === "label" ? [piece.label] : []));
-
-/** A span in a sentence: `1h30m`, as rule files have it. */
-export const spanText = promSpan;

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { claims, guestRef } from "./claims.ts";
 import { metricServers } from "./metric-servers.ts";
-import { procedureId, text } from "./names.ts";
+import { localName, procedureId, text } from "./names.ts";
 import { duration, percent } from "./quantity.ts";
+import { secretSchema } from "./secret.ts";
 import { measurable } from "./unknown.ts";
 
 const level = z.strictObject({ above: percent, sustained: measurable(duration) });
@@ -31,6 +32,47 @@ export const threshold = z.discriminatedUnion(
 );
 export type Threshold = z.output<typeof threshold>;
 
+const alertSeverity = z.enum(["critical", "warning", "info"]);
+
+const told = {
+  /** Of which alerts. */
+  severities: z.array(alertSeverity).min(1).default(["critical", "warning"]),
+};
+
+/** Who is told of alerts, and how. */
+export const alertReceiver = z.discriminatedUnion(
+  "kind",
+  [
+    z.strictObject({
+      kind: z.literal("email"),
+      ...told,
+      to: z.array(text).min(1),
+      from: text,
+      /** `smtp.example:587`. */
+      server: text,
+      username: text.optional(),
+      password: secretSchema.optional(),
+    }),
+    /** Gets JSON as Alertmanager's own webhooks do. */
+    z.strictObject({ kind: z.literal("webhook"), ...told, url: text, token: secretSchema.optional() }),
+    /** The address of an incoming webhook is a secret: whoever has it may write. */
+    z.strictObject({ kind: z.literal("teams"), ...told, url: secretSchema }),
+    z.strictObject({ kind: z.literal("slack"), ...told, url: secretSchema, channel: text.optional() }),
+    z.strictObject({
+      kind: z.literal("ntfy"),
+      ...told,
+      /** `https://ntfy.sh`. */
+      server: text,
+      topic: text,
+      token: secretSchema.optional(),
+    }),
+    /** An Alertmanager that Orrery hands its alerts to, which then tells whom it knows. */
+    z.strictObject({ kind: z.literal("alertmanager"), ...told, url: text, token: secretSchema.optional() }),
+  ],
+  { error: 'expected a receiver of the kind "email", "webhook", "teams", "slack", "ntfy" or "alertmanager"' },
+);
+export type AlertReceiver = z.output<typeof alertReceiver>;
+
 /** What is watched, when it is too much, and which procedure answers. */
 export const monitoring = z.strictObject({
   thresholds: z.array(threshold),
@@ -45,6 +87,8 @@ export const monitoring = z.strictObject({
       }),
     )
     .default([]),
+  /** Who is told of alerts. Nobody, where left out. */
+  receivers: z.record(localName, alertReceiver).default({}),
   /** Where the cluster itself sends its figures. Left out, they are nobody's concern. */
   metricServers: metricServers.optional(),
   document: text.optional(),

@@ -50,11 +50,9 @@ export type TaskTally = {
   readonly count: number;
 };
 
-/** How one section goes. */
+/** How often a section was asked, of all that it is about. */
 export type SectionTally = {
   readonly section: string;
-  /** The node, storage or guest that it is about; empty of the cluster. */
-  readonly subject: string;
   readonly asked: number;
   readonly failed: number;
 };

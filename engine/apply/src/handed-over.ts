@@ -5,7 +5,7 @@ import { findLostTask } from "./lost-task.ts";
 import { pauses, type Run } from "./run.ts";
 
 /** What was asked for and is not begun by then was not heard, and is asked for again. Milliseconds. */
-const deafMs = 60_000;
+const deafMs = 30_000;
 const mostAsks = 3;
 
 type Asked = { readonly action: Action; readonly handsOver: HandOver; readonly since: number };

@@ -1,3 +1,4 @@
+export { Declared } from "./measure/declared.ts";
 export { Measure, type Wanted } from "./measure/measure.ts";
 export { type Exchange, Monitor, type MonitorOptions } from "./monitor/monitor.ts";
 export { type Observation, type ObserveOptions, observe } from "./observe.ts";

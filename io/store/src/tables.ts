@@ -1,4 +1,4 @@
-import type { ColumnType, Generated } from "kysely";
+import type { ColumnType, Generated, GeneratedAlways } from "kysely";
 
 /** Hashes and packed samples. */
 type Bytes = ColumnType<Buffer, Buffer, Buffer>;
@@ -17,7 +17,13 @@ type LeaderTable = {
   seen: Generated<Date>;
 };
 
-type SeriesTable = { id: Generated<number>; cluster: string; subject: string; metric: string };
+type SeriesTable = {
+  id: GeneratedAlways<number>;
+  cluster: string;
+  subject: string;
+  metric: string;
+  places: number | null;
+};
 type SampleTable = { series: number; at: Date; value: number };
 type ChunkTable = { series: number; hour: Date; samples: number; data: Bytes };
 type RollupTable = { series: number; day: Date; data: Bytes };

@@ -12,7 +12,7 @@ const burst = 2000;
 
 /**
  * The world's clock in real time. At `max` time goes on as real time does, and besides jumps to the end of running
- * tasks and to the next sleeper, event by event.
+ * tasks, of moves that HA was asked for, and to the next sleeper, event by event.
  */
 export class PacedClock implements Clock {
   readonly world: World;
@@ -126,9 +126,9 @@ export class PacedClock implements Clock {
     return this.#sleepers.length === 0 ? undefined : Math.min(...this.#sleepers.map(({ at }) => at));
   }
 
-  /** Somebody waits for what is to come: a task runs, or one sleeps. */
+  /** Somebody waits for what is to come: a task runs, HA moves a guest, or one sleeps. */
   #isAwaited(): boolean {
-    return this.#sleepers.length > 0 || hasRunningTask(this.world);
+    return this.#sleepers.length > 0 || hasRunningTask(this.world) || isHaMoving(this.world);
   }
 
   #plan(): void {
@@ -168,6 +168,18 @@ export class PacedClock implements Clock {
     this.#plan();
   }
 }
+
+/** Whether HA was asked to move a guest and has not yet; where it cannot, nobody waits for it. */
+const isHaMoving = ({ ha, nodes }: World): boolean => {
+  const isUp = (node: string | undefined): boolean => nodes[node ?? ""]?.state.kind === "online";
+  for (const sid in ha.services) {
+    const service = ha.services[sid];
+    if (service === undefined || !isUp(service.node)) continue;
+    if (service.requested !== undefined && service.state === "started" && isUp(service.requested.node)) return true;
+    if ((service.state === "migrate" || service.state === "relocate") && isUp(service.target)) return true;
+  }
+  return false;
+};
 
 /** Whether a task runs anywhere; the newest tasks of each node are looked at, the others have long ended. */
 const hasRunningTask = (world: World): boolean => {

@@ -11,9 +11,16 @@ import { print, printError } from "../output.ts";
 import { terminalOf } from "../terminal.ts";
 import { ApplyProgress, appliedView, refusalLines } from "../views/apply-view.ts";
 import { findingLines, planView } from "../views/plan-view.ts";
-import { type ClusterArguments, type ClusterDoor, forgetState, openCluster, type Reading } from "./cluster-door.ts";
+import {
+  type ClusterArguments,
+  type ClusterDoor,
+  forgetState,
+  openCluster,
+  type Reading,
+  readWhole,
+} from "./cluster-door.ts";
 import { pveFailure } from "./connection.ts";
-import { isPlanFile, planIn, planLab } from "./plan-source.ts";
+import { isPlanFile, type Planned, planIn, planLab } from "./plan-source.ts";
 
 export type ApplyArguments = ClusterArguments & {
   readonly what: string | undefined;
@@ -25,6 +32,7 @@ export type ApplyArguments = ClusterArguments & {
   readonly resume?: boolean;
   readonly keepSecrets?: string;
   readonly breaking?: boolean;
+  readonly rehearse?: boolean;
   readonly json?: boolean;
   readonly target?: readonly string[];
 };
@@ -59,7 +67,7 @@ const unfinishedPlan = async (): Promise<Plan> => {
   throw new CommandError("No run was cut off here: there is nothing to resume.");
 };
 
-type Chosen = { readonly plan: Plan; readonly reading?: Reading };
+type Chosen = Pick<Planned, "plan"> & Partial<Planned>;
 
 const choose = async (door: ClusterDoor, options: ApplyArguments): Promise<Chosen> => {
   const { what, resume, target = [] } = options;
@@ -68,6 +76,25 @@ const choose = async (door: ClusterDoor, options: ApplyArguments): Promise<Chose
     throw new CommandError("--target is for `orrery plan`, or for a declaration: a plan is applied as it is.");
   if (isFile) return { plan: planIn(what) };
   return resume ? { plan: await unfinishedPlan() } : planLab(door, what ?? ".", target, options);
+};
+
+/** Applies it to the twin first and shows how that went; whether it came to its end. */
+const rehearsedFirst = async (door: ClusterDoor, chosen: Chosen, json: boolean): Promise<boolean> => {
+  const { plan, reading, lab, objectives } = chosen;
+  const { rehearsePlan } = await import("./rehearse/rehearsed-plan.ts");
+  // A twin is built of all that there is.
+  const state = reading?.left.length === 0 ? reading.state : await readWhole(door);
+  const about = { ...(lab === undefined ? {} : { lab }), objectives: objectives?.() };
+  const rehearsed = await rehearsePlan(plan, state, about);
+  if (json) await print(JSON.stringify({ kind: "rehearsed", ...rehearsed }));
+  else {
+    const { rehearsedPlanView } = await import("../views/rehearsed-plan-view.ts");
+    await print(`${rehearsedPlanView(rehearsed, plan, terminalOf(process.stdout, process.env))}\n`);
+  }
+  const { outcome } = rehearsed.rehearsal;
+  if (outcome.kind === "done") return true;
+  if (!json) await print("Nothing was changed: it did not come to its end on the twin.");
+  return false;
 };
 
 const asked = async (plan: Plan): Promise<boolean> => {
@@ -173,7 +200,8 @@ export const apply = async (options: ApplyArguments): Promise<ExitCode> => {
     throw new CommandError("Nobody is there to be asked. --yes does what the plan says without asking.");
   const door = await openCluster(options, options.cacheFolder);
   try {
-    const { plan, reading } = await choose(door, options);
+    const chosen = await choose(door, options);
+    const { plan, reading } = chosen;
     const terminal = terminalOf(process.stdout, process.env);
     const file = options.what !== undefined && isPlanFile(options.what) ? options.what : undefined;
     const about = { file, lab: options.what, ...(reading === undefined ? {} : { reading }) };
@@ -182,6 +210,7 @@ export const apply = async (options: ApplyArguments): Promise<ExitCode> => {
       if (options.json) await print(JSON.stringify({ kind: "nothing to do", stuck: plan.stuck }));
       return plan.stuck.length > 0 ? exitCode.findings : exitCode.done;
     }
+    if (options.rehearse && !(await rehearsedFirst(door, chosen, options.json ?? false))) return exitCode.findings;
     if (options.yes && !options.breaking && (plan.findings?.breaks.length ?? 0) > 0) {
       printError(findingLines(plan, terminalOf(process.stderr, process.env)).join("\n").trimStart());
       printError("\nNothing was changed: --yes does not answer for that. --breaking does it all the same.");

@@ -50,9 +50,19 @@ const reachBy =
     }
   };
 
+/** The managers of HA are at work in a world after a few rounds. */
+const settlingMs = 120_000;
+
 const openTwin = async (path: string, cacheFolder: string): Promise<ClusterDoor> => {
-  const { startTwin } = await import("@orrery/twin-server");
-  const twin = await startTwin({ lab: await labAt(path, cacheFolder), speed: "max" });
+  const [{ startTwin }, { worldOf }, { advanceTo }] = await Promise.all([
+    import("@orrery/twin-server"),
+    import("@orrery/twin-lab"),
+    import("@orrery/twin-world"),
+  ]);
+  const now = Date.now();
+  const world = worldOf(await labAt(path, cacheFolder), { now: now - settlingMs, seed: 1 });
+  advanceTo(world, now);
+  const twin = await startTwin({ world, speed: "max" });
   const { user, password } = twin.credentials;
   const another = (): PveClient<PveVersion> =>
     connectPve<PveVersion>({
@@ -153,6 +163,15 @@ export const readState = async (
     // What cannot be kept is read whole the next time.
     if (!door.isTwin) await keepFile(pathOf(door), JSON.stringify(state)).catch(() => undefined);
     return { state, requests, milliseconds, quick: kept !== undefined, left };
+  } catch (error) {
+    throw pveFailure(error);
+  }
+};
+
+/** Reads all that there is of a cluster. */
+export const readWhole = async ({ pve }: ClusterDoor): Promise<ClusterState> => {
+  try {
+    return (await observe(pve, systemClock, { scope: everything })).state;
   } catch (error) {
     throw pveFailure(error);
   }

@@ -59,6 +59,7 @@ const valuesOfArgument: Readonly<Record<string, Values>> = {
   failures: "files",
   plan: "files",
   apply: "files",
+  "monitoring export": "files",
   explain: "rules",
   completion: "shells",
   serve: "files",
@@ -132,7 +133,7 @@ complete -F _orrery orrery
 };
 
 /** Options that may be given more than once. */
-const repeated = new Set(["--rule", "--token", "--url", "--target", "--consent"]);
+const repeated = new Set(["--rule", "--token", "--url", "--target", "--consent", "--drain"]);
 
 const zsh = (root: Shape): string => {
   const escaped = (text: string): string => text.replace(/[\\[\]:]/g, (mark) => `\\${mark}`);

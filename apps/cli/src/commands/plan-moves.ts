@@ -10,10 +10,11 @@ import {
   problemOf,
   usualSteps,
 } from "@orrery/placement";
-import { type MovePurpose, type Plan, planFor, planOfMoves } from "@orrery/plan";
+import { type MovePurpose, planFor, planOfMoves } from "@orrery/plan";
 import { systemClock } from "@orrery/pve";
 import { CommandError, exitCode } from "../exit-code.ts";
-import { type ClusterArguments, type ClusterDoor, type Reading, readState } from "./cluster-door.ts";
+import { type ClusterArguments, type ClusterDoor, readState } from "./cluster-door.ts";
+import type { Planned } from "./plan-source.ts";
 import { verdictsOn } from "./plan-verdicts.ts";
 import { labAt } from "./twin/world-source.ts";
 
@@ -50,13 +51,6 @@ const needNodes = (nodes: readonly string[], known: readonly string[]): void => 
 const asPurpose = (purpose: MovePurpose): Purpose =>
   purpose.kind === "drain" ? { kind: "drain", hosts: purpose.nodes } : { kind: "spread" };
 
-export type MovesMade = {
-  readonly plan: Plan;
-  readonly reading: Reading;
-  /** What is told beside it: why nothing is done, what stays, what was not known and how it was taken. */
-  readonly notes: readonly string[];
-};
-
 /**
  * Reads the cluster and works out moves of guests, as a plan. Throws a `CommandError` that ends with 3 where it cannot be
  * done, or was not decided.
@@ -66,7 +60,7 @@ export const planMovesOf = async (
   path: string,
   purpose: MovePurpose,
   options: ClusterArguments & { readonly cacheFolder: string },
-): Promise<MovesMade> => {
+): Promise<Planned> => {
   const lab = await labAt(path, options.cacheFolder);
   const reading = await readState(door, lab, options, beside);
   const { state } = reading;
@@ -99,5 +93,6 @@ export const planMovesOf = async (
   const { plan } = made;
   const { drift, unmanaged } = planFor(lab, state, now);
   const around = { drift, unmanaged, actions: plan.actions, mark: plan.mark, movesOnly: true };
-  return { plan: { ...plan, findings: verdictsOn(lab, state, around).findings }, reading, notes };
+  const { findings, objectives } = verdictsOn(lab, state, around);
+  return { plan: { ...plan, findings }, reading, lab, objectives, notes };
 };

@@ -5,7 +5,7 @@ import { type Plan, parseTarget, planFor, readPlan, type Target, targeted, unsee
 import { systemClock } from "@orrery/pve";
 import { CommandError } from "../exit-code.ts";
 import { type ClusterArguments, type ClusterDoor, type Reading, readState } from "./cluster-door.ts";
-import { verdictsOn } from "./plan-verdicts.ts";
+import { type Verdicts, verdictsOn } from "./plan-verdicts.ts";
 import { labAt } from "./twin/world-source.ts";
 
 const targetOf = (text: string): Target => {
@@ -31,7 +31,15 @@ const seenWhole = async (lab: Lab, reading: Reading, { pve }: ClusterDoor): Prom
   };
 };
 
-export type Planned = { readonly plan: Plan; readonly reading: Reading };
+/** A plan, and what it was made of. */
+export type Planned = {
+  readonly plan: Plan;
+  readonly reading: Reading;
+  readonly lab: Lab;
+  readonly objectives: Verdicts["objectives"];
+  /** What is told beside it: why nothing is done, what stays, what was not known and how it was taken. */
+  readonly notes: readonly string[];
+};
 
 /** Reads the cluster and works out what turns it into the declaration. */
 export const planLab = async (
@@ -45,8 +53,8 @@ export const planLab = async (
   const reading = await seenWhole(lab, await readState(door, lab, options), door);
   const whole = planFor(lab, reading.state, systemClock.now());
   const plan = wanted.length === 0 ? whole : targeted(whole, wanted);
-  const { findings } = verdictsOn(lab, reading.state, { ...whole, actions: plan.actions });
-  return { plan: { ...plan, findings }, reading };
+  const { findings, objectives } = verdictsOn(lab, reading.state, { ...whole, actions: plan.actions });
+  return { plan: { ...plan, findings }, reading, lab, objectives, notes: [] };
 };
 
 /** Whether a path of the command line is a plan and not a declaration. */

@@ -34,6 +34,8 @@ const signs: Readonly<Record<Drift["kind"], { sign: string; look: Look; word: st
   surplus: { sign: "-", look: "red", word: "is declared no more" },
 };
 
+const moving = { sign: "→", look: "cyan", word: "goes to another node" } as const;
+
 export type AboutPlan = {
   readonly reading?: {
     readonly requests: number;
@@ -45,6 +47,8 @@ export type AboutPlan = {
   readonly file: string | undefined;
   /** The declaration that it was made of, as the command line named it. */
   readonly lab: string | undefined;
+  /** What there is to be said beside a plan of moves. */
+  readonly notes?: readonly string[];
 };
 
 const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
@@ -82,7 +86,7 @@ const actionLines = (action: Action, terminal: Terminal): string[] => {
 };
 
 const headLine = (drift: Drift, plan: Plan, { paint }: Terminal): string => {
-  const { sign, look, word } = signs[drift.kind];
+  const { sign, look, word } = plan.purpose === undefined ? signs[drift.kind] : moving;
   const name = fullName({ ...drift.object, ...(drift.name === undefined ? {} : { name: drift.name }) });
   const by = drift.by === undefined ? "" : `; ${clean(drift.by.user)} changed it ${span(plan.made - drift.by.at)}`;
   return `  ${paint(look, sign)} ${paint("bold", clean(name))}  ${paint("dim", `${word}${by}`)}`;
@@ -189,6 +193,7 @@ const needLines = (plan: Plan, { paint, width }: Terminal): string[] => {
 
 const nextLine = (plan: Plan, { file, lab }: AboutPlan): string => {
   if (plan.actions.length === 0) return "";
+  if (plan.purpose !== undefined && file === undefined) return "--out FILE writes it for `orrery apply FILE`.";
   const what = file ?? lab;
   const consents = consentsOf(plan).map((consent) => ` --consent "${consent}"`);
   return `Next: \`orrery apply${what === undefined ? "" : ` ${what}`}${consents.join("")}\``;
@@ -200,6 +205,11 @@ const inOrder = ({ actions, drift }: Plan): Drift[] => {
   const placeOf = ({ object }: Drift): number => place.get(refName(object)) ?? actions.length;
   return drift.toSorted((one, other) => placeOf(one) - placeOf(other));
 };
+
+const noteLines = ({ notes = [] }: AboutPlan, { paint, width }: Terminal): string[] =>
+  notes.length === 0
+    ? []
+    : ["", ...notes.flatMap((note) => hang("", clean(note), width).map((line) => paint("dim", line)))];
 
 /** A plan for a person: object by object, what differs, what is done about it, why, and at which risk. */
 export const planView = (plan: Plan, about: AboutPlan, terminal: Terminal): string => {
@@ -226,7 +236,9 @@ export const planView = (plan: Plan, about: AboutPlan, terminal: Terminal): stri
   const body = isNothing
     ? [
         "",
-        `${paint("green", "✔")} ${plan.undecided.length === 0 ? "The cluster is as declared." : "What could be compared is as declared."}`,
+        plan.purpose !== undefined
+          ? `${paint("green", "✔")} Nothing is to be moved.`
+          : `${paint("green", "✔")} ${plan.undecided.length === 0 ? "The cluster is as declared." : "What could be compared is as declared."}`,
       ]
     : inOrder(plan).flatMap((drift) => ["", ...objectLines(drift, plan, terminal)]);
   const foot = isNothing ? [] : ["", `${actionTally(plan, terminal)}.`, ...[nextLine(plan, about)].filter(Boolean)];
@@ -239,6 +251,7 @@ export const planView = (plan: Plan, about: AboutPlan, terminal: Terminal): stri
     ...(unseen.length > 0 && left.length === 0 ? [""] : []),
     ...unseen,
     ...needLines(plan, terminal),
+    ...noteLines(about, terminal),
     ...foot,
   ];
   return lines.map((line) => (widthOf(line) === 0 ? "" : line)).join("\n");

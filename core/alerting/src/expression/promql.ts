@@ -2,26 +2,22 @@ import type { Seconds } from "@orrery/model";
 import type { Expression, Pairing, Select } from "./expression.ts";
 
 const units: readonly (readonly [Seconds, string])[] = [
-  [604_800, "w"],
   [86_400, "d"],
   [3_600, "h"],
   [60, "m"],
   [1, "s"],
 ];
 
-/** A span as Prometheus writes it: `1h30m`. Whole seconds. */
+/** A span as Prometheus reads it: `1h30m`. Whole seconds. */
 export const promSpan = (seconds: Seconds): string => {
   let rest = Math.round(seconds);
-  if (rest === 0) return "0s";
-  for (const [length, unit] of units) if (rest % length === 0 && length <= rest) return `${rest / length}${unit}`;
   let text = "";
   for (const [length, unit] of units) {
-    if (unit === "w") continue;
     const count = Math.floor(rest / length);
     if (count > 0) text += `${count}${unit}`;
     rest -= count * length;
   }
-  return text;
+  return text === "" ? "0s" : text;
 };
 
 /** A number as both Go and JavaScript read it. */

@@ -46,13 +46,14 @@ export const tried = (rules: readonly AlertRule[], example: Example, every: Seco
   return state;
 };
 
-const firingOf = (rules: readonly AlertRule[], example: Example, every: Seconds): readonly Alert[] =>
-  alertsOf(tried(rules, example, every)).filter(({ state }) => state.kind === "firing");
+/** The alerts that fire at the moment of an example, evaluated once for each of its steps. */
+const firingOf = (rules: readonly AlertRule[], example: Example): readonly Alert[] =>
+  alertsOf(tried(rules, example, example.step)).filter(({ state }) => state.kind === "firing");
 
 /** @param named every rule of its name: promtool looks at alerts by name */
-const testOf = (rule: AlertRule, named: readonly AlertRule[], example: Example, every: Seconds): Yaml => {
-  const firing = firingOf(named, example, every);
-  const own = firingOf([rule], example, every).length;
+const testOf = (rule: AlertRule, named: readonly AlertRule[], example: Example): Yaml => {
+  const firing = firingOf(named, example);
+  const own = firingOf([rule], example).length;
   return {
     name: `${rule.name} (${rule.severity}): ${example.title}`,
     interval: promSpan(example.step),
@@ -79,8 +80,8 @@ const testOf = (rule: AlertRule, named: readonly AlertRule[], example: Example, 
       {
         eval_time: promSpan(example.at),
         alertname: rule.name,
-        exp_alerts: firing.map(({ labels: { alertname: _, ...labels }, annotations }) => ({
-          exp_labels: { ...labels },
+        exp_alerts: firing.map(({ labels, annotations }) => ({
+          exp_labels: { ...labels, alertname: undefined },
           exp_annotations: { ...annotations },
         })),
       },
@@ -89,25 +90,36 @@ const testOf = (rule: AlertRule, named: readonly AlertRule[], example: Example, 
 };
 
 /**
- * A test file of `promtool test rules`: every example of every rule. What must fire is what the examples say, in the words
- * that Orrery itself would use.
+ * Test files of `promtool test rules`, by the step of their examples, for a file evaluates at one pace: every example of
+ * every rule. What must fire is what Orrery itself says, in its words.
  */
-export const unitTestFile = (ruleFiles: readonly string[], rules: readonly AlertRule[], every: Seconds): string => {
+export const unitTests = (
+  ruleFiles: readonly string[],
+  rules: readonly AlertRule[],
+): ReadonlyMap<Seconds, { readonly text: string; readonly tests: number }> => {
   const byName = Map.groupBy(rules, ({ name }) => name);
-  return yaml({
-    rule_files: ruleFiles,
-    evaluation_interval: promSpan(every),
-    tests: rules.flatMap((rule) =>
-      rule.examples.map((example) => testOf(rule, byName.get(rule.name) ?? [], example, every)),
-    ),
-  });
+  const tests = rules.flatMap((rule) =>
+    rule.examples.map((example) => ({
+      step: example.step,
+      test: testOf(rule, byName.get(rule.name) ?? [], example),
+    })),
+  );
+  return new Map(
+    [...Map.groupBy(tests, ({ step }) => step)].map(([step, some]) => [
+      step,
+      {
+        tests: some.length,
+        text: yaml({ rule_files: ruleFiles, evaluation_interval: promSpan(step), tests: some.map(({ test }) => test) }),
+      },
+    ]),
+  );
 };
 
 /** Examples whose rule does not do what they say; none, where all is well. */
-export const examplesBroken = (rules: readonly AlertRule[], every: Seconds): readonly string[] =>
+export const examplesBroken = (rules: readonly AlertRule[]): readonly string[] =>
   rules.flatMap((rule) =>
     rule.examples.flatMap((example) => {
-      const firing = firingOf([rule], example, every);
+      const firing = firingOf([rule], example);
       const told = (labels: Labels): string => labelKey({ ...labels, ...ownLabels(rule), alertname: rule.name });
       const expected = example.fires.map(told).sort().join();
       const actual = firing

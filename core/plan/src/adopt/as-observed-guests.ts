@@ -1,4 +1,13 @@
-import { type Guest, type GuestDisk, type GuestNic, inventoryOf, known, type Lab, nodeName } from "@orrery/model";
+import {
+  type Guest,
+  type GuestDisk,
+  type GuestNic,
+  inventoryOf,
+  known,
+  type Lab,
+  nodeName,
+  refText,
+} from "@orrery/model";
 import { valueIn } from "@orrery/state";
 import { vmidsOf } from "../compare/vmids.ts";
 import { sidOf } from "../kinds/protection/sid.ts";
@@ -69,15 +78,21 @@ const guestAs = (guest: Guest, seen: Guest, shown: Shown): Guest => {
   return properties.has("pool") && seen.pool === undefined ? withoutPool(merged) : merged;
 };
 
+/** On another node: a copy that was kept there is from then on kept where the guest was, as Proxmox itself sees to. */
+const movedTo = (guest: Guest, name: string | undefined): Guest => {
+  const node = nodeName.safeParse(name, { jitless: true });
+  if (!node.success || refText(guest.node) === node.data) return guest;
+  const replication = guest.replication.map((copy) =>
+    refText(copy.to) === node.data ? { ...copy, to: guest.node } : copy,
+  );
+  return { ...guest, node: node.data, replication };
+};
+
 /** Guests: those that nobody declares as well, each on the node where it is, or where the actions leave it. */
 export const guestsAs = ({ lab, seen, state, shown, added, nodeOf, changed }: Taking): Lab["guests"] => {
   const vmidOf = vmidsOf(inventoryOf(lab), state);
   const byVmid = new Map(seen.guests.items.map((guest) => [known(guest.id), guest]));
   const there = valueIn(state.guests) ?? {};
-  const placed = (guest: Guest, vmid: number): Guest => {
-    const node = nodeName.safeParse(nodeOf(vmid) ?? there[vmid]?.node, { jitless: true });
-    return node.success ? { ...guest, node: node.data } : guest;
-  };
   const jobs = changed("replication job");
   const declared = lab.guests.items.flatMap((guest): Guest[] => {
     const vmid = vmidOf(guest.name);
@@ -85,12 +100,12 @@ export const guestsAs = ({ lab, seen, state, shown, added, nodeOf, changed }: Ta
     const was = byVmid.get(vmid);
     const one = shown({ kind: "guest", id: String(vmid) });
     if (one.as === "absent") return [];
-    const now = was === undefined ? guest : guestAs(guest, was, one);
-    return [{ ...placed(now, vmid), ...protectionOf(guest, vmid, was, shown, jobs) }];
+    const now = movedTo(was === undefined ? guest : guestAs(guest, was, one), there[vmid]?.node);
+    return [movedTo({ ...now, ...protectionOf(guest, vmid, was, shown, jobs) }, nodeOf(vmid))];
   });
   const others = added("guest").flatMap((id) => {
     const guest = byVmid.get(Number(id));
-    return guest === undefined ? [] : [placed(guest, Number(id))];
+    return guest === undefined ? [] : [movedTo(guest, nodeOf(Number(id)))];
   });
   return { ...lab.guests, items: [...declared, ...others] };
 };

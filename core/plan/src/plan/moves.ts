@@ -1,12 +1,13 @@
 import type { Lab } from "@orrery/model";
 import { type ClusterState, type GuestKind, valueIn } from "@orrery/state";
+import { markOf, observedObjects } from "../compare/lab-comparison.ts";
 import { type ObservedObject, refName } from "../compare/object.ts";
+import { isKeptByHa } from "../kinds/guests/ha-kept.ts";
 import { relocateSteps } from "../kinds/guests/relocation.ts";
 import { seenByVmid } from "../kinds/guests/seen.ts";
 import { reachOf } from "../kinds/guests/storage-reach.ts";
 import { windowsOf } from "./maintenance.ts";
 import type { Action, BaseObject, Drift, MovePurpose, Plan } from "./plan.ts";
-import { markOf, observedObjects } from "./planning.ts";
 
 /** One guest's way, as whoever decides about places orders it. */
 export type Move = {
@@ -89,7 +90,7 @@ export const planOfMoves = (
       return { kind: "problem", why: `${guest} cannot be moved to ${to}: nobody can say how it is now.` };
     const object = { kind: "guest", id: String(vmid) } as const;
     const steps = relocateSteps({
-      standing: { ...standing, node: from },
+      standing: { ...standing, node: from, isKeptByHa: isKeptByHa(state, standing) },
       name: standing.name,
       isRunning: standing.isRunning,
       target: to,
@@ -97,7 +98,7 @@ export const planOfMoves = (
       ...reach,
       byRestart: move.by === "restart",
     });
-    let before = [...after.flatMap((id) => lastOf.get(id) ?? []), ...(lastOf.get(refName(object)) ?? [])];
+    let before = [...after, refName(object)].flatMap((id) => lastOf.get(id) ?? []);
     for (const step of steps) {
       const count = actions.filter((one) => one.object.id === object.id).length + 1;
       const id = `${refName(object)}/${count}-${step.verb}`;

@@ -1,7 +1,7 @@
 import { type ClusterSections, type Kept, keptValue, type Monitored, type Row } from "@orrery/state";
 import type { MetricsPage } from "@orrery/telemetry";
 import { isSet, numberOf, textOf } from "../answers.ts";
-import * as pve from "./pve-exporter.ts";
+import * as pve from "./pve-families.ts";
 
 const qdeviceKeys = ["Model", "Algorithm", "QNetd host", "Tie-breaker", "State"];
 
@@ -11,7 +11,7 @@ const nameOf = (membership: readonly Row[]): string => {
 };
 
 /** `cluster/<name>`; of a node that stands alone the name is the node's. */
-const clusterId = (membership: readonly Row[]): string => `cluster/${nameOf(membership)}`;
+export const clusterId = (membership: readonly Row[]): string => `cluster/${nameOf(membership)}`;
 
 const membershipMetrics = (page: MetricsPage, membership: readonly Row[]): void => {
   const [up, nodes, clusters] = [page.of(pve.up), page.of(pve.nodeInfo), page.of(pve.clusterInfo)];

@@ -1,6 +1,10 @@
 import { keptValue, type Monitored } from "@orrery/state";
 import { MetricsPage, TextCache } from "@orrery/telemetry";
+import { clusterFurther } from "./cluster-further.ts";
 import { clusterMetrics } from "./cluster-metrics.ts";
+import { collectorMetrics } from "./collector-metrics.ts";
+import { guestFurther } from "./guest-further.ts";
+import { nodeFurther } from "./node-further.ts";
 import { nodeMetrics } from "./node-metrics.ts";
 import { resourceMetrics } from "./resource-metrics.ts";
 
@@ -16,9 +20,15 @@ export class Measure {
     if (wanted.cluster) {
       clusterMetrics(page, seen);
       resourceMetrics(page, this.#texts, keptValue(seen.cluster.resources) ?? []);
+      clusterFurther(page, seen);
+      guestFurther(page, this.#texts, seen);
       this.#texts.turn();
     }
-    if (wanted.node) nodeMetrics(page, seen);
+    if (wanted.node) {
+      nodeMetrics(page, seen);
+      nodeFurther(page, seen);
+    }
+    collectorMetrics(page, seen);
     return page;
   }
 }

@@ -1,7 +1,7 @@
 import { keptValue, type Monitored, type Row } from "@orrery/state";
 import { labelText, type MetricsPage } from "@orrery/telemetry";
 import { numberOf, textOf } from "../answers.ts";
-import * as pve from "./pve-exporter.ts";
+import * as pve from "./pve-families.ts";
 
 const subscriptionMetrics = (page: MetricsPage, id: string, subscription: Row): void => {
   const status = textOf(subscription, "status") ?? "unknown";

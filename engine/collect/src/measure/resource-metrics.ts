@@ -1,7 +1,7 @@
 import type { Row } from "@orrery/state";
 import { type FamilyLines, labelText, type MetricsPage, type TextCache } from "@orrery/telemetry";
 import { numberOf, textOf } from "../answers.ts";
-import * as pve from "./pve-exporter.ts";
+import * as pve from "./pve-families.ts";
 
 /** The block of a state metric: a line for each state that there is, 1 for the one that it is in. */
 const stateLines = (name: string, id: string, states: readonly string[], state: string): string =>

@@ -1,7 +1,7 @@
 import type { Kept } from "@orrery/state";
 import type { Pace } from "./section.ts";
 
-const longestPauseMs = 600_000;
+const minuteMs = 60_000;
 
 /** One thing that is asked again and again: when it is due, what came last, and how the asking goes. */
 export class Asking<T = unknown> {
@@ -13,8 +13,7 @@ export class Asking<T = unknown> {
   readonly read: () => Promise<T>;
   #due: number;
   #underWay = false;
-  #asked = 0;
-  #failed = 0;
+  #isNew = true;
   #inARow = 0;
   #last: { readonly at: number; readonly value: T } | undefined;
   #complaint: { readonly since: number; readonly why: string; readonly unasked: boolean } | undefined;
@@ -32,16 +31,9 @@ export class Asking<T = unknown> {
     this.#due = due;
   }
 
-  get asked(): number {
-    return this.#asked;
-  }
-
-  get failed(): number {
-    return this.#failed;
-  }
-
+  /** Never asked. */
   get isNew(): boolean {
-    return this.#asked === 0;
+    return this.#isNew;
   }
 
   get due(): number {
@@ -59,7 +51,7 @@ export class Asking<T = unknown> {
 
   begin(): void {
     this.#underWay = true;
-    this.#asked += 1;
+    this.#isNew = false;
   }
 
   answered(at: number, value: T, now: number, slower: number): void {
@@ -70,14 +62,19 @@ export class Asking<T = unknown> {
     this.#due = now + this.pace.every * slower;
   }
 
-  /** Each failure in a row doubles the pause, up to ten minutes or its own pace. */
+  /**
+   * Each failure in a row doubles the pause: of what is asked often up to four times its own, so that its return is seen;
+   * of the rest, from a minute up to its own.
+   */
   complained(at: number, why: string, slower: number, unasked: boolean): void {
     this.#underWay = false;
-    this.#failed += 1;
-    const pause = this.pace.every * 2 ** Math.min(this.#inARow, 10);
+    const { every } = this.pace;
+    const doubled = 2 ** Math.min(this.#inARow, 10);
     this.#inARow += 1;
     this.#complaint = { since: this.#complaint?.since ?? at, why, unasked };
-    this.#due = at + Math.max(this.pace.every * slower, Math.min(pause, longestPauseMs));
+    const pause =
+      every > minuteMs ? Math.min(every, minuteMs * doubled) : every * Math.max(slower, Math.min(4, doubled));
+    this.#due = at + (unasked ? every : pause);
   }
 
   /** It was not asked, for a reason that is known. */

@@ -32,7 +32,7 @@ export type MonitorOptions = {
   readonly perNode?: number;
   /** Milliseconds for one request. Default 8,000. */
   readonly withinMs?: number;
-  /** Requests of the steady kind in one cycle. Default 6, more where there are more than five nodes. */
+  /** Requests of the steady kind in one cycle. Default 6 for five nodes, and one more for each two. */
   readonly perCycle?: number;
   /** Whether guests' configurations are read. Default true. */
   readonly guests?: boolean;
@@ -54,6 +54,10 @@ const suffering: ReadonlySet<PveErrorKind> = new Set<PveErrorKind>([
   "failed",
 ]);
 
+/** What is not there is no failure: a release without the path, a node without ZFS. */
+const isAbsent = ({ kind, reason }: PveError): boolean =>
+  kind === "not-implemented" || /\bnot installed\b/.test(reason);
+
 type ClusterAskings = { readonly [S in ClusterSection]: Asking<ClusterSections[S]> };
 type NodeAskings = { readonly [S in NodeSection]: Asking<NodeSections[S]> };
 
@@ -71,12 +75,14 @@ export class Monitor {
   readonly #backups = new Map<string, Asking<BackupList>>();
   readonly #guests = new Map<string, { readonly asking: Asking<Config>; mark: string; place: string }>();
   readonly #taskEnds = new TaskEnds();
+  readonly #tallies = new Map<string, { asked: number; failed: number }>();
   #subjects: Subjects = subjectsOf([], []);
   #signal: Abort | undefined;
   #pace = 1;
   #requests = 0;
   #cycles = 0;
-  #suffers = false;
+  /** Those of the fast sections that last were late, or failed. */
+  readonly #suffering = new Set<string>();
   #revision = 0;
   readonly #begun = Promise.withResolvers<void>();
 
@@ -121,7 +127,6 @@ export class Monitor {
     const now = this.#clock.now();
     const { resources, membership, figures, ...others } = this.#cluster;
     const fast = this.#due(now, [resources, membership, figures, ...(isFirst ? Object.values(others) : [])]);
-    this.#suffers = false;
     const first = fast.map((asking) => this.#send(asking));
     if (isFirst) {
       await Promise.all(first);
@@ -129,7 +134,8 @@ export class Monitor {
     }
     const rest = this.#choose(this.#clock.now(), fast.length).map((asking) => this.#send(asking));
     await Promise.all([...first, ...rest]);
-    if (fast.length > 0) this.#pace = this.#suffers ? Math.min(slowest, this.#pace * 2) : Math.max(1, this.#pace / 2);
+    if (fast.some(({ section }) => this.#suffering.has(section))) this.#pace = Math.min(slowest, this.#pace * 2);
+    else if (this.#suffering.size === 0) this.#pace = Math.max(1, this.#pace / 2);
   }
 
   /** Cycle after cycle until the signal aborts. A cycle that hangs does not hold up the next. */
@@ -159,7 +165,7 @@ export class Monitor {
       backups: Object.fromEntries([...this.#backups].map(([key, asking]) => [key, asking.kept(now)])),
       guests: Object.fromEntries([...this.#guests].map(([vmid, { asking }]) => [vmid, asking.kept(now)])),
       taskEnds: this.#taskEnds.tallies(),
-      sections: [...this.#all()].map(({ section, subject, asked, failed }) => ({ section, subject, asked, failed })),
+      sections: [...this.#tallies].map(([section, tally]) => ({ section, ...tally })),
       requests: this.#requests,
       cycles: this.#cycles,
       pace: this.#pace,
@@ -188,7 +194,7 @@ export class Monitor {
       .filter((asking) => !offline(asking))
       .toSorted((one, other) => one.due - other.due);
     const nodes = this.#nodes.size;
-    const budget = this.#options.perCycle ?? Math.max(6, 4 + Math.ceil(nodes * 0.42));
+    const budget = this.#options.perCycle ?? Math.ceil(3.4 + nodes / 2);
     const guestsAtOnce = Math.max(25, Math.ceil(this.#guests.size / 20));
     const isGuest = (asking: Asking): boolean => asking.section === "guests";
     const steady = due.filter((asking) => asking.pace.queue === "steady" && !asking.isNew);
@@ -203,23 +209,36 @@ export class Monitor {
     ];
   }
 
-  /** Whether the whole picture hangs on it: its failures slow everything down, and no others do. */
-  #isFast({ section }: Asking): boolean {
-    return section === "resources" || section === "membership" || section === "figures";
+  /** Only what the whole picture hangs on slows everything down. */
+  #suffers({ section }: Asking, does: boolean): void {
+    if (section !== "resources" && section !== "membership" && section !== "figures") return;
+    if (does) this.#suffering.add(section);
+    else this.#suffering.delete(section);
+  }
+
+  #tallyOf({ section }: Asking): { asked: number; failed: number } {
+    const known = this.#tallies.get(section);
+    if (known !== undefined) return known;
+    const tally = { asked: 0, failed: 0 };
+    this.#tallies.set(section, tally);
+    return tally;
   }
 
   async #send(asking: Asking): Promise<void> {
     asking.begin();
+    const tally = this.#tallyOf(asking);
+    tally.asked += 1;
     await this.#gate.through(asking.node, async () => {
       const at = this.#clock.now();
       const began = this.#clock.monotonic();
       try {
         const value = await asking.read();
         asking.answered(at, value, this.#clock.now(), this.#pace);
-        if (this.#isFast(asking) && this.#clock.monotonic() - began > lateMs) this.#suffers = true;
+        this.#suffers(asking, this.#clock.monotonic() - began > lateMs);
         this.#revision += 1;
         this.#noted(asking);
       } catch (error) {
+        if (!(error instanceof PveError && isAbsent(error))) tally.failed += 1;
         this.#complained(asking, error);
       }
     });
@@ -230,8 +249,8 @@ export class Monitor {
     if (error instanceof PveError && error.kind === "aborted") {
       asking.stopped();
     } else if (error instanceof PveError) {
-      if (suffering.has(error.kind) && this.#isFast(asking)) this.#suffers = true;
-      asking.complained(now, error.reason, this.#pace, error.kind === "not-implemented");
+      this.#suffers(asking, suffering.has(error.kind));
+      asking.complained(now, error.reason, this.#pace, isAbsent(error));
     } else if (error instanceof Garbled) asking.complained(now, error.message, this.#pace, false);
     else throw error;
     this.#revision += 1;

@@ -1,7 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { Exchange } from "@orrery/collect";
-import type { Monitored } from "@orrery/state";
-import { contentTypes, formatFor, type MetricsPage, takesGzip } from "@orrery/telemetry";
+import type { Declared, Exchange } from "@orrery/collect";
+import { contentTypes, formatFor, takesGzip } from "@orrery/telemetry";
 import type { ExporterModule } from "./module.ts";
 import { OwnMetrics } from "./own-metrics.ts";
 import { targetUrl } from "./target.ts";
@@ -13,8 +12,8 @@ export type ExporterOptions = {
   readonly modules: readonly ExporterModule[];
   readonly guests: boolean;
   readonly backups: boolean;
-  /** What stands on every page of `/pve` besides. */
-  readonly more: (page: MetricsPage, seen: Monitored) => void;
+  /** What the cluster is held against, where there is one cluster. */
+  readonly declared: Declared | undefined;
   /** Told of what went wrong, a sentence each. */
   readonly said: (sentence: string) => void;
 };
@@ -62,9 +61,9 @@ class Exporter {
   constructor(options: ExporterOptions) {
     this.#options = options;
     this.#own = new OwnMetrics(options.modules.map(({ name }) => name));
-    const { guests, backups, more } = options;
+    const { guests, backups, declared, said } = options;
     const told = (exchange: Exchange): void => this.#own.told(exchange);
-    this.#watches = new Watches(() => ({ guests, backups, more, told }));
+    this.#watches = new Watches(() => ({ guests, backups, declared, said, told }));
   }
 
   readonly answer = (request: IncomingMessage, response: ServerResponse): void => {

@@ -10,7 +10,7 @@ const servedTwin = async () => {
   const module: ExporterModule = {
     name: "default",
     credentials: { kind: "token", id: "root@pam!exporter", secret: "s3cret" },
-    trust: { kind: "fingerprint", sha256: twin.fingerprint },
+    trustOf: () => ({ kind: "fingerprint", sha256: twin.fingerprint }),
     targets: [targetUrl(twin.url) ?? ""],
     oneCluster: true,
   };
@@ -28,7 +28,7 @@ const started = async (
     modules,
     guests: true,
     backups: true,
-    more: () => undefined,
+    declared: undefined,
     said: (sentence) => said.push(sentence),
     ...more,
   });
@@ -92,7 +92,7 @@ test("a module that there is not, and a target that it may not ask, are refused,
 test("a cluster with another certificate is not asked, and that is said", async () => {
   const { module } = await servedTwin();
   const sha256 = `${"AA:".repeat(31)}AA`;
-  const { url, said } = await started([{ ...module, trust: { kind: "fingerprint", sha256 } }]);
+  const { url, said } = await started([{ ...module, trustOf: () => ({ kind: "fingerprint", sha256 }) }]);
   const { status, text } = await scraped(`${url}/pve`);
   expect(status).toBe(503);
   expect(text).toMatch(/fingerprint|certificate/);

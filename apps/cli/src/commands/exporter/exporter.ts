@@ -1,13 +1,17 @@
-import { PveConfigurationError } from "@orrery/pve";
+import { Declared } from "@orrery/collect";
+import { PveConfigurationError, systemClock } from "@orrery/pve";
 import { CommandError, type ExitCode, exitCode } from "../../exit-code.ts";
 import { print, printError } from "../../output.ts";
 import { type ConnectionArguments, connectionOf } from "../connection.ts";
+import { labAt } from "../twin/world-source.ts";
+import { modulesOfFile } from "./config-file.ts";
 import { type RunningExporter, startExporter } from "./exporter-server.ts";
 import type { ExporterModule } from "./module.ts";
 import { targetUrl } from "./target.ts";
 
 export type ExporterArguments = ConnectionArguments & {
   readonly config?: string;
+  readonly target?: readonly string[];
   readonly listen?: string;
   readonly lab?: string;
   readonly guests: boolean;
@@ -31,7 +35,7 @@ const moduleOfLine = (options: ConnectionArguments): ExporterModule => {
     if (target === undefined) throw new CommandError(`--url ${url} is no address of a node. Write https://pve1:8006.`);
     return target;
   });
-  return { name: "default", credentials, trust, targets, oneCluster: true };
+  return { name: "default", credentials, trustOf: () => trust, targets, oneCluster: true };
 };
 
 /** Resolves when the process is asked to end. A second request ends it at once. */
@@ -44,7 +48,14 @@ const asked = (): Promise<void> =>
 /** `orrery exporter`: metrics of clusters, until it is interrupted. */
 export const exporter = async (options: ExporterArguments): Promise<ExitCode> => {
   const { host, port } = listenOn(options.listen ?? "127.0.0.1:9221");
-  const modules = [moduleOfLine(options)];
+  const modules =
+    options.config === undefined
+      ? [moduleOfLine(options)]
+      : await modulesOfFile(options.config, options.target ?? [], process.env);
+  if (options.lab !== undefined && options.config !== undefined)
+    throw new CommandError("--lab is one cluster, and --config may be several. Give the cluster of the lab by --url.");
+  const declared = options.lab === undefined ? undefined : new Declared(await labAt(options.lab, options.cacheFolder));
+  declared?.prove(systemClock.now());
   const ended = asked();
   let running: RunningExporter;
   try {
@@ -54,7 +65,7 @@ export const exporter = async (options: ExporterArguments): Promise<ExitCode> =>
       modules,
       guests: options.guests,
       backups: options.backups,
-      more: () => undefined,
+      declared,
       said: printError,
     });
   } catch (error) {
@@ -63,7 +74,8 @@ export const exporter = async (options: ExporterArguments): Promise<ExitCode> =>
     throw new CommandError(`Cannot listen on ${host}:${port} (${code}).`, exitCode.failed);
   }
   running.begin();
-  await print(`${running.url}/pve  metrics of the cluster; /metrics, of the exporter. Interrupt to stop.`);
+  const of = options.config === undefined ? "the cluster" : "?target=&module=";
+  await print(`${running.url}/pve  metrics of ${of}; /metrics, of the exporter. Interrupt to stop.`);
   await ended;
   await running.stop();
   return exitCode.done;

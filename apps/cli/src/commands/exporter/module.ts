@@ -1,11 +1,12 @@
 import { PveError, type PveVersion, pveVersionOf } from "@orrery/contract";
-import { type Credentials, connectPve, type PveClient, type Trust } from "@orrery/pve";
+import { type Credentials, connectPve, type Endpoint, type PveClient, type Trust } from "@orrery/pve";
 
 /** A way to ask clusters: who asks, whom it may ask, and why the other side is believed. */
 export type ExporterModule = {
   readonly name: string;
   readonly credentials: Credentials;
-  readonly trust: Trust;
+  /** Why the other side is believed, by target. */
+  readonly trustOf: (target: string) => Trust;
   /** Addresses as `targetUrl` gives them. Nothing else is ever sent the credentials. */
   readonly targets: readonly string[];
   /** The targets are doors to one cluster, rather than a cluster each. */
@@ -14,14 +15,12 @@ export type ExporterModule = {
 
 /** A client that speaks the release of the cluster. Rejects with a `PveError` where it does not answer. */
 export const connectModule = async (module: ExporterModule, target: string): Promise<PveClient<PveVersion>> => {
-  const urls = module.oneCluster ? [target, ...module.targets.filter((url) => url !== target)] : [target];
+  const others = module.oneCluster ? module.targets.filter((url) => url !== target) : [];
+  const endpointOf = (url: string): Endpoint => ({ url, trust: module.trustOf(url) });
   const clientOf = <V extends PveVersion>(version: V): PveClient<V> =>
     connectPve({
       version,
-      endpoints: [
-        { url: urls[0] ?? target, trust: module.trust },
-        ...urls.slice(1).map((url) => ({ url, trust: module.trust })),
-      ],
+      endpoints: [endpointOf(target), ...others.map(endpointOf)],
       credentials: module.credentials,
       rounds: 1,
       connectMs: 3000,

@@ -1,18 +1,21 @@
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
-import { type Exchange, Measure, Monitor, type MonitorOptions, type Wanted } from "@orrery/collect";
+import { type Declared, type Exchange, Measure, Monitor, type MonitorOptions, type Wanted } from "@orrery/collect";
 import type { PveVersion } from "@orrery/contract";
 import { type PveClient, systemClock } from "@orrery/pve";
-import { keptValue, type Monitored, whyNotFresh } from "@orrery/state";
-import type { Format, MetricsPage } from "@orrery/telemetry";
+import { keptValue, whyNotFresh } from "@orrery/state";
+import type { Format } from "@orrery/telemetry";
+import { watchLab } from "./lab-watch.ts";
 import { connectModule, type ExporterModule } from "./module.ts";
 
 const packed = promisify(gzip);
 
 export type WatchOptions = MonitorOptions & {
   readonly told: (exchange: Exchange) => void;
-  /** What else stands on the page. */
-  readonly more: (page: MetricsPage, seen: Monitored) => void;
+  /** What the cluster is held against. */
+  readonly declared: Declared | undefined;
+  /** Told of what went wrong, a sentence each. */
+  readonly said: (sentence: string) => void;
 };
 
 /** A page, or why there is none. */
@@ -32,7 +35,7 @@ export class Watch {
   readonly #measure = new Measure();
   readonly #options: WatchOptions;
   readonly #stop = new AbortController();
-  readonly #running: Promise<void>;
+  readonly #running: readonly Promise<void>[];
   readonly #pages = new Map<string, Kept>();
   #scraped = performance.now();
 
@@ -40,7 +43,12 @@ export class Watch {
     this.#pve = pve;
     this.#options = options;
     this.#monitor = new Monitor(pve, systemClock, options);
-    this.#running = this.#monitor.run(this.#stop.signal);
+    const { declared, said } = options;
+    const { signal } = this.#stop;
+    this.#running = [
+      this.#monitor.run(signal),
+      ...(declared === undefined ? [] : [this.#monitor.begun.then(() => watchLab(declared, pve, signal, said))]),
+    ];
   }
 
   static async open(module: ExporterModule, target: string, options: WatchOptions): Promise<Watch> {
@@ -72,7 +80,7 @@ export class Watch {
     if (keptValue(resources) === undefined && keptValue(membership) === undefined)
       return { kind: "dark", why: whyNotFresh(resources) ?? "it did not answer" };
     const page = this.#measure.page(seen, wanted);
-    this.#options.more(page, seen);
+    this.#options.declared?.measure(page, seen);
     const text = Buffer.from(page.text(format));
     const body = gzipped ? packed(text, { level: 1 }) : Promise.resolve(text);
     this.#pages.set(key, { revision, at: now, body });
@@ -81,7 +89,7 @@ export class Watch {
 
   async close(): Promise<void> {
     this.#stop.abort();
-    await this.#running;
+    await Promise.all(this.#running);
     await this.#pve.close();
   }
 }

@@ -57,6 +57,7 @@ export const planScript =
         principal: "root@pam",
         consents: plan.actions.flatMap(({ consent }) => consent ?? []),
         window: "now",
+        keepSecret: () => Promise.resolve(),
         secrets: () => Promise.resolve("a stand-in of a rehearsal"),
         tell: telling(plan, tell),
       }),

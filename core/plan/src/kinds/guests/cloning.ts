@@ -82,7 +82,7 @@ export const predicted = (planning: Planning, wanted: Wanted): Copy | undefined 
       type: spec.type,
       node: source.node,
       isRunning: false,
-      ha: undefined,
+      isKeptByHa: false,
       isProtected: false,
       marked: true,
       properties,

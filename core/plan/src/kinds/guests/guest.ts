@@ -8,6 +8,7 @@ import type { Declaring, Kind, Planning } from "../kind.ts";
 import { cloneStep, predicted } from "./cloning.ts";
 import { creationStep } from "./creation.ts";
 import { impossibleOf } from "./differing.ts";
+import { isKeptByHa } from "./ha-kept.ts";
 import { needsOf } from "./needs.ts";
 import type { Planned, Standing } from "./planned.ts";
 import { removalSteps } from "./removal.ts";
@@ -98,7 +99,11 @@ const wantedAt = (planning: Planning, object: DeclaredObject): Wanted | undefine
   return wanted === undefined || "why" in wanted ? undefined : wanted;
 };
 
-const standingOf = (seen: SeenGuest): Standing => ({ ...seen, isProtected: seen.protected });
+const standingOf = (seen: SeenGuest, state: ClusterState): Standing => ({
+  ...seen,
+  isProtected: seen.protected,
+  isKeptByHa: isKeptByHa(state, seen),
+});
 
 const plannedFor = (planning: Planning, wanted: Wanted, standing: Standing): Planned => {
   const open = openBeside(wanted, standing.properties);
@@ -160,7 +165,7 @@ const stepsFor = (change: Change, planning: Planning): readonly Step[] => {
   }
   const seen = seenByVmid(planning.state, wanted.vmid, planning.mark);
   if (seen === undefined || strangerAt(planning, wanted, seen) !== undefined) return [];
-  return changeSteps(plannedFor(planning, wanted, standingOf(seen)));
+  return changeSteps(plannedFor(planning, wanted, standingOf(seen, planning.state)));
 };
 
 const conversionSteps = (wanted: Wanted, seen: SeenGuest): Step[] => [
@@ -223,7 +228,9 @@ const impossibleFor = (change: Change, planning: Planning): readonly string[] =>
   const seen = seenByVmid(planning.state, wanted.vmid, planning.mark);
   if (seen === undefined) return [];
   const stranger = strangerAt(planning, wanted, seen);
-  return stranger === undefined ? impossibleOf(plannedFor(planning, wanted, standingOf(seen))) : [stranger];
+  return stranger === undefined
+    ? impossibleOf(plannedFor(planning, wanted, standingOf(seen, planning.state)))
+    : [stranger];
 };
 
 const kindOf = (kind: GuestLike): Kind => ({

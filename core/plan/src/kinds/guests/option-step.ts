@@ -2,6 +2,7 @@ import type { Config, GuestKind } from "@orrery/state";
 import type { PropertyDifference } from "../../compare/comparison.ts";
 import { sameValue, type Value, valueText } from "../../compare/value.ts";
 import type { CallValue } from "../../plan/call.ts";
+import { isAbove } from "../../plan/maintenance.ts";
 import type { Principal, Risk, Step } from "../../plan/step.ts";
 import { holdsData, isDiskMain } from "./differing.ts";
 import { factsOf } from "./facts.ts";
@@ -24,10 +25,7 @@ const principalOf = (type: GuestKind, key: string, text: string): Principal => {
   return "token";
 };
 
-const worse = (one: Risk, other: Risk): Risk => {
-  const rank: readonly Risk[] = ["none", "hot", "reboot", "stop", "network", "quorum", "data loss"];
-  return rank.indexOf(one) > rank.indexOf(other) ? one : other;
-};
+const worse = (one: Risk, other: Risk): Risk => (isAbove(one, other) ? one : other);
 
 const writingOf = ({ wanted, open, standing, version, mark }: Planned, config: Config): Writing => ({
   version,

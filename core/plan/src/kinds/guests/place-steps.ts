@@ -7,7 +7,7 @@ import { becauseOf, conditionsOf, guestCall, nameOf, type Planned, present, type
 
 /** What is known of a guest that goes to another node. */
 export type Migration = Pick<Planned, "isShared" | "isOn"> & {
-  readonly standing: Pick<Standing, "type" | "vmid" | "node" | "ha" | "properties">;
+  readonly standing: Pick<Standing, "type" | "vmid" | "node" | "isKeptByHa" | "properties">;
   readonly name: string | undefined;
   readonly isRunning: boolean;
   readonly target: string;
@@ -20,8 +20,8 @@ export type Migration = Pick<Planned, "isShared" | "isOn"> & {
 const haPatience = 7200;
 
 /** Proxmox only tells HA to move what HA looks after, and says at once that it did. */
-const handedOver = ({ ha, type }: Pick<Standing, "ha" | "type">): Pick<Step, "handsOver"> =>
-  ha === undefined ? {} : { handsOver: { tasks: [type === "qemu" ? "qmigrate" : "vzmigrate"], within: haPatience } };
+const handedOver = ({ isKeptByHa, type }: Pick<Standing, "isKeptByHa" | "type">): Pick<Step, "handsOver"> =>
+  !isKeptByHa ? {} : { handsOver: { tasks: [type === "qemu" ? "qmigrate" : "vzmigrate"], within: haPatience } };
 
 /** To another node; disks on storages of the node go along. */
 export const migrateStep = (migration: Migration): Step => {

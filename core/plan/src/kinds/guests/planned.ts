@@ -13,8 +13,8 @@ export type Standing = {
   readonly type: GuestKind;
   readonly node: string;
   readonly isRunning: boolean;
-  /** What the HA manager has it for; undefined of a guest that it does not look after. */
-  readonly ha: string | undefined;
+  /** HA looks after it. */
+  readonly isKeptByHa: boolean;
   readonly isProtected: boolean;
   readonly marked: boolean;
   readonly properties: Properties;

@@ -5,10 +5,10 @@ import { startStep, stopStep } from "./run-steps.ts";
 /** To another node: alive where it can be, else shut down before and started there; what HA looks after, by HA. */
 export const relocateSteps = (migration: Migration & { readonly byRestart: boolean }): readonly Step[] => {
   const { standing, name, isRunning, target, because, byRestart } = migration;
-  const { ha, type, vmid } = standing;
+  const { isKeptByHa, type, vmid } = standing;
   const step = migrateStep(migration);
   if (!byRestart || !isRunning || type === "lxc") return [step];
-  if (ha !== undefined) {
+  if (isKeptByHa) {
     const parameters = { sid: `vm:${vmid}`, node: target };
     return [
       {

@@ -1,0 +1,118 @@
+import type { AlertRule } from "../alert-rule.ts";
+import { absent, aggregate, calculate, constant, growth, where } from "../expression/expression.ts";
+import { example, generally, minute, type RuleMaker, select, series } from "./making.ts";
+
+/** How the collecting itself goes: silence must not pass for health. */
+export const collectorRules: RuleMaker = (making) => {
+  const response = generally(making);
+  const because = "Nothing is declared: what nobody sees cannot be told of.";
+  const up = select("up", "job=orrery");
+  const section = (value: number) => [
+    series("orrery_collect_section_up", { section: "disks", subject: "node/a" }, [value, 30]),
+  ];
+  const latency = (seconds: number) => [
+    series(
+      "pve_scrape_api_duration_seconds_sum",
+      { method: "GET", url: "/cluster/resources" },
+      ...Array.from({ length: 30 }, (_, place): [number, number] => [place * 10 * seconds, 1]),
+    ),
+    series(
+      "pve_scrape_api_duration_seconds_count",
+      { method: "GET", url: "/cluster/resources" },
+      ...Array.from({ length: 30 }, (_, place): [number, number] => [place * 10, 1]),
+    ),
+  ];
+  const rate = (metric: "pve_scrape_api_duration_seconds_sum" | "pve_scrape_api_duration_seconds_count") =>
+    aggregate("sum", ["url"], growth("second", 5 * minute, select(metric)));
+  const rules: AlertRule[] = [
+    {
+      name: "ScrapeFailing",
+      severity: "critical",
+      scope: "collector",
+      expression: where(up, "==", 0),
+      for: 2 * minute,
+      summary: "Orrery's metrics cannot be read",
+      description: "They have not been for 2m. Until they are, no other alert can be.",
+      response,
+      because,
+      examples: [
+        example(
+          "a target that is gone",
+          3 * minute,
+          [series("up", { job: "orrery" }, [1, 1], [0, 10])],
+          [{ job: "orrery" }],
+        ),
+        example("another job's", 3 * minute, [series("up", { job: "node" }, [0, 10])]),
+      ],
+    },
+    {
+      name: "NothingCollected",
+      severity: "critical",
+      scope: "collector",
+      expression: absent(select("pve_up")),
+      for: 2 * minute,
+      summary: "Nothing is told of the cluster",
+      description: "There have been no figures of nodes and guests for 2m: nobody scrapes, or nothing can be reached.",
+      response,
+      because,
+      examples: [
+        example("no figures at all", 3 * minute, [], [{}]),
+        example("some figures", 3 * minute, [series("pve_up", { id: "node/a" }, [0, 10])]),
+        example("figures that ended", 6 * minute, [series("pve_up", { id: "node/a" }, [1, 2], ["stale", 1])], [{}]),
+      ],
+    },
+    {
+      name: "SectionFailing",
+      severity: "warning",
+      scope: "collector",
+      expression: where(select("orrery_collect_section_up"), "==", 0),
+      for: 10 * minute,
+      expectedInWindow: true,
+      summary: "The section {section} of {subject} cannot be read",
+      description: "It has not been answered for 10m. What is shown of it grows old.",
+      response,
+      because,
+      examples: [
+        example("a section that is not answered", 11 * minute, section(0), [{ section: "disks", subject: "node/a" }]),
+        example("one that is", 11 * minute, section(1)),
+      ],
+    },
+    {
+      name: "ApiSlow",
+      severity: "warning",
+      scope: "collector",
+      expression: where(
+        calculate(rate("pve_scrape_api_duration_seconds_sum"), "/", rate("pve_scrape_api_duration_seconds_count")),
+        ">",
+        2,
+      ),
+      for: minute,
+      keepFiringFor: 2 * minute,
+      summary: "The API takes {value:span} to answer {url}",
+      description: "On average over 5m. Some node or storage keeps it waiting.",
+      response,
+      because: "Nothing is declared: usual answers take a tenth of a second.",
+      examples: [
+        example("an API that is slow", 10 * minute, latency(3), [{ url: "/cluster/resources" }]),
+        example("one that is not", 10 * minute, latency(0.1)),
+      ],
+    },
+  ];
+  const watchedFrom = making.lab.monitoring.runsOn.find((one) => one.watchedFrom !== undefined)?.watchedFrom;
+  if (watchedFrom === undefined) return rules;
+  return [
+    ...rules,
+    {
+      name: "Watchdog",
+      severity: "none",
+      scope: "collector",
+      expression: constant(1),
+      for: 0,
+      summary: "Alerts are evaluated and sent",
+      description: `Always fires. When it falls silent, ${watchedFrom} is to notice.`,
+      response,
+      because: `Monitoring is watched from ${watchedFrom}.`,
+      examples: [example("always", minute, [], [{}])],
+    },
+  ];
+};

@@ -1,0 +1,52 @@
+import { type Instant, inventoryOf, type Lab, type Seconds } from "@orrery/model";
+import type { AlertRule } from "../alert-rule.ts";
+import { expectedGuests } from "../expected.ts";
+import { selections } from "../expression/expression.ts";
+import { backupRules } from "./backups.ts";
+import { clusterRules } from "./cluster.ts";
+import { collectorRules } from "./collector.ts";
+import { guestRules } from "./guests.ts";
+import type { RuleMaker } from "./making.ts";
+import { nodeRules } from "./nodes.ts";
+import { storageRules } from "./storages.ts";
+
+const makers = {
+  cluster: clusterRules,
+  nodes: nodeRules,
+  storages: storageRules,
+  guests: guestRules,
+  backups: backupRules,
+  collector: collectorRules,
+} as const satisfies Readonly<Record<string, RuleMaker>>;
+
+export type Subject = keyof typeof makers;
+
+/**
+ * What a lab is to be told of, subject by subject.
+ *
+ * @param at since when on its schedules are looked at, to tell how far apart backups are
+ */
+export const rulesOf = (lab: Lab, at: Instant): Readonly<Record<Subject, readonly AlertRule[]>> => {
+  const inventory = inventoryOf(lab);
+  const making = { lab, inventory, expected: expectedGuests(inventory), at };
+  return {
+    cluster: makers.cluster(making),
+    nodes: makers.nodes(making),
+    storages: makers.storages(making),
+    guests: makers.guests(making),
+    backups: makers.backups(making),
+    collector: makers.collector(making),
+  };
+};
+
+/** How far back each metric is asked for, at the least as long as a newest value counts. */
+export const reachOf = (
+  rules: readonly Pick<AlertRule, "expression">[],
+  lookBack: Seconds = 300,
+): Readonly<Record<string, Seconds>> => {
+  const reach: Record<string, Seconds> = {};
+  for (const { expression } of rules)
+    for (const { select, back } of selections(expression))
+      reach[select.metric] = Math.max(reach[select.metric] ?? 0, back + lookBack);
+  return reach;
+};
