@@ -13,7 +13,7 @@ test("a call that was sent and not answered is under way; one that was refused n
   const answered: JournalRecord = { kind: "answered", ...call, upid: "UPID:x" };
   expect(pastOf([began, sending, answered])).toMatchObject({ upids: new Set(["UPID:x"]) });
   const ended: JournalRecord = { kind: "task ended", ...call, upid: "UPID:x", how: "ok" };
-  expect(pastOf([began, sending, answered, ended]).actions.get("a")?.calls.get(0)).toEqual({ kind: "over" });
+  expect(pastOf([began, sending, answered, ended]).actions.get("a")?.calls.get(0)).toEqual({ kind: "over", at: 1 });
 });
 
 test("only the last run counts, and what it left has not begun", () => {

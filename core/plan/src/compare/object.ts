@@ -30,6 +30,8 @@ export type DeclaredObject = ObjectRef & {
   readonly path: Path;
   /** Objects that have to be there first. Those that are neither declared nor observed are left out of account. */
   readonly needs: readonly ObjectRef[];
+  /** A guest that it shields: it is there before the guest starts. */
+  readonly guards?: ObjectRef;
   /** The node that it is on, where it is on one: for limits, and for what is asked when. */
   readonly node?: string;
 };

@@ -61,3 +61,21 @@ test("what waits for itself by way of others is told as a circle", () => {
   const other = { ...actionOf(1, 0), after: ["pool p0/0"] };
   expect(sorted([one, other])).toEqual({ kind: "circle", ids: ["pool p0/0", "pool p1/0"] });
 });
+
+test("what shields a guest is there after the guest is made and before it starts", () => {
+  const guest = {
+    object: objectOf(0),
+    isRemoved: false,
+    needs: [],
+    actions: [actionOf(0, 0), { ...actionOf(0, 1), verb: "start" }],
+  };
+  const shield = {
+    object: objectOf(1),
+    isRemoved: false,
+    needs: [objectOf(0)],
+    guards: objectOf(0),
+    actions: [actionOf(1, 0)],
+  };
+  const order = sorted(ordered([shield, guest]));
+  expect(order.kind === "order" && order.actions.map(({ id }) => id)).toEqual(["pool p0/0", "pool p1/0", "pool p0/1"]);
+});

@@ -6,8 +6,13 @@ export type Strand = {
   readonly object: ObjectRef;
   readonly isRemoved: boolean;
   readonly needs: readonly ObjectRef[];
+  /** What it needs, and has to be there before that starts. */
+  readonly guards?: ObjectRef;
   readonly actions: readonly Action[];
 };
+
+const isSame = (one: ObjectRef, other: ObjectRef | undefined): boolean =>
+  other !== undefined && refName(one) === refName(other);
 
 /** Where a strand ends: what waits for the object waits for its last action. */
 const endsOf = (strands: readonly Strand[]): Map<string, Strand> =>
@@ -26,7 +31,7 @@ export const ordered = (strands: readonly Strand[]): Action[] => {
     known.add(before.id);
     extra.set(action.id, known);
   };
-  for (const { isRemoved, needs, actions, object } of strands) {
+  for (const { isRemoved, needs, guards, actions, object } of strands) {
     for (const [index, action] of actions.entries()) if (index > 0) wait(action, actions[index - 1]);
     for (const action of actions)
       for (const ref of action.follows ?? []) wait(action, byName.get(refName(ref))?.actions.at(-1));
@@ -35,7 +40,11 @@ export const ordered = (strands: readonly Strand[]): Action[] => {
       if (other === undefined || refName(need) === refName(object)) continue;
       // A guest goes before its storage does; a guest whose storage is being removed changes first as well.
       if (other.isRemoved) wait(other.actions[0], actions.at(-1));
-      else if (!isRemoved) wait(actions[0], other.actions.at(-1));
+      else if (!isRemoved) {
+        const start = isSame(need, guards) ? other.actions.findIndex(({ verb }) => verb === "start") : -1;
+        if (start > 0) wait(other.actions[start], actions.at(-1));
+        wait(actions[0], start > 0 ? other.actions[start - 1] : other.actions.at(-1));
+      }
     }
   }
   return strands.flatMap(({ actions }) =>

@@ -45,6 +45,10 @@ const driftOf = (change: Change, state: ClusterState): Drift => {
   };
 };
 
+/** The guest that has to wait with its start until this is there. */
+const guardsOf = (change: Change): Pick<Strand, "guards"> =>
+  change.kind === "surplus" || change.declared.guards === undefined ? {} : { guards: change.declared.guards };
+
 const strandOf = (change: Change, planning: Planning): Strand => {
   const subject = subjectOf(change);
   const object = refOf(subject);
@@ -58,7 +62,7 @@ const strandOf = (change: Change, planning: Planning): Strand => {
       after: [],
     }),
   );
-  return { object, isRemoved: change.kind === "surplus", needs: subject.needs, actions };
+  return { object, isRemoved: change.kind === "surplus", needs: subject.needs, ...guardsOf(change), actions };
 };
 
 /** What cannot be brought about, and why. */

@@ -1,13 +1,24 @@
+import type { Kind } from "../kind.ts";
 import { firewallAlias } from "./alias.ts";
 import { ipSet } from "./ip-set.ts";
 import { firewallOptions } from "./options.ts";
 import { firewallRules } from "./rules.ts";
 import { securityGroup } from "./security-group.ts";
 
+/** What stands at a guest shields it: it is there before the guest starts. */
+const shielding = (kind: Kind): Kind => ({
+  ...kind,
+  declared: (declaring) =>
+    kind.declared(declaring).map((object) => {
+      const guards = object.needs.find((need) => need.kind === "guest");
+      return guards === undefined ? object : { ...object, guards };
+    }),
+});
+
 export const firewallKinds = {
-  "firewall alias": firewallAlias,
-  "ip set": ipSet,
+  "firewall alias": shielding(firewallAlias),
+  "ip set": shielding(ipSet),
   "security group": securityGroup,
-  "firewall rules": firewallRules,
-  "firewall options": firewallOptions,
+  "firewall rules": shielding(firewallRules),
+  "firewall options": shielding(firewallOptions),
 } as const;
