@@ -108,7 +108,7 @@ const changed: fc.Arbitrary<Expression> = fc.oneof(
 );
 
 /** Conditions: what is there when something is wrong. */
-export const someCondition: fc.Arbitrary<Expression> = fc.oneof(
+const someCondition: fc.Arbitrary<Expression> = fc.oneof(
   {
     weight: 5,
     arbitrary: fc
