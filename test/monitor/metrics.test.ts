@@ -93,3 +93,12 @@ test("labels that hold quotes, backslashes and line ends come through", async ()
   await lab.pass(10_000);
   expect(Object.keys(valuesOf(lab, "pve_guest_info"))[0]).toContain('name="a\\"b\\\\c"');
 });
+
+test("a cluster of 8.4 is watched as well, and tells no pressure", async () => {
+  const lab = await watchedWorld(crowdedWorld(4, 2, "8.4"));
+  await lab.pass(60_000);
+  expect(Object.keys(valuesOf(lab, "pve_guest_info"))).toHaveLength(4);
+  expect(Object.keys(valuesOf(lab, "pve_node_load_avg1"))).toHaveLength(2);
+  expect(valuesOf(lab, "pve_node_pressure_ratio")).toEqual({});
+  expect(Object.entries(valuesOf(lab, "orrery_collect_section_up")).filter(([, value]) => value !== 1)).toEqual([]);
+});

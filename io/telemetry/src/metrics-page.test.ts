@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Count, Distribution } from "./distribution.ts";
 import { family } from "./family.ts";
-import { labelText, TextCache } from "./label-text.ts";
+import { labelText } from "./label-text.ts";
 import { MetricsPage } from "./metrics-page.ts";
 import { parse } from "./testing/parse.ts";
 
@@ -125,16 +125,4 @@ test("a histogram counts into all bounds above, a summary adds up", () => {
     ["all_seconds_count", undefined, 1],
     ["errors_total", undefined, 1],
   ]);
-});
-
-test("texts are kept for a round and the next, and then forgotten", () => {
-  const texts = new TextCache();
-  let made = 0;
-  const make = () => `made ${++made}`;
-  expect([texts.text("a", make), texts.text("a", make)]).toEqual(["made 1", "made 1"]);
-  texts.turn();
-  expect(texts.text("a", make)).toBe("made 1");
-  texts.turn();
-  texts.turn();
-  expect([texts.text("a", make), texts.size]).toEqual(["made 2", 1]);
 });

@@ -1,7 +1,8 @@
 import { type Config, keptValue, type Monitored, type Row } from "@orrery/state";
-import { labelText, type MetricsPage, type TextCache } from "@orrery/telemetry";
+import type { MetricsPage } from "@orrery/telemetry";
 import { numberOf, textOf } from "../answers.ts";
 import * as all from "./further-families.ts";
+import type { RowTexts } from "./resource-metrics.ts";
 
 const tagsOf = (row: Row): string[] => (textOf(row, "tags") ?? "").split(/[;,\s]+/).filter(Boolean);
 
@@ -56,14 +57,14 @@ const backupsOf = (
 };
 
 /** What prometheus-pve-exporter does not tell of guests, as far as it is known. */
-export const guestFurther = (page: MetricsPage, texts: TextCache, seen: Monitored): void => {
+export const guestFurther = (page: MetricsPage, texts: RowTexts, seen: Monitored): void => {
   const rows = (keptValue(seen.cluster.resources) ?? []).filter(({ type }) => type === "qemu" || type === "lxc");
   const backups = backupsOf(page, seen, new Set(rows.map((row) => textOf(row, "vmid") ?? "")));
   const lists = Object.values(seen.backups);
   const allKnown = lists.length > 0 && lists.every((kept) => keptValue(kept) !== undefined);
   for (const row of rows) {
     const [id, vmid] = [textOf(row, "id") ?? "", textOf(row, "vmid") ?? ""];
-    const label = texts.text(id, () => labelText(["id"], [id]));
+    const label = texts.of(id).label;
     for (const tag of tagsOf(row)) page.of(all.guestTag).set([id, tag], 1);
     const pool = textOf(row, "pool");
     if (pool !== undefined) page.of(all.guestPool).set([id, pool], 1);
@@ -73,10 +74,9 @@ export const guestFurther = (page: MetricsPage, texts: TextCache, seen: Monitore
     const own = backups.get(vmid);
     if (allKnown) page.of(all.backupCount).add(label, own?.count ?? 0);
     for (const [place, volume] of own?.newest ?? []) {
-      const labels = texts.text(`backup ${id} ${place}`, () => labelText(["id", "storage"], [id, place]));
-      page.of(all.backupLast).add(labels, numberOf(volume, "ctime"));
-      page.of(all.backupSize).add(labels, numberOf(volume, "size"));
-      page.of(all.backupVerified).add(labels, verified(volume));
+      page.of(all.backupLast).set([id, place], numberOf(volume, "ctime"));
+      page.of(all.backupSize).set([id, place], numberOf(volume, "size"));
+      page.of(all.backupVerified).set([id, place], verified(volume));
     }
   }
 };

@@ -45,6 +45,8 @@ export type MonitorOptions = {
 /** An answer this late says that the cluster has enough to do. */
 const lateMs = 3000;
 const slowest = 8;
+/** Whoever waits for a first page gets it before everything else is asked. */
+const firstPageMs = 50;
 /** How a cluster says that it has enough to do, or that something is wrong with it. */
 const suffering: ReadonlySet<PveErrorKind> = new Set<PveErrorKind>([
   "unreachable",
@@ -133,6 +135,8 @@ export class Monitor {
     if (isFirst) {
       await Promise.all(first);
       this.#begun.resolve();
+      await this.#clock.sleep(firstPageMs, signal).catch(() => undefined);
+      if (signal?.aborted) return;
     }
     const rest = this.#choose(this.#clock.now(), fast.length).map((asking) => this.#send(asking));
     await Promise.all([...first, ...rest]);

@@ -48,12 +48,12 @@ const asked = (): Promise<void> =>
 /** `orrery exporter`: metrics of clusters, until it is interrupted. */
 export const exporter = async (options: ExporterArguments): Promise<ExitCode> => {
   const { host, port } = listenOn(options.listen ?? "127.0.0.1:9221");
+  if (options.lab !== undefined && options.config !== undefined)
+    throw new CommandError("--lab is one cluster, and --config may be several. Give the cluster of the lab by --url.");
   const modules =
     options.config === undefined
       ? [moduleOfLine(options)]
       : await modulesOfFile(options.config, options.target ?? [], process.env);
-  if (options.lab !== undefined && options.config !== undefined)
-    throw new CommandError("--lab is one cluster, and --config may be several. Give the cluster of the lab by --url.");
   const declared = options.lab === undefined ? undefined : new Declared(await labAt(options.lab, options.cacheFolder));
   declared?.prove(systemClock.now());
   const ended = asked();
