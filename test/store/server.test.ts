@@ -141,13 +141,15 @@ describe.skipIf(reason !== undefined)(`Debian's PostgreSQL${reason === undefined
     const before = await history.query(start + 3 * hour, question);
     const embedded = await startTemporaryServer();
     const other = await embedded.store();
-    const file = join(mkdtempSync(join(tmpdir(), "orrery-backup-")), "moving.backup");
+    const folder = mkdtempSync(join(tmpdir(), "orrery-backup-"));
+    const file = join(folder, "moving.backup");
     await backUp(store, file, entry.at);
     await restore(other, file);
     expect(await new History(other).query(start + 3 * hour, question)).toEqual(before);
     expect(await verifyAudit(other.db)).toEqual(await verifyAudit(store.db));
     await Promise.all([store.close(), other.close()]);
     await embedded.stop();
+    rmSync(folder, { recursive: true });
   });
 
   test("while it is stopped what is asked fails and says so, and afterwards the same store goes on", async () => {

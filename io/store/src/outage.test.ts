@@ -10,7 +10,7 @@ import { openDatabase, type Store } from "./store.ts";
 import { StoreError } from "./store-error.ts";
 
 let home: string;
-let cleanUp: (() => Promise<unknown> | unknown)[] = [];
+let cleanUp: (() => unknown)[] = [];
 beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), `orrery-store-${process.pid}-`));
   chmodSync(home, 0o755);

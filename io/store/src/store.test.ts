@@ -1,5 +1,8 @@
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { storePlaceOf } from "./store.ts";
+import { openStore, storePlaceOf } from "./store.ts";
 import { startTemporaryServer, type TemporaryServer } from "./temporary-server.ts";
 
 let server: TemporaryServer;
@@ -43,4 +46,21 @@ test("an operator's URL comes first, then the given home, then the user's data f
     "/home/ada/.local/share/orrery",
     "/var/lib/orrery",
   ]);
+});
+
+test("an embedded store is made where there is none, is closed with its server, and is found again", async () => {
+  const home = mkdtempSync(join(tmpdir(), `orrery-store-${process.pid}-`));
+  chmodSync(home, 0o755);
+  const place = { kind: "embedded", home } as const;
+  const first = await openStore(place);
+  expect(first.migrated).toEqual(["audit", "leader", "history"]);
+  expect(first.embedded()).toMatchObject({ kind: "running", came: "started", role: "owner" });
+  await first.db.insertInto("series").values({ cluster: "lab", subject: "node/pve1", metric: "cpu" }).execute();
+  await first.close();
+  expect(first.embedded()).toEqual({ kind: "stopped" });
+  const second = await openStore(place);
+  expect(second.migrated).toEqual([]);
+  expect(await second.db.selectFrom("series").select("metric").execute()).toEqual([{ metric: "cpu" }]);
+  await second.close();
+  rmSync(home, { recursive: true });
 });

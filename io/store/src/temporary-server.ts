@@ -9,7 +9,7 @@ import { openDatabase, type Store, type StoreOptions } from "./store.ts";
 
 /** A server whose data nobody misses, gone when it stops: for tests and shows. */
 export type TemporaryServer = {
-  /** A store of its own, migrated and empty; some 30 ms. */
+  /** A store of its own, migrated and empty: a copy of a pattern, made in a fraction of a second. */
   store(options?: StoreOptions): Promise<Store>;
   stop(): Promise<void>;
 };

@@ -115,8 +115,9 @@ test("a backup that was cut or changed restores nothing", async () => {
   };
   for (const [form, bytes] of Object.entries(damage)) {
     writeFileSync(file, bytes);
-    await expect(restore(other, file), form).rejects.toThrow(/cannot be restored/);
-    expect(await other.db.selectFrom("audit").select("seq").execute(), form).toEqual([]);
+    const told = await restore(other, file).catch((error: unknown) => String(error));
+    const left = await other.db.selectFrom("audit").select("seq").execute();
+    expect({ form, told, left }).toEqual({ form, told: expect.stringContaining("cannot be restored"), left: [] });
   }
   await Promise.all([store.close(), other.close()]);
 });
