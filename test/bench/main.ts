@@ -1,6 +1,7 @@
 import { applyTable, measureApply } from "./apply.ts";
 import { checkTable, measureCheck } from "./check.ts";
 import { ensureTable, measureEnsure } from "./ensure.ts";
+import { exporterTable, measureExporter } from "./exporter.ts";
 import { historyLines, measureHistory } from "./history.ts";
 import { measureObserve, observeTable } from "./observe.ts";
 import { benchPlacement } from "./placement.ts";
@@ -23,6 +24,7 @@ const known = [
   "twin-start",
   "twin",
   "observe",
+  "exporter",
   "plan",
   "apply",
   "ensure",
@@ -91,6 +93,11 @@ if (wants("plan")) {
   const planned = await measurePlan();
   figures.plan = planned;
   if (!json) process.stdout.write(`\n${planTable(planned)}\n`);
+}
+if (wants("exporter")) {
+  const exporter = await measureExporter();
+  figures.exporter = exporter;
+  if (!json) process.stdout.write(`\n${exporterTable(exporter)}\n`);
 }
 if (wants("apply")) {
   const applied = await measureApply();

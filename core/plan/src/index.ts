@@ -30,7 +30,7 @@ export type {
   PlanFindings,
   Stuck,
 } from "./plan/plan.ts";
-export { parsePlan, planText, type ReadPlan, readPlan } from "./plan/plan-file.ts";
+export { parsePlan, planSchema, planText, type ReadPlan, readPlan } from "./plan/plan-file.ts";
 export { planFor } from "./plan/planning.ts";
 export {
   type Condition,

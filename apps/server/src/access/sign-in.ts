@@ -81,6 +81,10 @@ export class SignIn {
     };
   }
 
+  hashed(password: string): Promise<string> {
+    return hashPassword(password);
+  }
+
   async accountOf(name: string, password: string): Promise<Account | undefined> {
     const account = await this.#keeping.accounts.named(name);
     const isRight = await isPassword(password, account?.password);

@@ -53,13 +53,20 @@ const trustOf = async ({ fingerprint, ca }: Connection): Promise<Trust> => {
   return ca === undefined ? { kind: "ca" } : { kind: "ca", pem: await readFile(ca, "utf8") };
 };
 
+/** A cluster that says nothing for so long is told as silent. Milliseconds for one request, retries included. */
+const usualPatienceMs = 15_000;
+
 /** A client that speaks the release of the cluster. Secrets are read anew each time: they may have been changed. */
-export const connectTo = async (given: Connection, env: Environment): Promise<PveClient<PveVersion>> => {
+export const connectTo = async (
+  given: Connection,
+  env: Environment,
+  withinMs: number = usualPatienceMs,
+): Promise<PveClient<PveVersion>> => {
   const [who, trust] = await Promise.all([credentialsOf(given, env), trustOf(given)]);
   const [first, ...others] = given.urls.map((url): Endpoint => ({ url, trust }));
   if (first === undefined) throw new Error("No address of the cluster is given.");
   const client = (version: PveVersion): PveClient<PveVersion> =>
-    connectPve<PveVersion>({ version, endpoints: [first, ...others], credentials: who });
+    connectPve<PveVersion>({ version, endpoints: [first, ...others], credentials: who, withinMs });
   const asked = client("9.2");
   let release: string;
   try {

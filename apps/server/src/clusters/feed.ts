@@ -13,6 +13,8 @@ export type FeedReading =
       readonly at: number;
       readonly requests: number;
       readonly tookMs: number;
+      /** Parts whose last value is older than this look, and why: `nodes/pve1/status`. */
+      readonly stale: ReadonlyMap<string, string>;
       readonly trouble?: FeedTrouble;
     };
 

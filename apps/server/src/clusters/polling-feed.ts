@@ -5,6 +5,7 @@ import { partsFor, unseenFirewalls } from "@orrery/plan";
 import type { PveClient } from "@orrery/pve";
 import { type ClusterState, type NodePart, nodeParts } from "@orrery/state";
 import type { ClusterFeed, FeedReading } from "./feed.ts";
+import { lastSeen } from "./last-seen.ts";
 
 export type PollingOptions = {
   readonly clock: Clock;
@@ -57,7 +58,12 @@ export const pollingFeed = (
     const unseen = lab === undefined ? [] : unseenFirewalls(lab, first.state);
     const whole = unseen.length === 0 ? first : await observeSources(first.state, pve, clock, unseen);
     const requests = first.requests + (whole === first ? 0 : whole.requests);
-    tell({ kind: "read", state: whole.state, at: clock.now(), requests, tookMs: clock.monotonic() - began });
+    const { membership, guests } = whole.state;
+    // The cluster as a whole says nothing: what was seen of it stays, and this look came to nothing.
+    if (before !== undefined && membership.kind === "unreachable" && guests.kind === "unreachable")
+      throw new Error(membership.why);
+    const tookMs = clock.monotonic() - began;
+    tell({ kind: "read", ...lastSeen(before, whole.state), at: clock.now(), requests, tookMs });
   };
 
   const run = async (): Promise<void> => {

@@ -87,5 +87,6 @@ export const parseInput = <S extends z.ZodType>(schema: S, value: unknown, part:
   const why = sentenceOf(first, found, first.path.length === 0 ? keysOf(schema) : []);
   const isShown = first.code !== "unrecognized_keys" && found !== undefined && !(typeof found === "object");
   const more = others.length === 0 ? "" : ` (and ${others.length} more)`;
-  throw new Refusal("bad-input", `${place}: ${why}${isShown ? shown(found, part) : ""}${more}.`, { place });
+  const sentence = `${place}: ${why}${isShown ? shown(found, part) : ""}${more}`;
+  throw new Refusal("bad-input", sentence.endsWith("?") ? sentence : `${sentence}.`, { place });
 };

@@ -17,7 +17,7 @@ export const named = <S extends z.ZodType>(id: string, schema: S): S => {
   return schema;
 };
 
-const problem = named(
+named(
   "Problem",
   z.strictObject({
     code: z.string().describe("a word that programs can rely on"),

@@ -65,6 +65,8 @@ export class HttpServing {
         void this.#refuse(new Refusal("bad-input", "path: cannot be decoded.", { place: "path" }), request, reply);
       },
     });
+    // Text would otherwise pass for a body of JSON that is one string.
+    this.app.removeContentTypeParser("text/plain");
     this.app.addHook("onRequest", async (_request, reply) => {
       reply.headers(securityHeaders);
     });

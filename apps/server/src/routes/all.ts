@@ -1,18 +1,38 @@
 import type { Route } from "../http/route.ts";
+import { accountRoutes } from "./accounts.ts";
+import { assuranceRoutes } from "./assurance.ts";
 import { auditRoutes } from "./audit.ts";
 import { clusterRoutes } from "./clusters.ts";
 import { documentsOf } from "./documents.ts";
 import { eventRoutes } from "./events.ts";
+import { guestRoutes } from "./guests.ts";
 import { healthRoutes } from "./health.ts";
+import { nodeRoutes } from "./nodes.ts";
+import { partRoutes } from "./parts.ts";
+import { placementRoutes } from "./placement.ts";
+import { planRoutes } from "./plan.ts";
 import { sessionRoutes } from "./session.ts";
+import { setupPage } from "./setup-page.ts";
+import { storageRoutes } from "./storages.ts";
+import { taskRoutes } from "./tasks.ts";
 import { tokenRoutes } from "./tokens.ts";
 
 /** Every route of the server, the documents about them included. */
 export const routes: readonly Route[] = documentsOf([
-  ...healthRoutes,
-  ...sessionRoutes,
-  ...tokenRoutes,
   ...clusterRoutes,
+  ...nodeRoutes,
+  ...guestRoutes,
+  ...storageRoutes,
+  ...taskRoutes,
+  ...partRoutes,
+  ...assuranceRoutes,
+  ...planRoutes,
+  ...placementRoutes,
   ...eventRoutes,
   ...auditRoutes,
+  ...sessionRoutes,
+  ...accountRoutes,
+  ...tokenRoutes,
+  ...healthRoutes,
+  ...setupPage,
 ]);

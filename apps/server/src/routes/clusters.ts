@@ -1,7 +1,9 @@
-import { type ClusterState, nodeParts, type Observed, valueIn } from "@orrery/state";
+import { type ClusterState, type Observed, valueIn } from "@orrery/state";
 import { z } from "zod";
 import { maySee } from "../access/caller.ts";
 import type { Cluster } from "../clusters/cluster.ts";
+import type { FeedReading } from "../clusters/feed.ts";
+import { partsOf } from "../clusters/last-seen.ts";
 import { named } from "../http/open-api.ts";
 import { jsonRoute, nothing, type Route } from "../http/route.ts";
 import { clusterOf, clusterPath, readingOf } from "./of-cluster.ts";
@@ -21,7 +23,7 @@ const section = named(
     kind: z.enum(["observed", "unreachable", "unasked"]),
     at: moment.optional(),
     ageSeconds: z.number().optional(),
-    why: z.string().optional(),
+    why: z.string().optional().describe("why it is not known; of what is observed, why it is not newer"),
   }),
 );
 
@@ -73,22 +75,13 @@ const sectionOf = (name: string, part: Observed<unknown>, now: number): z.output
       ? { name, kind: part.kind, at: part.at, ageSeconds: seconds(now, part.at), why: part.why }
       : { name, kind: part.kind, why: part.why };
 
-const isPart = (value: unknown): value is Observed<unknown> =>
-  typeof value === "object" &&
-  value !== null &&
-  "kind" in value &&
-  (value.kind === "observed" || value.kind === "unreachable" || value.kind === "unasked");
-
-/** Every part of a state that has a time of its own. */
-const sectionsOf = (seen: ClusterState, now: number): z.output<typeof section>[] => {
-  const whole = Object.entries(seen).flatMap(([name, part]) => (isPart(part) ? [sectionOf(name, part, now)] : []));
-  const nodes = Object.values(seen.nodes).flatMap((node) =>
-    ["presence" as const, ...nodeParts].flatMap((part) =>
-      node[part].kind === "unasked" ? [] : [sectionOf(`nodes/${node.name}/${part}`, node[part], now)],
-    ),
+/** Every part of a state that has a time of its own, and was asked for. */
+const sectionsOf = ({ state: seen, stale }: FeedReading & { readonly kind: "read" }, now: number) =>
+  partsOf(seen).flatMap(([name, part]): z.output<typeof section>[] =>
+    part.kind === "unasked" && name.startsWith("nodes/")
+      ? []
+      : [{ ...sectionOf(name, part, now), ...(stale.has(name) ? { why: stale.get(name) } : {}) }],
   );
-  return [...whole, ...nodes];
-};
 
 const freshnessOf = ({ feed }: Cluster, now: number) => {
   const reading = feed.now();
@@ -179,7 +172,8 @@ const now = jsonRoute({
   reply: state,
   handle: (asked) => {
     const cluster = clusterOf(asked);
-    const { state: seen, requests } = readingOf(asked);
+    const reading = readingOf(asked);
+    const { state: seen, requests } = reading;
     const at = asked.services.clock.now();
     const members = valueIn(seen.membership)?.members;
     const release = valueIn(seen.release)?.version;
@@ -198,7 +192,7 @@ const now = jsonRoute({
       },
       ...guestsOf(seen),
       ...storagesOf(seen),
-      sections: sectionsOf(seen, at),
+      sections: sectionsOf(reading, at),
     };
   },
 });

@@ -5,10 +5,10 @@ import { named } from "../http/open-api.ts";
 import { Refusal } from "../http/refusal.ts";
 import { jsonRoute, nothing, type Route } from "../http/route.ts";
 
-const accountName = z
+export const accountName = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$/, "expected letters, digits, dots, dashes and @, 64 at most");
-const newPassword = z.string().min(12).max(1024);
+export const newPassword = z.string().min(12).max(1024);
 export const role = named("Role", z.enum(roles));
 
 const session = named(

@@ -1,15 +1,21 @@
+import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
+import { everything, observe } from "@orrery/collect";
+import { type Clock, type PveVersion, proxmoxOver } from "@orrery/contract";
+import { loadDeclaration } from "@orrery/declaration";
 import { systemClock } from "@orrery/pve";
-import { type RunningTwin, startTwin } from "@orrery/twin-server";
+import type { ClusterState } from "@orrery/state";
+import { InProcessTransport, twinOf } from "@orrery/twin-api";
+import { worldOf } from "@orrery/twin-lab";
+import { VirtualClock } from "@orrery/twin-world";
 import { Agent, request } from "undici";
 import { onTestFinished } from "vitest";
 import type { Role } from "../access/role.ts";
-import { connectTo } from "../clusters/connection.ts";
-import { pollingFeed } from "../clusters/polling-feed.ts";
-import type { Keeping } from "../keeping/keeping.ts";
-import { memoryKeeping } from "../keeping/memory-keeping.ts";
-import { type RunningServer, startServer } from "../start-server.ts";
+import type { Cluster, DeclaredLab } from "../clusters/cluster.ts";
+import type { ClusterFeed } from "../clusters/feed.ts";
+import { type RunningServer, type StartServer, startServer } from "../start-server.ts";
 
-export type Answer = {
+type Answer = {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly text: string;
@@ -17,11 +23,13 @@ export type Answer = {
   readonly json: unknown;
 };
 
-export type Ask = (
-  method: "GET" | "POST" | "PUT" | "DELETE",
-  path: string,
-  more?: { readonly body?: unknown; readonly headers?: Readonly<Record<string, string>>; readonly raw?: string },
-) => Promise<Answer>;
+type More = {
+  readonly body?: unknown;
+  /** A body as it is, JSON or not. */
+  readonly raw?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+};
+export type Ask = (method: "GET" | "POST" | "PUT" | "DELETE", path: string, more?: More) => Promise<Answer>;
 
 const parsed = (text: string): unknown => {
   try {
@@ -31,8 +39,11 @@ const parsed = (text: string): unknown => {
   }
 };
 
+export const fieldOf = (value: unknown, name: string): unknown =>
+  typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
+
 /** Asks a server over HTTPS, whose certificate is believed and no other. */
-export const asker = ({ url, certificate }: RunningServer): Ask => {
+const asker = ({ url, certificate }: RunningServer): Ask => {
   const dispatcher = new Agent({ connect: { ca: certificate } });
   onTestFinished(() => dispatcher.destroy());
   return async (method, path, { body, headers = {}, raw } = {}) => {
@@ -48,53 +59,91 @@ export const asker = ({ url, certificate }: RunningServer): Ask => {
   };
 };
 
-/** A person at a browser: signed in, with the second secret on changes. */
-export const asPerson = (ask: Ask, cookie: string, csrf: string): Ask => {
-  return (method, path, more = {}) =>
-    ask(method, path, { ...more, headers: { cookie, "x-orrery-csrf": csrf, ...more.headers } });
+const withHeaders =
+  (ask: Ask, own: Readonly<Record<string, string>>): Ask =>
+  (method, path, more = {}) =>
+    ask(method, path, { ...more, headers: { ...own, ...more.headers } });
+
+/** A person at a browser: signed in by an answer that began a session. */
+const asPerson = (ask: Ask, { headers, json }: Answer): Ask => {
+  const cookie = String(headers["set-cookie"] ?? "").split(";", 1)[0] ?? "";
+  return withHeaders(ask, { cookie, "x-orrery-csrf": String(fieldOf(json, "csrf")) });
 };
 
-export const cookieOf = ({ headers }: Answer): string => String(headers["set-cookie"] ?? "").split(";", 1)[0] ?? "";
+export const password = "an engine of brass";
+export const setupSecret = ({ setupLink = "" }: RunningServer): string => setupLink.slice(setupLink.indexOf("#") + 1);
 
-export const fieldOf = (value: unknown, name: string): unknown =>
-  typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
+/** The first account, which has every role. */
+export const setUp = async (ask: Ask, server: RunningServer): Promise<Ask> =>
+  asPerson(ask, await ask("POST", "/api/setup", { body: { secret: setupSecret(server), name: "ada", password } }));
 
-export const setUp = async (ask: Ask, { setupLink = "" }: RunningServer): Promise<Ask> => {
-  const secret = setupLink.slice(setupLink.indexOf("#") + 1);
-  const answer = await ask("POST", "/api/setup", { body: { secret, name: "ada", password: "an engine of brass" } });
-  return asPerson(ask, cookieOf(answer), String(fieldOf(answer.json, "csrf")));
+/** Another account, signed in. */
+export const personOf = async (admin: Ask, ask: Ask, name: string, roles: readonly Role[]): Promise<Ask> => {
+  await admin("POST", "/api/accounts", { body: { name, password, roles } });
+  return asPerson(ask, await ask("POST", "/api/session", { body: { name, password } }));
 };
 
-/** A token of the first account with these roles. */
-export const tokenFor = async (person: Ask, ask: Ask, roles: readonly Role[], clusters?: string[]): Promise<Ask> => {
-  const body = { about: "a test", roles, days: 1, ...(clusters === undefined ? {} : { clusters }) };
-  const { json } = await person("POST", "/api/tokens", { body });
-  const authorization = `Bearer ${String(fieldOf(json, "secret"))}`;
-  return (method, path, more = {}) => ask(method, path, { ...more, headers: { authorization, ...more.headers } });
+/** A token of whoever asks. */
+export const tokenOf = async (person: Ask, ask: Ask, roles: readonly Role[], clusters?: string[]): Promise<Ask> => {
+  const { json } = await person("POST", "/api/tokens", { body: { about: "a test", roles, days: 1, clusters } });
+  return withHeaders(ask, { authorization: `Bearer ${String(fieldOf(json, "secret"))}` });
 };
 
-/** A server that watches a twin over HTTPS. */
-export const serveTwin = async (
-  keeping: Keeping = memoryKeeping(),
-): Promise<{ twin: RunningTwin; server: RunningServer; ask: Ask }> => {
-  const twin = await startTwin({ bare: ["pve1", "pve2", "pve3"], speed: 1 });
-  onTestFinished(() => twin.stop());
-  const { user, password } = twin.credentials;
-  const feed = pollingFeed(
-    () =>
-      connectTo(
-        { urls: [twin.url], fingerprint: twin.fingerprint, credentials: { user, password: "env:TWIN_PASSWORD" } },
-        { TWIN_PASSWORD: password },
-      ),
-    { clock: systemClock, everyMs: 200 },
-  );
+/** The declaration of an example. */
+export const exampleLab = async (name: string): Promise<DeclaredLab> => {
+  const read = await loadDeclaration(join(import.meta.dirname, "../../../../examples", name));
+  if (read.kind === "refused") throw new Error(read.problems.map(({ message }) => message).join("\n"));
+  return { lab: read.lab, locate: read.locate };
+};
+
+/** What the twin of a lab is after a minute, seen in process. */
+const seenOf = async ({ lab }: DeclaredLab): Promise<ClusterState> => {
+  const world = worldOf(lab, { seed: 1, now: Date.UTC(2026, 10, 22, 12) });
+  const clock = new VirtualClock(world, () => setImmediate());
+  const transport = new InProcessTransport(twinOf(world, "in process"), { clock, user: "root@pam" });
+  const pve = proxmoxOver<PveVersion>(world.release, transport, clock);
+  const { state } = await clock.drive(clock.sleep(60_000).then(() => observe(pve, clock, { scope: everything })));
+  return state;
+};
+
+const standing = (state: ClusterState): ClusterFeed => ({
+  now: () => ({ kind: "read", state, at: state.at, requests: 1, tookMs: 1, stale: new Map() }),
+  subscribe: () => () => undefined,
+  stop: () => Promise.resolve(),
+});
+
+/** The cluster of a lab as its twin was seen once. */
+export const seenCluster = async (id: string, declared: DeclaredLab): Promise<Cluster> => ({
+  id,
+  declared,
+  feed: standing(await seenOf(declared)),
+});
+
+/** A clock that stands until it is turned. */
+export const standingClock = (): Clock & { turn: (milliseconds: number) => void } => {
+  let turned = 0;
+  return {
+    now: () => systemClock.now() + turned,
+    monotonic: () => systemClock.monotonic() + turned,
+    sleep: systemClock.sleep,
+    turn: (milliseconds) => {
+      turned += milliseconds;
+    },
+  };
+};
+
+/** A server for the length of a test, and how to ask it. */
+export const serve = async (
+  clusters: readonly Cluster[],
+  more: Partial<StartServer> = {},
+): Promise<{ readonly server: RunningServer; readonly ask: Ask }> => {
   const server = await startServer({
-    clusters: [{ id: "twin", declared: undefined, feed }],
+    clusters,
     listen: { host: "127.0.0.1", port: 0 },
     log: { level: "silent" },
-    keeping,
     checkReplies: true,
+    ...more,
   });
   onTestFinished(() => server.stop());
-  return { twin, server, ask: asker(server) };
+  return { server, ask: asker(server) };
 };

@@ -71,7 +71,8 @@ const drift = z.strictObject({
 
 const findings = z.array(z.strictObject({ subject: text, why: text }));
 
-const schema = z.strictObject({
+/** A plan as JSON, by its form alone: that its order can be kept is for `parsePlan` to see. */
+export const planSchema = z.strictObject({
   kind: z.literal("plan", { error: 'expected a plan: { "kind": "plan", … }' }),
   format: z.literal(1, { error: "this Orrery reads plans of format 1" }),
   cluster: text,
@@ -122,7 +123,7 @@ const orderProblem = ({ actions }: Plan): string | undefined => {
 
 /** Takes plain JSON for a plan, or says in a sentence why it is none. */
 export const parsePlan = (raw: unknown): ReadPlan => {
-  const parsed = schema.safeParse(raw, { jitless: true });
+  const parsed = planSchema.safeParse(raw, { jitless: true });
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     return problem(`${placed(issue?.path ?? [])}${issue?.message ?? "it is no plan"}`);
