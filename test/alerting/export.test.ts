@@ -49,5 +49,27 @@ describe.skipIf(reason !== undefined)(
         }
       },
     );
+
+    test("Alertmanager sends each severity to whom it is for", () => {
+      const { folder } = exported(tidy);
+      const to = (...labels: string[]) =>
+        run(
+          folder,
+          "amtool",
+          "config",
+          "routes",
+          "test",
+          "--config.file=alertmanager/alertmanager.yml",
+          ...labels,
+        ).output.split("\n")[0];
+      try {
+        expect(to("alertname=NodeDown", "severity=warning")).toBe("rota,team");
+        expect(to("alertname=UpdatesPending", "severity=info")).toBe("team");
+        expect(to("alertname=Watchdog", "severity=none")).toBe("nobody");
+        expect(to("alertname=NodeServiceDown", "severity=warning", "window=expected")).toBe("rota,team");
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    });
   },
 );

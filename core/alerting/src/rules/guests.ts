@@ -226,44 +226,53 @@ const replication: RuleMaker = (making) => {
       ]),
     ],
   };
-  const late = declaredJobs(making).map(({ every, ids }): AlertRule => {
+  const waiting = declaredJobs(making).flatMap(({ every, ids }): AlertRule[] => {
     const [id = ""] = ids;
     const after = lateAfter(every);
     const times = Math.ceil(after / minute) + 10;
     const at = (Math.ceil(after / minute) + 5) * minute;
-    return {
-      name: "ReplicationLate",
+    const synced = select("pve_replication_last_sync_timestamp_seconds", `id=~${anyOf(ids)}`);
+    const copied = (moment: Seconds) => [
+      series("pve_replication_last_sync_timestamp_seconds", { id }, [moment, times]),
+      job(id, times),
+    ];
+    const common = {
       severity: "warning",
       scope: "guest",
       labels: { every: promSpan(every) },
-      expression: onSource(
-        where(
-          calculate(now, "-", select("pve_replication_last_sync_timestamp_seconds", `id=~${anyOf(ids)}`)),
-          ">",
-          after,
-        ),
-      ),
-      for: 0,
       expectedInWindow: true,
-      summary: "The copy of {guest} on {target} is {value:span} old",
       description: `It is to be brought up to date every ${promSpan(every)}.`,
       response: recoveryFrom(making, "node"),
       because: `${ids.length} replications are declared every ${promSpan(every)} (${intervalEventOf(every).event}); late is after two of them and 10m.`,
-      examples: [
-        example(
-          "a copy that is old",
-          at,
-          [series("pve_replication_last_sync_timestamp_seconds", { id }, [0, times]), job(id, times)],
-          [told(id)],
-        ),
-        example("one that is not", at, [
-          series("pve_replication_last_sync_timestamp_seconds", { id }, [at - minute, times]),
-          job(id, times),
-        ]),
-      ],
-    };
+    } as const;
+    return [
+      {
+        ...common,
+        name: "ReplicationLate",
+        expression: onSource(where(calculate(now, "-", where(synced, ">", 0)), ">", after)),
+        for: 0,
+        summary: "The copy of {guest} on {target} is {value:span} old",
+        examples: [
+          example("a copy that is old", at, copied(1), [told(id)]),
+          example("one that is not", at, copied(at - minute)),
+          example("one that was never made", at, copied(0)),
+        ],
+      },
+      {
+        ...common,
+        name: "ReplicationNever",
+        expression: onSource(where(synced, "==", 0)),
+        for: after,
+        summary: "{guest} was never copied to {target}",
+        examples: [
+          example("a copy that was never made", at, copied(0), [told(id)]),
+          example("one that was", at, copied(1)),
+          example("one that is to be made soon", 5 * minute, copied(0)),
+        ],
+      },
+    ];
   });
-  return [failing, ...late];
+  return [failing, ...waiting];
 };
 
 export const guestRules: RuleMaker = (making) => [

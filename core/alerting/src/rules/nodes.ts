@@ -1,6 +1,6 @@
 import { cadenceDays, formatRatio, known, type Ratio, type Seconds, type Unknown } from "@orrery/model";
 import type { AlertRule, AlertSeverity } from "../alert-rule.ts";
-import { aggregate, calculate, type Expression, either, now, where } from "../expression/expression.ts";
+import { aggregate, type Condition, calculate, type Expression, either, now, where } from "../expression/expression.ts";
 import { promSpan } from "../expression/promql.ts";
 import {
   day,
@@ -173,15 +173,17 @@ const nodeParts: RuleMaker = (making) => {
     made: Pick<AlertRule, "name" | "severity" | "for" | "summary" | "description" | "because"> & {
       readonly metric: "pve_node_disk_healthy" | "pve_node_zfs_pool_healthy" | "pve_node_service_up";
       readonly of: Readonly<Record<string, string>>;
+      readonly where?: Condition;
       readonly expectedInWindow?: true;
     },
   ): AlertRule => {
-    const { metric, of, ...rest } = made;
+    const { metric, of, where: condition, ...rest } = made;
+    const all = condition === undefined ? select(metric) : select(metric, condition);
     const times = rest.for / minute + 5;
     return {
       ...rest,
       scope: "node",
-      expression: ofNode(where(select(metric), "==", 0)),
+      expression: ofNode(where(all, "==", 0)),
       response,
       examples: [
         example("one that is not well", rest.for, [series(metric, { id, ...of }, [0, times])], [{ id, node, ...of }]),
@@ -244,6 +246,8 @@ const nodeParts: RuleMaker = (making) => {
       for: 5 * minute,
       metric: "pve_node_service_up",
       of: { service: "pvestatd" },
+      // Enabled where there is no cluster, too, and idle there; a node of a cluster is unreachable without it.
+      where: "service!=corosync",
       expectedInWindow: true,
       summary: "{service} does not run on {node}",
       description: "It is enabled, and has not been active for 5m.",
