@@ -27,7 +27,7 @@ export type Caller =
 
 export const rolesOf = (caller: Caller): readonly Role[] => (caller.kind === "nobody" ? [] : caller.roles);
 
-export const scopeOf = (caller: Caller): ClusterScope => (caller.kind === "token" ? caller.clusters : "all");
+const scopeOf = (caller: Caller): ClusterScope => (caller.kind === "token" ? caller.clusters : "all");
 
 export const maySee = (caller: Caller, cluster: string): boolean => {
   const scope = scopeOf(caller);

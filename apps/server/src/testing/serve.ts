@@ -43,7 +43,7 @@ export const fieldOf = (value: unknown, name: string): unknown =>
   typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
 
 /** Asks a server over HTTPS, whose certificate is believed and no other. */
-export const asker = ({ url, certificate }: RunningServer): Ask => {
+const asker = ({ url, certificate }: RunningServer): Ask => {
   const dispatcher = new Agent({ connect: { ca: certificate } });
   onTestFinished(() => dispatcher.destroy());
   return async (method, path, { body, headers = {}, raw } = {}) => {
