@@ -21,7 +21,6 @@ import { overFiles } from "./promtool.ts";
 import { horizon, someRules, someSeries, step } from "./some-rules.ts";
 
 const reason = reasonToSkip("alerting/prometheus.test.ts");
-const withPrometheus = describe.skipIf(reason !== undefined);
 
 const named = (metric: string, labels: Labels): string =>
   `${metric}{${Object.entries(labels)
@@ -73,7 +72,7 @@ const everyEvaluation = (rules: readonly AlertRule[], series: readonly ExampleSe
   };
 };
 
-withPrometheus(`Prometheus${reason === undefined ? "" : ` (${reason})`}`, () => {
+describe.skipIf(reason !== undefined)(`Prometheus${reason === undefined ? "" : ` (${reason})`}`, () => {
   test("sees what the evaluation in process sees, in every transition over random rules and series", () => {
     // Another one each time; what fails says which.
     const seed = Number(process.env.SEED ?? Date.now() % 2 ** 31);

@@ -162,3 +162,19 @@ test("what is no plan is said in a sentence", async () => {
     err: expect.stringMatching(/^--target planet\/mars names no kind of object\./),
   });
 });
+
+test("a target that nothing bears is refused with the nearest, and so is another cluster's declaration", async () => {
+  const folder = aFolder({ lab: {} });
+  const { orrery } = await served(folder);
+  expect(await orrery("plan", "--target", "guest/dns3")).toMatchObject({
+    code: 2,
+    err: expect.stringMatching(
+      /^--target guest\/dns3: nothing of that name is declared or there\. Did you mean guest\/dns\d\?/,
+    ),
+  });
+  const other = aFolder({}, `, cluster: { ...lab.cluster, name: "other" }`);
+  expect(await orrery("plan", other)).toMatchObject({
+    code: 3,
+    err: expect.stringMatching(/^The declaration is of the cluster "other", and the one that answers is "tidy-lab"\./),
+  });
+});

@@ -20,7 +20,7 @@ export const textOf = (file: string): string => readFileSync(join(root, file), "
 /** Data that was taken from elsewhere or made by a program: its names and words are not ours. */
 export const isGiven = (file: string): boolean => /(^|\/)(generated|fixtures|data|recordings)\//.test(file);
 
-export const isTest = (file: string): boolean => file.endsWith(".test.ts") || file.startsWith("test/");
+export const isTest = (file: string): boolean => /\.test\.ts$|^test\/|\/src\/(.+\/)?testing\//.test(file);
 
 /** Down the list is up the stack: a package uses only what stands above it, or beside it. */
 export const tiers: readonly string[] = ["core", "io", "twin", "engine", "apps"];

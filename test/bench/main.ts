@@ -1,6 +1,8 @@
 import { applyTable, measureApply } from "./apply.ts";
 import { checkTable, measureCheck } from "./check.ts";
 import { ensureTable, measureEnsure } from "./ensure.ts";
+import { exporterTable, measureExporter } from "./exporter.ts";
+import { historyLines, measureHistory } from "./history.ts";
 import { measureObserve, observeTable } from "./observe.ts";
 import { benchPlacement } from "./placement.ts";
 import { measurePlan, planTable } from "./plan.ts";
@@ -22,10 +24,12 @@ const known = [
   "twin-start",
   "twin",
   "observe",
+  "exporter",
   "plan",
   "apply",
   "ensure",
   "rehearse",
+  "history",
   "--json",
 ];
 const strange = asked.filter((word) => !known.includes(word));
@@ -90,6 +94,11 @@ if (wants("plan")) {
   figures.plan = planned;
   if (!json) process.stdout.write(`\n${planTable(planned)}\n`);
 }
+if (wants("exporter")) {
+  const exporter = await measureExporter();
+  figures.exporter = exporter;
+  if (!json) process.stdout.write(`\n${exporterTable(exporter)}\n`);
+}
 if (wants("apply")) {
   const applied = await measureApply();
   figures.apply = applied;
@@ -99,5 +108,10 @@ if (wants("rehearse")) {
   const lines: string[] = [];
   await benchRehearsal((line) => (json ? lines.push(line) : process.stdout.write(`${line}\n`)));
   if (json) figures.rehearse = lines;
+}
+if (wants("history")) {
+  const history = await measureHistory();
+  figures.history = history;
+  if (!json) process.stdout.write(`\n${historyLines(history).join("\n")}\n`);
 }
 if (json) process.stdout.write(`${JSON.stringify(figures, null, 2)}\n`);

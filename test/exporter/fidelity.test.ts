@@ -34,7 +34,7 @@ test("values are those of the API, by the ids that the field uses", async () => 
   const families = familiesOf(pageOf(lab));
   const value = (name: string, labels: string): number | undefined => families.get(name)?.values.get(labels);
   const { data } = await lab.pve.request("GET", "/cluster/resources");
-  const rows = data as readonly Readonly<Record<string, unknown>>[];
+  const rows = data as readonly { readonly id: string; readonly [key: string]: unknown }[];
   const sized = rows.filter((row) => typeof row.maxdisk === "number");
   expect(sized.length).toBeGreaterThan(10);
   for (const row of sized) expect(value("pve_disk_size_bytes", `id=${row.id}`)).toBe(row.maxdisk);

@@ -327,3 +327,24 @@ test("the cluster's firewall goes on last, and says whom it shuts out", async ()
     expect(open.actions.at(-1)).toMatchObject({ object: { kind: "firewall options" }, risk: "hot" });
   }
 });
+
+test("no firewall goes on before all that lets somebody in is there", async () => {
+  const lab = labOf(
+    withFirewall({
+      cluster: {
+        enabled: true,
+        ipSets: { management: { entries: ["10.0.10.0/24"] } },
+        groups: { doors: { rules: [{ in: "ACCEPT", proto: "tcp", dport: "8006" }] } },
+        rules: [{ group: "doors" }],
+      },
+      nodes: { pve2: { enabled: true, rules: [{ in: "ACCEPT", macro: "SSH" }], options: { nosmurfs: false } } },
+    }),
+  );
+  const { actions } = planOf(lab, await lookAt(overTwin(worldOf(labOf(tidy)))), kinds);
+  const byId = new Map(actions.map((action) => [action.id, action]));
+  const before = (id: string): string[] => (byId.get(id)?.after ?? []).flatMap((one) => [one, ...before(one)]);
+  const on = actions.find(({ object }) => object.kind === "firewall options" && object.id === "cluster");
+  const others = actions.filter((action) => action !== on).map(({ id }) => id);
+  expect(others.length).toBeGreaterThan(5);
+  expect(new Set(before(on?.id ?? ""))).toEqual(new Set(others));
+});

@@ -227,3 +227,23 @@ test("a container nobody says the template of is not made, and the plan says wha
     why: "the declaration would have to say which container template it is made from (guests.items.2.image)",
   });
 });
+
+test("what cloud-init tells is taken at once, and read when the VM starts next", async () => {
+  const told: Guest = {
+    ...web,
+    name: "told",
+    id: 103,
+    disks: [disk("4 GiB")],
+    cloudInit: { nameservers: ["1.1.1.1"] },
+  };
+  const before = labOf([web, db, told], [base]);
+  const twin = overTwin(restoreWorld(built));
+  await carryOut(twin, await planOn(twin, before));
+  const lab = labOf([web, db, { ...told, cloudInit: { nameservers: ["9.9.9.9"] } }], [base]);
+  const plan = await planOn(twin, lab);
+  expect(inShort(plan)).toEqual([
+    "Change nameserver of told (103); cloud-init reads it when the VM starts next (none)",
+  ]);
+  await carryOut(twin, plan);
+  expect((await planOn(twin, lab)).drift).toEqual([]);
+});

@@ -1,18 +1,10 @@
 import type { Command } from "commander";
 import type { PlacementArguments, PlacementPurpose } from "./commands/placement.ts";
+import { withConnection } from "./connection-options.ts";
 import type { ExitCode } from "./exit-code.ts";
 
-const collect = (value: string, before: string[] = []): string[] => [...before, value];
-
 const withOptions = (command: Command): Command =>
-  command
-    .option("--url <url>", "the address of a node, https://pve1:8006; may be repeated (ORRERY_URL)", collect)
-    .option("--token <id=secret>", "an API token: root@pam!ci=s3cret (ORRERY_TOKEN keeps it off the command line)")
-    .option("--user <userid>", "a user instead: root@pam (ORRERY_USER), with ORRERY_PASSWORD or --password-file")
-    .option("--password-file <file>", "a file whose first line is the password; - is standard input")
-    .option("--otp <code>", "a one-time code, where the user has a second factor")
-    .option("--fingerprint <sha256>", "of the certificate, as `pvenode cert info` prints it (ORRERY_FINGERPRINT)")
-    .option("--ca <file>", "the authority that issued the certificate, PEM (ORRERY_CA)")
+  withConnection(command)
     .option("--lab <path>", "a declaration: its reserves, rules, links, and what becomes of guests on a drained node")
     .option("--twin <lab>", "ask the twin of that lab instead of a cluster")
     .option("--tags <style>", "read rules from guests' tags: proxlb or none (as the lab declares unless told)")

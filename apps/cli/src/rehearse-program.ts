@@ -1,11 +1,10 @@
 import type { Command } from "commander";
+import { collect, withCredentials } from "./connection-options.ts";
 import type { ExitCode } from "./exit-code.ts";
-
-const collect = (value: string, before: string[] = []): string[] => [...before, value];
 
 /** `orrery rehearse`: run a procedure on the twin before it is run for real. */
 export const declareRehearse = (orrery: Command, cacheFolder: string, end: (code: ExitCode) => void): void => {
-  orrery
+  const rehearse = orrery
     .command("rehearse")
     .showHelpAfterError("`orrery rehearse --help` tells what there is.")
     .summary("run a procedure on the twin, with what may fail")
@@ -21,13 +20,8 @@ export const declareRehearse = (orrery: Command, cacheFolder: string, end: (code
     .option("--reboot", "each drained node is rebooted before its guests come back")
     .option("--stay", "guests do not go back to a node that was drained")
     .option("--stop <guest>", "a guest that stops with its node instead of moving; may be repeated", collect)
-    .option("--url <url>", "the cluster as it is, in place of a declared lab; may be repeated (ORRERY_URL)", collect)
-    .option("--token <id=secret>", "an API token (ORRERY_TOKEN keeps it off the command line)")
-    .option("--user <userid>", "a user instead (ORRERY_USER), with ORRERY_PASSWORD or --password-file")
-    .option("--password-file <file>", "a file whose first line is the password; - is standard input")
-    .option("--otp <code>", "a one-time code, where the user has a second factor")
-    .option("--fingerprint <sha256>", "of the certificate (ORRERY_FINGERPRINT)")
-    .option("--ca <file>", "the authority that issued the certificate, PEM (ORRERY_CA)")
+    .option("--url <url>", "the cluster as it is, in place of a declared lab; may be repeated", collect);
+  withCredentials(rehearse)
     .option("--seed <number>", "the same seed, the same rehearsal", "1")
     .option("--json", "print as JSON")
     .addHelpText(
@@ -53,8 +47,8 @@ It ends with 3 where the procedure stopped, or an objective was missed.`,
         what: string[],
         given: Omit<import("./commands/rehearse/rehearse.ts").RehearseArguments, "what" | "cacheFolder">,
       ) => {
-        const { rehearse } = await import("./commands/rehearse/rehearse.ts");
-        end(await rehearse({ ...given, what, cacheFolder }));
+        const { rehearse: run } = await import("./commands/rehearse/rehearse.ts");
+        end(await run({ ...given, what, cacheFolder }));
       },
     );
 };

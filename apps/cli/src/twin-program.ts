@@ -1,9 +1,8 @@
 import type { Command } from "commander";
+import { collect } from "./connection-options.ts";
 import type { ExitCode } from "./exit-code.ts";
 
 type End = (code: ExitCode) => void;
-
-const collect = (value: string, before: string[] = []): string[] => [...before, value];
 
 const options = {
   bare: ["--bare <nodes>", "an empty world of these nodes instead of a lab: pve1,pve2,pve3"],

@@ -3,7 +3,7 @@ import type { Expression } from "./expression/expression.ts";
 import { type Labels, labelKey } from "./labels.ts";
 import type { Wording } from "./wording.ts";
 
-export const severities = ["critical", "warning", "info"] as const;
+const severities = ["critical", "warning", "info"] as const;
 /**
  * `critical`: an objective, data or quorum is lost or about to be. `warning`: somebody should act on duty. `info`: worth
  * knowing. `none`: no alert at all but a statement that others are silenced by, or a sign of life.

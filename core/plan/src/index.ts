@@ -1,6 +1,7 @@
 export { adopt } from "./adopt/adopt.ts";
 export { type Around, areSeenInLabs, labsAround } from "./adopt/as-observed.ts";
 export type { Change, Comparison, PropertyDifference, Undecided } from "./compare/comparison.ts";
+export { compareLab, declaredObjects, fingerprint, markOf, observedObjects } from "./compare/lab-comparison.ts";
 export { defaultMark, type Mark } from "./compare/mark.ts";
 export { type Blind, type DeclaredObject, type ObjectRef, type ObservedObject, refName } from "./compare/object.ts";
 export { type ObjectKind, objectKinds } from "./compare/object-kind.ts";
@@ -30,7 +31,7 @@ export type {
   Stuck,
 } from "./plan/plan.ts";
 export { parsePlan, planSchema, planText, type ReadPlan, readPlan } from "./plan/plan-file.ts";
-export { compareLab, declaredObjects, fingerprint, markOf, observedObjects, planFor } from "./plan/planning.ts";
+export { planFor } from "./plan/planning.ts";
 export {
   type Condition,
   type DeadMan,

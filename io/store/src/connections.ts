@@ -22,6 +22,7 @@ const commits = /^\s*commit\b/i;
 class Connection implements PostgresPoolClient {
   readonly #client: PoolClient;
   #inTransaction = false;
+  #isBroken = false;
 
   constructor(client: PoolClient) {
     this.#client = client;
@@ -45,13 +46,16 @@ class Connection implements PostgresPoolClient {
       // The driver's type says nothing of the kind of command, which Kysely reads of the same object.
       return (await this.#client.query(text, [...values])) as unknown as PostgresQueryResult<R>;
     } catch (error) {
-      throw storeErrorOf(error, undecided);
+      const told = storeErrorOf(error, undecided);
+      if (told instanceof StoreError && (told.code === "store-lost" || told.code === "store-unreachable"))
+        this.#isBroken = true;
+      throw told;
     }
   }
 
   release(): void {
-    // A transaction that was left open must not be the next one's.
-    this.#client.release(this.#inTransaction);
+    // A transaction that was left open, or a connection whose end is not heard of yet, must not be the next one's.
+    this.#client.release(this.#inTransaction || this.#isBroken);
   }
 }
 
@@ -74,6 +78,8 @@ export class Connections implements PostgresPool {
     });
     // Of a connection that nobody uses: the pool drops it, and opens another when asked.
     this.#pool.on("error", onTrouble);
+    // Of one in use: whoever uses it is told by its next statement. Without a listener Node would end the process.
+    this.#pool.on("connect", (client) => client.on("error", () => undefined));
   }
 
   async connect(): Promise<Connection> {

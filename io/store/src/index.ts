@@ -6,6 +6,8 @@ export {
   type Json,
   verifyAudit,
 } from "./audit/audit.ts";
+export { type BackedUp, backUp } from "./backup/backup.ts";
+export { type Restored, restore } from "./backup/restore.ts";
 export type { EmbeddedState } from "./embedded/supervisor.ts";
 export type { Appended } from "./history/append.ts";
 export { History, type SeriesName } from "./history/history.ts";

@@ -77,12 +77,33 @@ const hotplugFeatures = (guest: Guest): ReadonlySet<string> => {
   return text === "0" ? new Set() : new Set(text.split(/[,;]/));
 };
 
+/** Taken at once; the guest is told when it starts next. Mirrors confdesc_cloudinit in qemu-server. */
+const isCloudInit = (key: string): boolean =>
+  /^(?:ci(?:custom|password|type|user|upgrade)|nameserver|searchdomain|sshkeys|ipconfig\d+)$/.test(key);
+
+/** What a card can only be told by plugging it anew. Mirrors vmconfig_update_net in qemu-server. */
+const isReplugged = (before: string, after: string): boolean => {
+  const fixed = (text: string): string =>
+    [text.split(",", 1)[0], propertyOf(text, "queues"), propertyOf(text, "mtu")].join("\n");
+  const hasNone = [before, after].some((text) => propertyOf(text, "bridge") === undefined);
+  return hasNone || fixed(before) !== fixed(after);
+};
+
+const driveWaits = ["aio", "discard", "iothread", "queues", "product", "cache", "ssd", "vendor", "ro"];
+
+/** Whether a drive that stays gets what it can only have from its next start on. Mirrors vmconfig_update_disk. */
+const waitsForStart = (before: string, after: string): boolean =>
+  driveWaits.some((key) => propertyOf(before, key) !== propertyOf(after, key));
+
 /** Whether a change of one option reaches the running VM: at once, at its next start, or not at all. */
 const hotplugOf = (guest: Guest, key: string, value: string | undefined): Hotplug => {
   if (atOnce.has(key) || /^unused\d+$/.test(key)) return now;
   const features = hotplugFeatures(guest);
   const before = guest.config[key];
+  if (isCloudInit(key)) return now;
+  if (key === "hotplug") return /cpu|memory/.test(`${before ?? ""} ${value ?? ""}`) ? later : now;
   if (/^net\d+$/.test(key)) {
+    if (before !== undefined && value !== undefined && !isReplugged(String(before), value)) return now;
     if (!features.has("network")) return later;
     if (value === undefined)
       return guest.obeysShutdown
@@ -92,19 +113,19 @@ const hotplugOf = (guest: Guest, key: string, value: string | undefined): Hotplu
   }
   if (isDrive(key)) {
     if (value !== undefined && before !== undefined && isCdrom(String(before)) && isCdrom(value)) return now;
+    if (value !== undefined && before !== undefined && volidOf(String(before)) === volidOf(value))
+      return waitsForStart(String(before), value) ? later : now;
     if (!/^(?:scsi|virtio)/.test(key) || !features.has("disk")) return later;
     if (value === undefined)
       return guest.obeysShutdown
         ? now
         : { kind: "fails", why: `error on hot-unplugging device '${key}' - still busy in guest?\n` };
-    if (before !== undefined && volidOf(String(before)) !== volidOf(value)) return guest.obeysShutdown ? now : later;
+    if (before !== undefined) return guest.obeysShutdown ? now : later;
     return now;
   }
   if (/^usb\d+$/.test(key)) return features.has("usb") ? now : later;
   if (key === "vcpus") return features.has("cpu") ? now : later;
   if (key === "memory") return features.has("memory") ? now : later;
-  if (/^(?:ci(?:custom|password|type|user|upgrade)|nameserver|searchdomain|sshkeys|ipconfig\d+)$/.test(key))
-    return features.has("cloudinit") ? now : later;
   if (key === "agent") return later;
   return later;
 };

@@ -10,7 +10,7 @@ import { CommandError, type ExitCode, exitCode } from "../exit-code.ts";
 import { print } from "../output.ts";
 import { terminalOf } from "../terminal.ts";
 import { type Adoption, adoptView } from "../views/adopt-view.ts";
-import { type ConnectionArguments, connect, pveFailure } from "./connection.ts";
+import { type ConnectionArguments, connectByRelease, pveFailure } from "./connection.ts";
 
 export type AdoptArguments = ConnectionArguments & {
   readonly out: string;
@@ -21,7 +21,7 @@ export type AdoptArguments = ConnectionArguments & {
 const entry = "orrery.config.ts";
 
 const observed = async (options: AdoptArguments): Promise<{ state: ClusterState; requests: number }> => {
-  const pve = connect(options, process.env);
+  const { pve } = await connectByRelease(options, process.env);
   try {
     return await observe(pve, systemClock);
   } catch (error) {

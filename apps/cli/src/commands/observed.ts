@@ -1,29 +1,20 @@
 import { type Observation, observe, type Scope } from "@orrery/collect";
-import { PveError, type PveVersion, proxmoxOver } from "@orrery/contract";
+import { type PveVersion, proxmoxOver } from "@orrery/contract";
 import type { Lab } from "@orrery/model";
-import { PveConfigurationError, systemClock } from "@orrery/pve";
+import { systemClock } from "@orrery/pve";
 import type { ClusterState } from "@orrery/state";
 import { InProcessTransport, twinOf } from "@orrery/twin-api";
 import { worldOf } from "@orrery/twin-lab";
 import { VirtualClock } from "@orrery/twin-world";
-import { CommandError, exitCode } from "../exit-code.ts";
-import { type ConnectionArguments, connect } from "./connection.ts";
+import { type ConnectionArguments, connectByRelease, pveFailure } from "./connection.ts";
 
 /** What a cluster is now, over its API. */
 export const observeCluster = async (options: ConnectionArguments, scope: Scope): Promise<ClusterState> => {
-  const pve = connect(options, process.env);
+  const { pve } = await connectByRelease(options, process.env);
   try {
     return (await observe(pve, systemClock, { scope })).state;
   } catch (error) {
-    if (error instanceof PveError) {
-      const hint =
-        error.kind === "untrusted"
-          ? "\nGive --fingerprint, as `pvenode cert info` prints it on the node, or --ca with its /etc/pve/pve-root-ca.pem."
-          : "";
-      throw new CommandError(`${error.message}${hint}`, exitCode.failed);
-    }
-    if (error instanceof PveConfigurationError) throw new CommandError(error.message);
-    throw error;
+    throw pveFailure(error);
   } finally {
     await pve.close();
   }

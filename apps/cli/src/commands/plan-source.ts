@@ -1,9 +1,21 @@
 import { readFileSync } from "node:fs";
 import { observeSources } from "@orrery/collect";
-import type { Lab } from "@orrery/model";
-import { type Plan, parseTarget, planFor, readPlan, type Target, targeted, unseenFirewalls } from "@orrery/plan";
+import { type Lab, nearest } from "@orrery/model";
+import {
+  declaredObjects,
+  markOf,
+  observedObjects,
+  type Plan,
+  parseTarget,
+  planFor,
+  readPlan,
+  type Target,
+  targeted,
+  unseenFirewalls,
+} from "@orrery/plan";
 import { systemClock } from "@orrery/pve";
-import { CommandError } from "../exit-code.ts";
+import { type ClusterState, valueIn } from "@orrery/state";
+import { CommandError, exitCode } from "../exit-code.ts";
 import { type ClusterArguments, type ClusterDoor, type Reading, readState } from "./cluster-door.ts";
 import { type Verdicts, verdictsOn } from "./plan-verdicts.ts";
 import { labAt } from "./twin/world-source.ts";
@@ -15,6 +27,29 @@ const targetOf = (text: string): Target => {
       `--target ${text} names no kind of object. Write KIND/NAME, such as pool/lab, as the plan does.`,
     );
   return target;
+};
+
+/** A name that nothing bears is a slip of the pen, and not a part in which nothing is to be done. */
+const needNamed = (targets: readonly Target[], lab: Lab, state: ClusterState): void => {
+  for (const { kind, name } of targets) {
+    if (name === undefined) continue;
+    const objects = [...declaredObjects(lab, state), ...observedObjects(state, markOf(lab)).objects];
+    const names = objects.flatMap((object) => (object.kind === kind ? [object.id, object.name ?? object.id] : []));
+    if (names.includes(name)) continue;
+    const meant = nearest(name, names);
+    const hint = meant === undefined ? "" : ` Did you mean ${kind}/${meant}?`;
+    throw new CommandError(`--target ${kind}/${name}: nothing of that name is declared or there.${hint}`);
+  }
+};
+
+/** A declaration is of one cluster, which it names: on another it would make everything anew. */
+const needSameCluster = (lab: Lab, { membership }: ClusterState): void => {
+  const name = valueIn(membership)?.cluster?.name;
+  if (name === undefined || name === lab.cluster.name) return;
+  throw new CommandError(
+    `The declaration is of the cluster "${lab.cluster.name}", and the one that answers is "${name}". Name the right one by --url; or, where it is the right one, say its name in the declaration (cluster.name).`,
+    exitCode.findings,
+  );
 };
 
 /** What the usual reading passes over though the declaration speaks of it, read as well. */
@@ -51,6 +86,8 @@ export const planLab = async (
   const wanted = targets.map(targetOf);
   const lab = await labAt(path, options.cacheFolder);
   const reading = await seenWhole(lab, await readState(door, lab, options), door);
+  if (!door.isTwin) needSameCluster(lab, reading.state);
+  needNamed(wanted, lab, reading.state);
   const whole = planFor(lab, reading.state, systemClock.now());
   const plan = wanted.length === 0 ? whole : targeted(whole, wanted);
   const { findings, objectives } = verdictsOn(lab, reading.state, { ...whole, actions: plan.actions });

@@ -7,7 +7,7 @@ import { type Alert, alertsOf, nothingYet, type Watch, watch } from "../watch.ts
 import { type Yaml, yaml } from "./yaml.ts";
 
 /** The points of an example's series; the first at 1970. */
-export const pointsOf = ({ runs }: ExampleSeries, step: Seconds): readonly Point[] => {
+const pointsOf = ({ runs }: ExampleSeries, step: Seconds): readonly Point[] => {
   const points: Point[] = [];
   let place = 0;
   for (const [value, times] of runs)
@@ -39,7 +39,7 @@ export const inputSeries = (series: readonly ExampleSeries[]): Yaml =>
   series.map((one) => ({ series: selector(one.metric, one.labels), values: notation(one) }));
 
 /** What a set of rules makes of an example at its moment, evaluated every so often from 1970 on. */
-export const tried = (rules: readonly AlertRule[], example: Example, every: Seconds): Watch => {
+const tried = (rules: readonly AlertRule[], example: Example, every: Seconds): Watch => {
   const source = seriesIn(seriesOf(example));
   let state = nothingYet;
   for (let at = 0; at <= example.at; at += every) state = watch(rules, source, state, at * 1_000).watch;
@@ -80,8 +80,8 @@ const testOf = (rule: AlertRule, named: readonly AlertRule[], example: Example):
       {
         eval_time: promSpan(example.at),
         alertname: rule.name,
-        exp_alerts: firing.map(({ labels: { alertname: _, ...labels }, annotations }) => ({
-          exp_labels: { ...labels },
+        exp_alerts: firing.map(({ labels, annotations }) => ({
+          exp_labels: { ...labels, alertname: undefined },
           exp_annotations: { ...annotations },
         })),
       },

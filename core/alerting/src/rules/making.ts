@@ -79,7 +79,7 @@ export const infoOf = (guest: { id: string; name: string }, node: string, times:
   series("pve_guest_info", { ...guest, node, type: "qemu", template: "0", tags: "" }, [1, times]);
 
 /** What a procedure says, where the declaration has it. */
-export const procedureOf = ({ lab }: Making, procedure: ProcedureId, document?: string): Response => {
+const procedureOf = ({ lab }: Making, procedure: ProcedureId, document?: string): Response => {
   const written =
     document ??
     lab.maintenance.procedures.find(({ id }) => id === procedure)?.document ??

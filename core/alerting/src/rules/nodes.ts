@@ -61,7 +61,7 @@ const loadSeries = (subject: keyof typeof loads, id: string, value: number, time
       ];
 
 /** CPU and memory of nodes, by the declared thresholds. */
-export const nodeLoad: RuleMaker = (making) => {
+const nodeLoad: RuleMaker = (making) => {
   const node = exampleNode(making);
   const id = `node/${node}`;
   return making.lab.monitoring.thresholds.flatMap((threshold): AlertRule[] => {

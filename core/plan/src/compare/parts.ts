@@ -2,7 +2,7 @@ import type { PveVersion } from "@orrery/contract";
 import type { Lab } from "@orrery/model";
 import { type ClusterPart, type ClusterState, type NodePart, unasked } from "@orrery/state";
 import { kinds } from "../kinds/index.ts";
-import { declaredObjects } from "../plan/planning.ts";
+import { declaredObjects } from "./lab-comparison.ts";
 
 /** What of a cluster has to be read to plan for a declaration. */
 export type PartsRead = {

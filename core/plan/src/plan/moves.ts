@@ -1,5 +1,6 @@
 import type { Lab } from "@orrery/model";
 import { type ClusterState, type GuestKind, valueIn } from "@orrery/state";
+import { markOf, observedObjects } from "../compare/lab-comparison.ts";
 import { type ObservedObject, refName } from "../compare/object.ts";
 import { isKeptByHa } from "../kinds/guests/ha-kept.ts";
 import { relocateSteps } from "../kinds/guests/relocation.ts";
@@ -7,7 +8,6 @@ import { seenByVmid } from "../kinds/guests/seen.ts";
 import { reachOf } from "../kinds/guests/storage-reach.ts";
 import { windowsOf } from "./maintenance.ts";
 import type { Action, BaseObject, Drift, MovePurpose, Plan } from "./plan.ts";
-import { markOf, observedObjects } from "./planning.ts";
 
 /** One guest's way, as whoever decides about places orders it. */
 export type Move = {

@@ -1,19 +1,10 @@
-import { inventoryOf, type Lab } from "@orrery/model";
+import type { Lab } from "@orrery/model";
 import { type ClusterState, type Instant, valueIn } from "@orrery/state";
-import { type Change, type Comparison, compare } from "../compare/comparison.ts";
-import type { Mark } from "../compare/mark.ts";
-import {
-  type DeclaredObject,
-  type ObjectRef,
-  type Observation,
-  type ObservedObject,
-  refName,
-} from "../compare/object.ts";
-import { objectKinds } from "../compare/object-kind.ts";
-import { valueText } from "../compare/value.ts";
-import { vmidsOf } from "../compare/vmids.ts";
+import type { Change } from "../compare/comparison.ts";
+import { compared } from "../compare/lab-comparison.ts";
+import { type DeclaredObject, type ObjectRef, type ObservedObject, refName } from "../compare/object.ts";
 import { kinds } from "../kinds/index.ts";
-import type { Declaring, Planning } from "../kinds/kind.ts";
+import type { Planning } from "../kinds/kind.ts";
 import { changedBy } from "./culprit.ts";
 import { ordered, type Strand, sorted } from "./graph.ts";
 import { hinderedBy } from "./hindrance.ts";
@@ -22,33 +13,6 @@ import type { Action, Base, BaseObject, Drift, Plan, Stuck } from "./plan.ts";
 
 const keyed = <T extends ObjectRef>(objects: readonly T[]): Map<string, T> =>
   new Map(objects.map((object) => [refName(object), object]));
-
-/** The mark that a declaration owns objects by. */
-export const markOf = (lab: Lab): Mark => ({ tag: lab.cluster.ownership.tag, word: `[${lab.cluster.ownership.tag}]` });
-
-/** What is declared, for this cluster: an object for each thing. */
-export const declaredObjects = (lab: Lab, state: ClusterState): readonly DeclaredObject[] => {
-  const declaring = declaringOf(lab, state);
-  return objectKinds.flatMap((kind) => [...kinds[kind].declared(declaring)]);
-};
-
-const declaringOf = (lab: Lab, state: ClusterState): Declaring => {
-  const inventory = inventoryOf(lab);
-  return { inventory, state, contract: state.contract, mark: markOf(lab), vmidOf: vmidsOf(inventory, state) };
-};
-
-/** What was observed: an object for each thing, and what could not be seen. */
-export const observedObjects = (state: ClusterState, mark: Mark): Observation => {
-  const seen = objectKinds.map((kind) => kinds[kind].observed(state, mark));
-  return { objects: seen.flatMap(({ objects }) => objects), blind: seen.flatMap(({ blind }) => blind) };
-};
-
-/** An object's properties in one line: equal for equal properties. */
-export const fingerprint = ({ properties }: Pick<ObservedObject, "properties">): string =>
-  Object.keys(properties)
-    .toSorted()
-    .map((key) => `${key}: ${valueText(properties[key])}`)
-    .join("; ");
 
 const refOf = ({ kind, id }: ObjectRef): ObjectRef => ({ kind, id });
 
@@ -131,16 +95,6 @@ const baseOf = (
   return { observedAt: state.at, ...(cluster === undefined ? {} : { cluster }), objects };
 };
 
-/** What differs between the declaration and the cluster. */
-export const compareLab = (lab: Lab, state: ClusterState): Comparison => {
-  const { all } = lab.cluster.ownership;
-  return compare(
-    declaredObjects(lab, state),
-    observedObjects(state, markOf(lab)),
-    (object) => object.marked || all.includes(object.kind),
-  );
-};
-
 /** The actions in their order; those that wait for themselves, and all that waits for them, are left out. */
 const inOrder = (strands: readonly Strand[]): { readonly actions: readonly Action[]; readonly circle: Stuck[] } => {
   const all = ordered(strands);
@@ -161,12 +115,7 @@ const inOrder = (strands: readonly Strand[]): { readonly actions: readonly Actio
  * @param made epoch milliseconds
  */
 export const planFor = (lab: Lab, state: ClusterState, made: Instant): Plan => {
-  const mark = markOf(lab);
-  const declaring = declaringOf(lab, state);
-  const declared = objectKinds.flatMap((kind) => [...kinds[kind].declared(declaring)]);
-  const seen = observedObjects(state, mark);
-  const { all } = lab.cluster.ownership;
-  const comparison = compare(declared, seen, (object) => object.marked || all.includes(object.kind));
+  const { declaring, declared, seen, comparison } = compared(lab, state);
   const [byDeclared, byObserved] = [keyed(declared), keyed(seen.objects)];
   const planning: Planning = {
     ...declaring,
@@ -190,7 +139,7 @@ export const planFor = (lab: Lab, state: ClusterState, made: Instant): Plan => {
     unmanaged: comparison.unmanaged.map(refOf),
     undecided: comparison.undecided,
     stuck: [...hindered.values(), ...stuckOf(changes, strands, planning), ...circle],
-    mark,
+    mark: declaring.mark,
     windows: windowsOf(lab, made),
   };
 };

@@ -104,7 +104,7 @@ export class Monitor {
     };
   }
 
-  /** Resolves when everything of the cluster as a whole was answered, or failed, for the first time. */
+  /** Resolves when what everybody asks for first was answered, or failed: resources, members, release, coverage. */
   get begun(): Promise<void> {
     return this.#begun.promise;
   }
@@ -125,8 +125,10 @@ export class Monitor {
     this.#cycles += 1;
     const isFirst = this.#cycles === 1;
     const now = this.#clock.now();
-    const { resources, membership, figures, ...others } = this.#cluster;
-    const fast = this.#due(now, [resources, membership, figures, ...(isFirst ? Object.values(others) : [])]);
+    const { resources, membership, figures, release, uncovered, qdevice } = this.#cluster;
+    // What a first page must have comes first, and alone: the rest follows at once.
+    const wanted = isFirst ? [resources, membership, release, uncovered, qdevice] : [resources, membership, figures];
+    const fast = this.#due(now, wanted);
     const first = fast.map((asking) => this.#send(asking));
     if (isFirst) {
       await Promise.all(first);

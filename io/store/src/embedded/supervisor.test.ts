@@ -30,7 +30,7 @@ afterAll(() => rmSync(temporary, { recursive: true, force: true }));
 
 type Watched = {
   readonly server: EmbeddedServer;
-  until(is: (state: EmbeddedState) => boolean): Promise<EmbeddedState>;
+  until: (is: (state: EmbeddedState) => boolean) => Promise<EmbeddedState>;
 };
 
 const start = async (options: { home?: string } = {}): Promise<Watched> => {

@@ -1,12 +1,13 @@
+import { setImmediate } from "node:timers/promises";
 import { type Kysely, sql } from "kysely";
 import type { Tables } from "../tables.ts";
 import { pack, unpack } from "./packed.ts";
-import { chunks, closingName, ensurePart, type Part, rollups } from "./partition.ts";
+import { chunks, closingName, ensurePart, type Part, partName, rollups } from "./partition.ts";
 import { packDay, type RollupPoint, rollUp, unpackDay } from "./rollup.ts";
 import { mergeTracks, noTrack, type Track, trackBytes, trackOf } from "./sample.ts";
 import { day, floorTo, hour } from "./span.ts";
 
-export const packTrack = (start: number, { times, values }: Track): Buffer =>
+const packTrack = (start: number, { times, values }: Track): Buffer =>
   pack({ times: times.map((time) => time - start), columns: [values] });
 
 export const unpackTrack = (start: number, data: Uint8Array): Track => {
@@ -52,14 +53,17 @@ const foldSlice = async (db: Kysely<Tables>, { name, start }: Part, after: numbe
     select series, data from rollup where day = ${new Date(dayStart)} and series = any(${ids}::int4[])`.execute(db);
   const chunkOf = new Map(oldChunks.rows.map(({ series, data }) => [series, data]));
   const dayOf = new Map(oldDays.rows.map(({ series, data }) => [series, data]));
-  const made = rows.map(({ series, track }) => {
+  const made: { readonly count: number; readonly chunk: Buffer; readonly day: Buffer }[] = [];
+  for (const { series, track } of rows) {
+    // Packing computes: what else this process does must not wait for a thousand of them.
+    if (made.length % 32 === 31) await setImmediate();
     const old = chunkOf.get(series);
     const merged = mergeTracks(old === undefined ? noTrack : unpackTrack(start, old), trackOf(track));
     const oldDay = dayOf.get(series);
     const before = oldDay === undefined ? [] : unpackDay(dayStart, oldDay);
     const points = withHour(before, start, rollUp(merged), old !== undefined);
-    return { count: merged.times.length, chunk: packTrack(start, merged), day: packDay(dayStart, points) };
-  });
+    made.push({ count: merged.times.length, chunk: packTrack(start, merged), day: packDay(dayStart, points) });
+  }
   const [counts, packed, days] = [
     made.map(({ count }) => count),
     made.map(({ chunk }) => chunk),
@@ -86,4 +90,6 @@ export const fold = async (db: Kysely<Tables>, part: Part): Promise<void> => {
     while (after !== undefined) after = await foldSlice(transaction, part, after);
     await sql`drop table ${sql.table(part.name)}`.execute(transaction);
   });
+  // A day's row is written anew each hour: the next takes the room of the last.
+  await sql`vacuum ${sql.table(partName(rollups, rollups.startOf(part.start)))}`.execute(db);
 };

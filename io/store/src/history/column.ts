@@ -89,7 +89,10 @@ export const packColumn = (values: readonly number[]): Uint8Array => {
 
 export const unpackColumn = (bytes: ByteReader, count: number): number[] => {
   const kind = bytes.byte();
-  if (kind === form.constant) return new Array<number>(count).fill(bytes.float());
+  if (kind === form.constant) {
+    const value = bytes.float();
+    return Array.from({ length: count }, () => value);
+  }
   if (kind === form.xor) return readXor(bytes, count);
   if (kind !== form.decimal && kind !== form.slope) throw new RangeError(`packed samples of an unknown form, ${kind}`);
   const scale = 10 ** bytes.byte();

@@ -15,12 +15,12 @@ const epoch = Date.UTC(2000, 0, 1);
 
 export const trackOf = (bytes: Buffer): Track => {
   const count = bytes.length / 16;
-  const times = new Array<number>(count);
-  const values = new Array<number>(count);
+  const times: number[] = [];
+  const values: number[] = [];
   for (let index = 0; index < count; index += 1) {
     const at = index * 16;
-    times[index] = epoch + Math.round((bytes.readInt32BE(at) * 2 ** 32 + bytes.readUInt32BE(at + 4)) / 1000);
-    values[index] = bytes.readDoubleBE(at + 8);
+    times.push(epoch + Math.round((bytes.readInt32BE(at) * 2 ** 32 + bytes.readUInt32BE(at + 4)) / 1000));
+    values.push(bytes.readDoubleBE(at + 8));
   }
   return { times, values };
 };

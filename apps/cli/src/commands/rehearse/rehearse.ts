@@ -10,7 +10,7 @@ import { parseMoment } from "../../moment.ts";
 import { print, printError } from "../../output.ts";
 import { terminalOf } from "../../terminal.ts";
 import { chancesView, rehearsalView } from "../../views/rehearsal-view.ts";
-import { type ConnectionArguments, connect } from "../connection.ts";
+import { type ConnectionArguments, connectByRelease } from "../connection.ts";
 import { labAt, parseSeed } from "../twin/world-source.ts";
 import { parseFailure } from "./failure.ts";
 import { type Rehearsable, rehearsableOf } from "./rehearsable.ts";
@@ -47,9 +47,12 @@ type Subject = {
 /** The world of a cluster as it is now, or of a lab as it will have lived by then. */
 const subjectOf = async (options: RehearseArguments, at: number | undefined, seed: number): Promise<Subject> => {
   if (options.url !== undefined) {
-    const pve = connect(options, process.env);
+    const { pve } = await connectByRelease(options, process.env);
     try {
       const { state } = await observe(pve, systemClock);
+      const hidden = state.veiled?.guests;
+      if (hidden !== undefined)
+        throw new CommandError(`The rehearsal would lack guests that are there: ${hidden}.`, exitCode.failed);
       const world = worldOf(state, { seed });
       // The managers of HA are at work in it after a round or two.
       advanceTo(world, Math.max(at ?? 0, world.now + soonMs));

@@ -5,7 +5,7 @@ import type { DeclaredObject, ObjectRef, ObservedObject } from "../../compare/ob
 import type { Properties } from "../../compare/value.ts";
 import type { Step } from "../../plan/step.ts";
 import { declaredOptions } from "../declared-options.ts";
-import type { Kind, Planning } from "../kind.ts";
+import type { Declaring, Kind, Planning } from "../kind.ts";
 import { type OptionHint, type OptionTable, optionTables, seenOptions } from "../option.ts";
 import { conditionOf, differencesText, updateOf } from "../section.ts";
 import { textOf } from "../text.ts";
@@ -58,10 +58,19 @@ export const readFirewallOptions = (contract: PveVersion, place: Place, row: Row
 
 const placeName = (id: string): string => (id === "cluster" ? "the cluster" : `the ${id}`);
 
-const needsOf = (place: Place, needs: readonly ObjectRef[]): ObjectRef[] => [
-  ...needs,
-  { kind: "firewall rules", id: placeId(place) },
-];
+/** A place filters once all that lets somebody in is there; with the cluster, each node begins to. */
+const needsOf = (place: Place, needs: readonly ObjectRef[], declaring: Declaring): ObjectRef[] => {
+  const own: ObjectRef = { kind: "firewall rules", id: placeId(place) };
+  if (place.at !== "cluster") return [...needs, own];
+  const nodes = Object.keys(declaring.inventory.lab.firewall?.nodes ?? {}).flatMap((node): ObjectRef[] => {
+    const id = placeId({ at: "node", node });
+    return [
+      { kind: "firewall rules", id },
+      { kind: "firewall options", id },
+    ];
+  });
+  return [...needs, own, ...nodes, { kind: "ip set", id: "cluster/management" }];
+};
 
 const optionSteps = (change: Change, planning: Planning): Step[] => {
   if (change.kind === "surplus") return [];
@@ -122,7 +131,7 @@ export const firewallOptions: Kind = {
           open,
           ...(said.options === undefined ? { rest: "its options are not declared" } : {}),
           path: [...path, "options"],
-          needs: needsOf(place, needs),
+          needs: needsOf(place, needs, declaring),
           ...(node === undefined ? {} : { node }),
         },
       ];

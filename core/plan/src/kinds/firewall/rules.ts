@@ -61,7 +61,12 @@ const declaredLists = (declaring: Declaring) => {
 const named = (lines: readonly string[], place: Place, known: (ref: ObjectRef) => boolean): ObjectRef[] =>
   lines.flatMap((line): ObjectRef[] => {
     const rule = ruleFields(line);
-    if (rule.type === "group") return [{ kind: "security group", id: rule.action }];
+    if (rule.type === "group")
+      return [
+        { kind: "security group", id: rule.action },
+        // An empty group lets nobody in.
+        { kind: "firewall rules", id: `group ${rule.action}` },
+      ];
     return [rule.source, rule.dest].flatMap((text) => (typeof text === "string" ? namesIn(text, place, known) : []));
   });
 

@@ -11,8 +11,24 @@ const vmAtOnce = new Set(
   ),
 );
 
-/** What a drive that is plugged in can be told without unplugging it. Mirrors vmconfig_update_disk in qemu-server. */
-const driveAtOnce = /^(?:mbps|iops|bps)|^(?:backup|replicate|werror|rerror|shared)$|_max(?:_length)?$/;
+/** What a drive that is plugged in has until the next start; the rest is taken at once. Mirrors vmconfig_update_disk in qemu-server. */
+const driveWaits = new Set([
+  "",
+  "aio",
+  "discard",
+  "iothread",
+  "queues",
+  "product",
+  "cache",
+  "ssd",
+  "vendor",
+  "ro",
+  "media",
+]);
+
+/** Taken at once, and told to the guest when it starts next. Mirrors confdesc_cloudinit in qemu-server. */
+export const isCloudInit = (key: string): boolean =>
+  /^(?:ci(?:custom|password|type|user|upgrade)|nameserver|searchdomain|sshkeys|ipconfig\d+)$/.test(key);
 
 /** What a card that is plugged in can be told; a rate alone needs no new link. Mirrors vmconfig_update_net in qemu-server. */
 const cardAtOnce = new Set(["bridge", "tag", "trunks", "firewall", "rate", "link_down"]);
@@ -30,6 +46,11 @@ export type OptionChange = {
   readonly after: string | undefined;
 };
 
+const takesUsb = ({ ostype }: Config): boolean => /^(?:l26|win(?:8|10|11))$/.test(String(ostype ?? ""));
+
+/** Whether a VM is told by its own cloud-init drive at once, as soon as that is changed. */
+export const tellsCloudInit = (config: Config): boolean => featuresOf(config).has("cloudinit");
+
 const reachOfVm = ({ key, parts, before, after }: OptionChange, config: Config): Reach => {
   const features = featuresOf(config);
   // A switch of the device itself waits; how much it may take does not.
@@ -45,16 +66,17 @@ const reachOfVm = ({ key, parts, before, after }: OptionChange, config: Config):
       : "waits";
   if (isVmDisk(key)) {
     const isKept = before !== undefined && after !== undefined;
-    if (isKept && [...parts].every((part) => driveAtOnce.test(part))) return "hot";
+    if (isKept && [...parts].every((part) => !driveWaits.has(part))) return "hot";
     const isMedium = isKept && /^none$|:iso\/|^cdrom$/.test(before) && parts.size === 1 && parts.has("");
     if (isMedium) return "hot";
     return /^(?:scsi|virtio)/.test(key) && features.has("disk") && !isKept ? "hot" : "waits";
   }
-  if (/^usb\d+$/.test(key)) return features.has("usb") ? "hot" : "waits";
+  if (/^usb\d+$/.test(key)) return features.has("usb") && takesUsb(config) ? "hot" : "waits";
   if (key === "vcpus") return features.has("cpu") ? "hot" : "waits";
   if (key === "memory") return features.has("memory") ? "hot" : "waits";
-  if (/^(?:ci(?:custom|type|user|upgrade)|nameserver|searchdomain|sshkeys|ipconfig\d+)$/.test(key))
-    return features.has("cloudinit") ? "hot" : "waits";
+  if (isCloudInit(key)) return features.has("cloudinit") ? "hot" : "none";
+  // Plugging CPUs and memory is prepared when it starts.
+  if (key === "hotplug") return /cpu|memory/.test(`${before ?? ""} ${after ?? ""}`) ? "waits" : "none";
   return "waits";
 };
 

@@ -2,11 +2,12 @@ import type { Config, GuestKind } from "@orrery/state";
 import type { PropertyDifference } from "../../compare/comparison.ts";
 import { sameValue, type Value, valueText } from "../../compare/value.ts";
 import type { CallValue } from "../../plan/call.ts";
+import { isAbove } from "../../plan/maintenance.ts";
 import type { Principal, Risk, Step } from "../../plan/step.ts";
 import { holdsData, isDiskMain } from "./differing.ts";
 import { factsOf } from "./facts.ts";
 import { isSlot } from "./formats.ts";
-import { type OptionChange, reachOf } from "./hotplug.ts";
+import { isCloudInit, type OptionChange, reachOf, tellsCloudInit } from "./hotplug.ts";
 import { becauseOf, conditionsOf, guestCall, nameOf, type Planned, present } from "./planned.ts";
 import { keyOf } from "./reading.ts";
 import type { Wanted } from "./wanted.ts";
@@ -24,10 +25,7 @@ const principalOf = (type: GuestKind, key: string, text: string): Principal => {
   return "token";
 };
 
-const worse = (one: Risk, other: Risk): Risk => {
-  const rank: readonly Risk[] = ["none", "hot", "reboot", "stop", "network", "quorum", "data loss"];
-  return rank.indexOf(one) > rank.indexOf(other) ? one : other;
-};
+const worse = (one: Risk, other: Risk): Risk => (isAbove(one, other) ? one : other);
 
 const writingOf = ({ wanted, open, standing, version, mark }: Planned, config: Config): Writing => ({
   version,
@@ -132,6 +130,8 @@ export const optionsStep = (
       parameters.onboot = 1;
   }
   const told = [...keys.values()].flat();
+  const isReadLater =
+    standing.type === "qemu" && isRunning && !tellsCloudInit(standing.config) && [...keys.keys()].some(isCloudInit);
   const attached = [...keys.keys()].flatMap((key) => (isSlot(key) ? (detachedVolume(writing, key) ?? []) : []));
   const { expects } = conditionsOf(told);
   // Proxmox keeps the boot order in step with the drives by itself; a slot that was emptied just before is empty.
@@ -147,7 +147,7 @@ export const optionsStep = (
   return [
     {
       verb: "change",
-      title: `Change ${[...set, ...gone].toSorted().join(", ")} of ${nameOf(wanted.spec.name, standing.vmid)}`,
+      title: `Change ${[...set, ...gone].toSorted().join(", ")} of ${nameOf(wanted.spec.name, standing.vmid)}${isReadLater ? "; cloud-init reads it when the VM starts next" : ""}`,
       because: isMade
         ? "it is made, and not yet as it is declared"
         : [becauseOf(told), ...attached.map((volume) => `${volume} is still the guest's, and is attached again`)].join(
