@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { routes } from "./routes/all.ts";
-import { openApi } from "./http/open-api.ts";
 import { apiPage } from "./http/api-page.ts";
+import { openApi } from "./http/open-api.ts";
+import { routes } from "./routes/all.ts";
 import { fieldOf } from "./testing/serve.ts";
 
 const document = openApi(routes, "0.0.0");
@@ -26,7 +26,17 @@ test("the document has every route once, says who may ask it, and refers to noth
 test("answers that a client works with have names", () => {
   const schemas = Object.keys(fieldOf(fieldOf(document, "components"), "schemas") as object);
   expect(schemas).toEqual(
-    expect.arrayContaining(["ClusterNow", "Node", "Guest", "Storage", "Task", "Finding", "Objective", "Plan", "Problem"]),
+    expect.arrayContaining([
+      "ClusterNow",
+      "Node",
+      "Guest",
+      "Storage",
+      "Task",
+      "Finding",
+      "Objective",
+      "Plan",
+      "Problem",
+    ]),
   );
 });
 

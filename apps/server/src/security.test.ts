@@ -109,6 +109,19 @@ test("a token for one cluster neither sees nor hears of another", async () => {
   expect((await token("GET", "/api/clusters/three/state")).status).toBe(403);
 });
 
+test("whoever changes his own password keeps this session, and ends all others", async () => {
+  const { server, ask } = await serve([]);
+  const ada = await setUp(ask, server);
+  const other = await ask("POST", "/api/session", { body: { name: "ada", password } });
+  const cookie = String(other.headers["set-cookie"]).split(";", 1)[0] ?? "";
+  const { json } = await ada("GET", "/api/accounts");
+  const [{ id } = { id: "" }] = fieldOf(json, "accounts") as readonly { id: string }[];
+  await ada("PUT", `/api/accounts/${id}`, { body: { password: "an engine of steel" } });
+  expect((await ada("GET", "/api/session")).status).toBe(200);
+  expect((await ask("GET", "/api/session", { headers: { cookie } })).status).toBe(401);
+  expect((await ask("POST", "/api/session", { body: { name: "ada", password } })).status).toBe(401);
+});
+
 test("the last admin stays one", async () => {
   const { server, ask } = await serve([]);
   const ada = await setUp(ask, server);

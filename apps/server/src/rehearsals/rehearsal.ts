@@ -3,7 +3,7 @@ import type { ClusterState } from "@orrery/state";
 import type { Rehearsal } from "@orrery/workflow";
 
 /** What is to be rehearsed on the twin of a cluster as it was seen last. */
-export type AskedRehearsal = {
+type AskedRehearsal = {
   /** `drain`: guests leave these nodes, one after the other, and come back. `nothing`: only what the cluster does by itself. */
   readonly what: "drain" | "nothing";
   readonly nodes: readonly string[];
