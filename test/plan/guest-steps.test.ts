@@ -247,3 +247,21 @@ test("what cloud-init tells is taken at once, and read when the VM starts next",
   await carryOut(twin, plan);
   expect((await planOn(twin, lab)).drift).toEqual([]);
 });
+
+test("a TPM's state moves while the VM is stopped, which runs again after that", async () => {
+  const trusted: Guest = { ...web, name: "trusted", id: 104, disks: [disk("4 GiB")], tpm: { storage: "local-zfs" } };
+  const before = labOf([web, db, trusted], [base]);
+  const twin = overTwin(restoreWorld(built));
+  await carryOut(twin, await planOn(twin, before));
+  const guest = twin.world.guests[104];
+  if (guest !== undefined) guest.obeysShutdown = true;
+  const lab = labOf([web, db, { ...trusted, tpm: { storage: "shared" } }], [base]);
+  const plan = await planOn(twin, lab);
+  expect(inShort(plan)).toEqual([
+    "Shut trusted (104) down (stop)",
+    "Move tpmstate0 of trusted (104) to shared (none)",
+    "Start trusted (104) on pve1 (none)",
+  ]);
+  await carryOut(twin, plan);
+  expect((await planOn(twin, lab)).drift).toEqual([]);
+});

@@ -55,6 +55,7 @@ export const moveDisk = (world: World, actor: Actor, args: MoveDisk): Started | 
     return refused("you can't move a disk with snapshots and delete the source");
   }
   if (args.kind === "lxc" && isRunning(guest)) return refused(`cannot move volumes of a running container`);
+  if (args.disk === "tpmstate0" && isRunning(guest)) return refused("cannot move TPM state while VM is running");
   const act = {
     kind: "disk.move",
     vmid: args.vmid,

@@ -43,6 +43,9 @@ export const changeSteps = (planned: Planned, isMade = false): Step[] => {
   steps.push(...optionsStep(there, others, isRunning, isMade));
   if (standing.type === "lxc" && sorted.moves.length > 0)
     stop("a volume of a container moves only while it is stopped");
+  // Its emulator has no way to follow it.
+  if (sorted.moves.some(({ property }) => property === "tpmstate0"))
+    stop("the state of a TPM moves only while the VM is stopped");
   for (const difference of sorted.moves) steps.push(moveStep(there, difference, isRunning));
   for (const difference of sorted.grows) steps.push(growStep(there, difference, isRunning));
   if (pool !== undefined) steps.push(poolStep(there, pool));
