@@ -7,7 +7,7 @@ test("the link of the first start makes one account, once, and not after an hour
   const body = { secret: setupSecret(server), name: "ada", password };
   expect((await ask("POST", "/api/setup", { body: { ...body, secret: "guessed" } })).status).toBe(401);
   const both = await Promise.all([ask("POST", "/api/setup", { body }), ask("POST", "/api/setup", { body })]);
-  expect(both.map(({ status }) => status).toSorted()).toEqual([201, 401]);
+  expect(both.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([201, 401]);
   const clock = standingClock();
   const late = await serve([], { clock });
   clock.turn(3_600_000);
@@ -107,6 +107,19 @@ test("a token for one cluster neither sees nor hears of another", async () => {
   expect((await token("GET", "/api/clusters/one/state")).status).toBe(503);
   expect((await token("GET", "/api/clusters/two/state")).status).toBe(403);
   expect((await token("GET", "/api/clusters/three/state")).status).toBe(403);
+});
+
+test("whoever changes his own password keeps this session, and ends all others", async () => {
+  const { server, ask } = await serve([]);
+  const ada = await setUp(ask, server);
+  const other = await ask("POST", "/api/session", { body: { name: "ada", password } });
+  const cookie = String(other.headers["set-cookie"]).split(";", 1)[0] ?? "";
+  const { json } = await ada("GET", "/api/accounts");
+  const [{ id } = { id: "" }] = fieldOf(json, "accounts") as readonly { id: string }[];
+  await ada("PUT", `/api/accounts/${id}`, { body: { password: "an engine of steel" } });
+  expect((await ada("GET", "/api/session")).status).toBe(200);
+  expect((await ask("GET", "/api/session", { headers: { cookie } })).status).toBe(401);
+  expect((await ask("POST", "/api/session", { body: { name: "ada", password } })).status).toBe(401);
 });
 
 test("the last admin stays one", async () => {

@@ -3,6 +3,7 @@ import type { SignIn } from "./access/sign-in.ts";
 import type { Cluster } from "./clusters/cluster.ts";
 import type { EventBus } from "./events/event-bus.ts";
 import type { Keeping } from "./keeping/keeping.ts";
+import type { Rehearsals } from "./rehearsals/rehearsals.ts";
 
 /** What handlers work with. */
 export type Services = {
@@ -12,6 +13,7 @@ export type Services = {
   readonly signIn: SignIn;
   readonly clusters: ReadonlyMap<string, Cluster>;
   readonly events: EventBus;
+  readonly rehearsals: Rehearsals;
   /** Aborted when the server stops: whatever answers for long ends then. */
   readonly stopping: AbortSignal;
   readonly log: { readonly error: (about: object, message: string) => void };

@@ -13,6 +13,7 @@ import { HttpServing } from "./http/serving.ts";
 import type { Keeping } from "./keeping/keeping.ts";
 import { memoryKeeping } from "./keeping/memory-keeping.ts";
 import { type LogOptions, logging } from "./log.ts";
+import { Rehearsals } from "./rehearsals/rehearsals.ts";
 import { routes } from "./routes/all.ts";
 import type { Services } from "./services.ts";
 
@@ -86,6 +87,7 @@ export const startServer = async (options: StartServer): Promise<RunningServer> 
   const signIn = new SignIn(keeping, () => clock.now());
   const stopping = new AbortController();
   const events = new EventBus();
+  const rehearsals = new Rehearsals(events, () => clock.now());
   const services: Services = {
     version: manifest.version,
     clock,
@@ -93,6 +95,7 @@ export const startServer = async (options: StartServer): Promise<RunningServer> 
     signIn,
     clusters: new Map(clusters.map((cluster) => [cluster.id, cluster])),
     events,
+    rehearsals,
     stopping: stopping.signal,
     log: { error: (about, message) => app.log.error(about, message) },
   };
@@ -126,7 +129,7 @@ export const startServer = async (options: StartServer): Promise<RunningServer> 
       clearInterval(sweeping);
       unrelay();
       const impatient = setTimeout(() => app.server.closeAllConnections(), graceMs);
-      await Promise.all([app.close(), ...clusters.map(({ feed }) => feed.stop())]);
+      await Promise.all([app.close(), rehearsals.stop(), ...clusters.map(({ feed }) => feed.stop())]);
       clearTimeout(impatient);
     },
   };

@@ -159,7 +159,7 @@ export class SignIn {
     if (account === undefined || account.disabled) return undefined;
     if (now - session.seenAt >= touchMs) {
       const endsAt = Math.min(now + lengths.idle, session.madeAt + lengths.session);
-      await this.#keeping.sessions.put({ ...session, seenAt: now, endsAt });
+      await this.#keeping.sessions.extend({ ...session, seenAt: now, endsAt });
     }
     return {
       session,

@@ -77,6 +77,8 @@ type Accounts = {
 type Sessions = {
   readonly get: (hash: string) => Promise<Session | undefined>;
   readonly put: (session: Session) => Promise<void>;
+  /** Puts it where it still is: one that was ended meanwhile stays ended. */
+  readonly extend: (session: Session) => Promise<void>;
   readonly remove: (hash: string) => Promise<void>;
   readonly removeOf: (account: string) => Promise<void>;
   /** Drops what ended before a moment. */

@@ -35,6 +35,10 @@ export const memoryKeeping = (): Keeping => {
         sessions.set(session.hash, session);
         return Promise.resolve();
       },
+      extend: (session) => {
+        if (sessions.has(session.hash)) sessions.set(session.hash, session);
+        return Promise.resolve();
+      },
       remove: (hash) => {
         sessions.delete(hash);
         return Promise.resolve();

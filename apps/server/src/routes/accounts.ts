@@ -85,7 +85,11 @@ const change = jsonRoute({
     if (isAdmin(found) && !isAdmin(changed) && !others.some(isAdmin))
       throw new Refusal("conflict", `${found.name} is the last admin. Make another one first.`);
     await accounts.put(changed);
-    if (caller.kind !== "person" || caller.account !== found.id || changed.disabled) await sessions.removeOf(found.id);
+    // Whoever changes his own password keeps the session that he does it in, and no other.
+    const own =
+      caller.kind === "person" && caller.account === found.id ? await sessions.get(caller.session) : undefined;
+    await sessions.removeOf(found.id);
+    if (own !== undefined && !changed.disabled) await sessions.put(own);
     return shown(changed);
   },
 });

@@ -11,6 +11,7 @@ import { nodeRoutes } from "./nodes.ts";
 import { partRoutes } from "./parts.ts";
 import { placementRoutes } from "./placement.ts";
 import { planRoutes } from "./plan.ts";
+import { rehearsalRoutes } from "./rehearsals.ts";
 import { sessionRoutes } from "./session.ts";
 import { setupPage } from "./setup-page.ts";
 import { storageRoutes } from "./storages.ts";
@@ -28,6 +29,7 @@ export const routes: readonly Route[] = documentsOf([
   ...assuranceRoutes,
   ...planRoutes,
   ...placementRoutes,
+  ...rehearsalRoutes,
   ...eventRoutes,
   ...auditRoutes,
   ...sessionRoutes,

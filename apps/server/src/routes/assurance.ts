@@ -204,7 +204,17 @@ const ruleList = jsonRoute({
       ),
     ),
   }),
-  handle: () => ({ rules: rules.map(({ check: _check, ...rule }) => rule) }),
+  handle: () => ({
+    rules: rules.map(({ id, chapter, severity, title, why, how, remedy }) => ({
+      id,
+      chapter,
+      severity,
+      title,
+      why,
+      how,
+      remedy,
+    })),
+  }),
 });
 
 export const assuranceRoutes: readonly Route[] = [findings, objectives, failures, ruleList];

@@ -56,7 +56,7 @@ const nodeOf = (state: NodeState, running: number | undefined): Node => {
     updates: valueIn(state.updates)?.length,
     failedServices: valueIn(state.services)
       ?.filter(isFailed)
-      .map(({ name }) => String(name)),
+      .flatMap(({ name }) => (typeof name === "string" ? [name] : [])),
     certificateUntil: ends === undefined || ends.length === 0 ? undefined : Math.min(...ends) * 1000,
   };
 };

@@ -38,7 +38,9 @@ const list = jsonRoute({
         retryAfter: 10,
       });
     const contents = new Map(
-      (valueIn(state.storages) ?? []).map(({ id, options }) => [id, String(options.content ?? "")] as const),
+      (valueIn(state.storages) ?? []).flatMap(({ id, options: { content } }) =>
+        typeof content === "string" ? [[id, content] as const] : [],
+      ),
     );
     const groups = Map.groupBy(state.storageUse.value, ({ storage: name, node, shared }) =>
       shared ? name : `${name}@${node}`,

@@ -125,7 +125,7 @@ export const standingClock = (): Clock & { turn: (milliseconds: number) => void 
   return {
     now: () => systemClock.now() + turned,
     monotonic: () => systemClock.monotonic() + turned,
-    sleep: systemClock.sleep,
+    sleep: (milliseconds, abort) => systemClock.sleep(milliseconds, abort),
     turn: (milliseconds) => {
       turned += milliseconds;
     },
