@@ -34,7 +34,13 @@ test("the whole of a cluster is adopted with its firewall and protection, and no
     const twin = overTwin(worldOf(labOf(input), { release }));
     const { state } = await observeTwin(twin);
     const lab = labOf(adopt(state, markOf(labOf(input))));
-    expect(planOf(lab, state, kinds)).toMatchObject({ actions: [], drift: [], undecided: [], stuck: [], unmanaged: [] });
+    expect(planOf(lab, state, kinds)).toMatchObject({
+      actions: [],
+      drift: [],
+      undecided: [],
+      stuck: [],
+      unmanaged: [],
+    });
     expect(lab.guests.items.map(({ name, replication }) => `${name} ${replication.length}`)).toContain("dns1 1");
     expect(Object.keys(lab.ha?.rules ?? {})).toContain(release === "9.2" ? "apart" : "copies-of-vm-101");
   }

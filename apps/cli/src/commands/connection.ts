@@ -75,6 +75,13 @@ export const connectionOf = (
   return { urls, trust: trustOf(options, env), credentials: credentialsOf(options, env) };
 };
 
+/** Which cluster, and then who asks: so that whoever gave neither is asked for the first thing first. */
+const asker = (options: ConnectionArguments, env: Environment): Credentials => {
+  if (urlsOf(options, env).length === 0)
+    throw new CommandError("Say which cluster: --url https://pve1:8006, or ORRERY_URL.");
+  return credentialsOf(options, env);
+};
+
 const clientOf = <V extends PveVersion>(
   version: V,
   options: ConnectionArguments,
@@ -95,7 +102,7 @@ const clientOf = <V extends PveVersion>(
 
 /** A client of the cluster that the command line, or the environment, names. */
 export const connect = (options: ConnectionArguments, env: Environment): PveClient =>
-  clientOf("9.2", options, credentialsOf(options, env), env);
+  clientOf("9.2", options, asker(options, env), env);
 
 /** What went wrong while a cluster was spoken with, for the person at the keyboard; any other error as it is. */
 export const pveFailure = (error: unknown): unknown => {
@@ -113,7 +120,7 @@ export const connectByRelease = async (
   options: ConnectionArguments,
   env: Environment,
 ): Promise<{ pve: PveClient<PveVersion>; credentials: Credentials; another: () => PveClient<PveVersion> }> => {
-  const credentials = credentialsOf(options, env);
+  const credentials = asker(options, env);
   const asked = clientOf("9.2", options, credentials, env);
   const { version: release } = await asked.get("/version").catch(async (error: unknown) => {
     await asked.close();
