@@ -1,6 +1,6 @@
 import { contractOf, propertySchema } from "@orrery/contract";
 import { type Guest, type GuestNic, isAsWritten, known, mountOf, osTypeOf, prefixOf, tagOf } from "@orrery/model";
-import type { GuestLines } from "@orrery/plan";
+import type { GuestLines } from "@orrery/plan/guest-lines";
 import { type Config, defaultBoot, dict, drawMac, drawUuid, makeDisk, netText, type World } from "@orrery/twin-world";
 import type { Building } from "./building.ts";
 

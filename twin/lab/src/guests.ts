@@ -8,7 +8,7 @@ import {
   startOrders,
   templateGuestName,
 } from "@orrery/model";
-import { guestLines } from "@orrery/plan";
+import { guestLines } from "@orrery/plan/guest-lines";
 import { addGuest, addVolume, backingOf, type Guest } from "@orrery/twin-world";
 import type { Building } from "./building.ts";
 import { assumed, defaults } from "./defaults.ts";

@@ -1,4 +1,4 @@
-import { restoreStream } from "@orrery/protection";
+import { restoreStream } from "@orrery/protection/proxmox-times";
 import type { Config } from "./config.ts";
 import { volumesOf } from "./destroy-guest.ts";
 import { copy, dict } from "./dict.ts";
