@@ -34,7 +34,6 @@ export { parsePlan, planSchema, planText, type ReadPlan, readPlan } from "./plan
 export { planFor } from "./plan/planning.ts";
 export {
   type Condition,
-  type DeadMan,
   type Expectation,
   type HandOver,
   type Principal,

@@ -54,7 +54,6 @@ const action = z.strictObject({
   rollbackAfter: z.number().positive().optional(),
   rollback: z.array(call).optional(),
   takeBack: z.array(call).optional(),
-  deadMan: z.strictObject({ node: z.string(), arm: z.string(), disarm: z.string() }).optional(),
   after: z.array(text),
 });
 

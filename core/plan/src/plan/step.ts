@@ -19,9 +19,6 @@ export type Condition = Readonly<Record<string, Value | null>>;
 /** An object that has to be as said: absent, or there with these properties. */
 export type Expectation = { readonly kind: "absent" } | { readonly kind: "present"; readonly properties: Condition };
 
-/** Commands of a shell: `arm` before the calls; `disarm` once the node was reached from outside. Unless disarmed, it acts. */
-export type DeadMan = { readonly node: string; readonly arm: string; readonly disarm: string };
-
 /** The types of the task that does what was asked for, `qmigrate`; and how long may go by until it begins. Seconds. */
 export type HandOver = { readonly tasks: readonly string[]; readonly within: number };
 
@@ -59,6 +56,4 @@ export type Step = {
   readonly rollback?: readonly Call[];
   /** Sent where one of the calls is refused, so that nothing is left half done: what is staged is given up. */
   readonly takeBack?: readonly Call[];
-  /** The same rollback on the node itself, where it can be reached by SSH as root: it works though the network does not. */
-  readonly deadMan?: DeadMan;
 };

@@ -141,16 +141,6 @@ const condition = (change: Extract<Change, { kind: "changed" }>, side: "declared
   staged: null,
 });
 
-/** The timer that puts the file back on the node itself. */
-const deadManOf = (node: string): NonNullable<Step["deadMan"]> => {
-  const [file, kept] = ["/etc/network/interfaces", "/run/orrery-interfaces"];
-  return {
-    node,
-    arm: `cp ${file} ${kept} && systemd-run --unit=orrery-network --on-active=${rollbackAfter} /bin/sh -c 'cp ${kept} ${file} && ifreload -a'`,
-    disarm: "systemctl stop orrery-network.timer",
-  };
-};
-
 /** NICs that are declared and that the node has not, and what else no call brings about. */
 const impossible = (change: Extract<Change, { kind: "changed" }>): string[] =>
   change.properties.flatMap(({ property, declared, observed }) => {
@@ -205,7 +195,6 @@ const steps = (change: Change, planning: Planning): Step[] => {
       rollbackAfter,
       rollback: [forgotten(id), ...staged(id, planning.mark, after, before), applied(id)],
       takeBack: [forgotten(id)],
-      deadMan: deadManOf(id),
     },
   ];
 };
