@@ -52,7 +52,6 @@ const literalOf = (node: ObjectExpression | ArrayExpression, inFunction: boolean
  * Finds the literals of a JavaScript module, and the marks that make it tell the registry of each.
  *
  * @throws SyntaxError of acorn, with `loc`
- * @public loaded by name, when a file was not kept from an earlier run
  */
 export const instrument = (stripped: string): Marked => {
   const program: Program = acorn().parse(stripped, {
