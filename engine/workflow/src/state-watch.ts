@@ -1,24 +1,5 @@
-import { type Fault, votesAt, type World } from "@orrery/twin-world";
+import { subjectText, votesAt, type World } from "@orrery/twin-world";
 import type { Happening, Rehearsal } from "./rehearsal.ts";
-
-const subjectName = ({ subject }: Fault): string => {
-  switch (subject.kind) {
-    case "node":
-      return `node ${subject.node}`;
-    case "guest":
-      return `guest ${subject.vmid}`;
-    case "link":
-      return `link ${subject.link}`;
-    case "switch":
-      return `switch ${subject.switch}`;
-    case "backing":
-      return `backing ${subject.backing}`;
-    case "disk":
-      return `disk ${subject.node}:${subject.devpath}`;
-    case "path":
-      return `path ${subject.path}`;
-  }
-};
 
 /** Marks what faults, nodes, quorum and the HA managers do, and keeps the worst quorum. */
 export class StateWatch {
@@ -71,7 +52,7 @@ export class StateWatch {
       const mark = index === undefined ? undefined : this.marks[index];
       if (index === undefined) {
         this.#faults.set(id, this.marks.length);
-        this.marks.push({ kind: "fault", at: now, what: `${subjectName(fault)} ${fault.what.kind}` });
+        this.marks.push({ kind: "fault", at: now, what: `${subjectText(fault.subject)} ${fault.what.kind}` });
         if (fault.subject.kind === "guest") this.guestsLost.push({ vmid: fault.subject.vmid, at: now });
       } else if (mark !== undefined && fault.state === "over") this.marks[index] = { ...mark, ms: now - mark.at };
     }

@@ -1,5 +1,5 @@
 import { duration, size } from "@orrery/model";
-import type { AskedFault, FaultKind, Subject } from "@orrery/twin-world";
+import { type AskedFault, type FaultKind, type Subject, subjectText } from "@orrery/twin-world";
 
 /** What follows a fault's name: `factor=0.1`. */
 type Setting = { readonly name: string; readonly about: string; readonly optional?: true };
@@ -263,25 +263,6 @@ export const parseFault = (raw: unknown): FaultSentence | Misread => {
   const { kind: fault, ...given } = what;
   const read = whatOf(wordOf(fault), given);
   return "problem" in read ? read : { subject, what: read };
-};
-
-const subjectText = (subject: Subject): string => {
-  switch (subject.kind) {
-    case "node":
-      return `node ${subject.node}`;
-    case "guest":
-      return `guest ${subject.vmid}`;
-    case "link":
-      return `link ${subject.link}`;
-    case "switch":
-      return `switch ${subject.switch}`;
-    case "backing":
-      return `backing ${subject.backing}`;
-    case "disk":
-      return `disk ${subject.node}:${subject.devpath}`;
-    case "path":
-      return `path ${subject.path}`;
-  }
 };
 
 /** A fault as a sentence that `parseFaultSentence` reads. */

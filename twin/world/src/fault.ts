@@ -46,6 +46,26 @@ export type Subject =
   | { kind: "disk"; node: string; devpath: string }
   | { kind: "path"; path: string };
 
+/** `node node01`, `disk node05:/dev/sdb`: as a person names it. */
+export const subjectText = (subject: Subject): string => {
+  switch (subject.kind) {
+    case "node":
+      return `node ${subject.node}`;
+    case "guest":
+      return `guest ${subject.vmid}`;
+    case "link":
+      return `link ${subject.link}`;
+    case "switch":
+      return `switch ${subject.switch}`;
+    case "backing":
+      return `backing ${subject.backing}`;
+    case "disk":
+      return `disk ${subject.node}:${subject.devpath}`;
+    case "path":
+      return `path ${subject.path}`;
+  }
+};
+
 /** Times are epoch milliseconds; without `until` it lasts until it is cleared. */
 export type Fault = {
   id: string;

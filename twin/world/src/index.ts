@@ -15,7 +15,7 @@ export { collectGarbage, verifyBackups } from "./datastore.ts";
 export { type DestroyGuest, destroyGuest, volumesOf } from "./destroy-guest.ts";
 export { copy, type Dict, dict } from "./dict.ts";
 export type { DiskUse } from "./disk-use.ts";
-export type { Fault, FaultKind, Subject } from "./fault.ts";
+export { type Fault, type FaultKind, type Subject, subjectText } from "./fault.ts";
 export { type AskedFault, apiFaultOf, clearFault, fault } from "./faults.ts";
 export {
   type GuestCounters,
