@@ -1,6 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { inventoryOf } from "@orrery/model";
-import { drainNodes, type PlacementWishes } from "@orrery/procedures";
+import { declaredWishes, drainNodes } from "@orrery/procedures";
 import { assumptionsOf, worldOf } from "@orrery/twin-lab";
 import { parseFault } from "@orrery/twin-server";
 import { type AskedFault, advanceTo, type World } from "@orrery/twin-world";
@@ -13,29 +12,16 @@ import type { RehearsalQuestion, RehearsalReply } from "./rehearsal.ts";
 const soonMs = 60_000;
 const hourMs = 3_600_000;
 
-/** What the declaration adds to what a procedure can see. */
-const wishesOf = (world: World, { lab }: RehearsalQuestion): PlacementWishes => {
-  if (lab === undefined) return {};
-  const drains = new Map(lab.guests.items.map(({ name, onDrain }) => [name, onDrain] as const));
-  const { nodes } = inventoryOf(lab);
-  return {
-    onDrain: (vmid) => {
-      const { name, hostname } = world.guests[vmid]?.config ?? {};
-      const declared = drains.get(`${name ?? hostname ?? vmid}`);
-      return typeof declared === "string" ? declared : undefined;
-    },
-    reserve: (node) => {
-      const reserve = nodes.get(node)?.memoryReserve;
-      return typeof reserve === "number" ? reserve : undefined;
-    },
-  };
+const nameIn = (world: World, vmid: number): string | undefined => {
+  const { name, hostname } = world.guests[vmid]?.config ?? {};
+  return name === undefined && hostname === undefined ? undefined : String(name ?? hostname);
 };
 
 const scriptOf = (world: World, question: RehearsalQuestion): Script<unknown> => {
   const { what, nodes, reboot, bringBack } = question.asked;
   switch (what) {
     case "drain": {
-      const wishes = wishesOf(world, question);
+      const wishes = question.lab === undefined ? {} : declaredWishes(question.lab, (vmid) => nameIn(world, vmid));
       return (pve, clock, tell) => drainNodes(pve, clock, tell, { ...wishes, nodes, reboot, bringBack });
     }
     case "nothing":

@@ -1,5 +1,5 @@
 import type { Inventory } from "@orrery/model";
-import { drainNodes, lookAt, type PlacementWishes, recoverGuests } from "@orrery/procedures";
+import { declaredWishes, drainNodes, lookAt, type PlacementWishes, recoverGuests } from "@orrery/procedures";
 import type { AskedFault, World } from "@orrery/twin-world";
 import { acting, type Script } from "@orrery/workflow";
 import { CommandError } from "../../exit-code.ts";
@@ -34,23 +34,18 @@ const vmidsOf = (world: World): ReadonlyMap<string, number> =>
     Object.values(world.guests).map(({ vmid, config }) => [`${config.name ?? config.hostname ?? vmid}`, vmid] as const),
   );
 
-/** What the declaration adds to what a procedure can see. */
+/** What the declaration adds to what a procedure can see, and the guests that the command line has stop. */
 const wishesOf = ({ world, inventory, options }: Grounds): PlacementWishes => {
   const vmids = vmidsOf(world);
-  const drains = new Map<number, "migrate" | "stop" | "nothing">();
-  for (const guest of inventory?.lab.guests.items ?? []) {
-    const vmid = vmids.get(guest.name);
-    if (vmid !== undefined && typeof guest.onDrain === "string") drains.set(vmid, guest.onDrain);
-  }
+  const stopped = new Set<number>();
   for (const name of options.stop) {
     const vmid = vmids.get(name);
     if (vmid === undefined) throw new CommandError(`--stop ${name}: there is no such guest.`);
-    drains.set(vmid, "stop");
+    stopped.add(vmid);
   }
-  const reserves = new Map<string, number>();
-  for (const [name, { memoryReserve }] of inventory?.nodes ?? [])
-    if (typeof memoryReserve === "number") reserves.set(name, memoryReserve);
-  return { onDrain: (vmid) => drains.get(vmid), reserve: (node) => reserves.get(node) };
+  const names = new Map([...vmids].map(([name, vmid]) => [vmid, name]));
+  const declared = inventory === undefined ? {} : declaredWishes(inventory.lab, (vmid) => names.get(vmid));
+  return { ...declared, onDrain: (vmid) => (stopped.has(vmid) ? "stop" : declared.onDrain?.(vmid)) };
 };
 
 const drain: Rehearsable = {
