@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,6 +11,8 @@ import { afterAll, expect, test } from "vitest";
 
 const folder = mkdtempSync(join(tmpdir(), "orrery-written-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const tsc = join(import.meta.dirname, "../../node_modules/.bin/tsc");
 
 let count = 0;
 const readBack = async (lab: LabInput): Promise<unknown> => {
@@ -43,6 +46,28 @@ test("a text with anything in it is loaded as it was written", async () => {
     }),
     { numRuns: 25 },
   );
+});
+
+test("what is written passes the type checker, references between chapters included", () => {
+  // Under the repository, so that the declaration finds the model that it is checked against.
+  const home = mkdtempSync(join(import.meta.dirname, "typed-"));
+  try {
+    const check = (lab: LabInput): string => {
+      for (const { name, text } of writeDeclaration(lab, "A lab, written down.")) writeFileSync(join(home, name), text);
+      const options = { strict: true, noEmit: true, skipLibCheck: true, allowImportingTsExtensions: true, types: [] };
+      const compilerOptions = { ...options, target: "ES2024", lib: ["ES2025"], module: "NodeNext" };
+      writeFileSync(join(home, "tsconfig.json"), JSON.stringify({ compilerOptions, include: ["*.ts"] }));
+      return spawnSync(tsc, ["-p", home], { encoding: "utf8" }).stdout;
+    };
+    const lab = tidyLab as LabInput;
+    expect(check(lab)).toBe("");
+    const [first, ...others] = lab.guests.items;
+    if (first === undefined) throw new Error("the tidy lab has guests");
+    const strayed = { ...lab, guests: { ...lab.guests, items: [{ ...first, node: "pve9" }, ...others] } };
+    expect(check(strayed)).toContain('"pve9"');
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
 });
 
 test("what all guests share is said once", () => {
