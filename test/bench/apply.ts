@@ -1,15 +1,13 @@
 import { setImmediate } from "node:timers/promises";
 import { type Applied, applyPlan, memoryJournal } from "@orrery/apply";
-import { observe, observeAgain, type Scope } from "@orrery/collect";
+import { observe, type Scope } from "@orrery/collect";
 import { type Proxmox, type PveVersion, proxmoxOver } from "@orrery/contract";
 import tidy from "@orrery/example-tidy-lab";
 import { type Lab, parseLab } from "@orrery/model";
-import { type Plan, partsFor, planFor } from "@orrery/plan";
-import type { ClusterState } from "@orrery/state";
+import { partsFor, planFor } from "@orrery/plan";
 import { InProcessTransport, twinOf } from "@orrery/twin-api";
 import { worldOf } from "@orrery/twin-lab";
 import { VirtualClock, type World } from "@orrery/twin-world";
-import { generatedLab } from "./generated-lab.ts";
 
 export type ApplyFigures = {
   readonly what: string;
@@ -55,38 +53,6 @@ const timed = async <T>({ asked, clock }: Cluster, work: () => Promise<T>) => {
   };
 };
 
-/** The middle one of seven: the first runs are those of a program that has just begun. */
-const median = async <T extends { readonly ms: number }>(run: () => Promise<T>): Promise<T> => {
-  const runs: T[] = [];
-  for (let times = 0; times < 7; times += 1) runs.push(await run());
-  const middle = runs.toSorted((one, other) => one.ms - other.ms)[3];
-  if (middle === undefined) throw new Error("nothing was measured");
-  return middle;
-};
-
-const tell = (plan: Plan): string => `${plan.actions.length} actions`;
-
-const planned = async (cluster: Cluster, lab: Lab, before?: ClusterState) =>
-  timed(cluster, async () => {
-    const { clock, pve } = cluster;
-    const scope = scopeOf(lab, pve.version);
-    const read = before === undefined ? observe(pve, clock, { scope }) : observeAgain(before, pve, clock, { scope });
-    const { state } = await read;
-    return { state, plan: planFor(lab, state, clock.now()) };
-  });
-
-/** Planning for 500 guests that are as declared: with nothing known, and with the state of a moment ago. */
-const measurePlan = async (): Promise<ApplyFigures[]> => {
-  const lab = generatedLab({ nodes: 16, guests: 500, seed: 1 });
-  const cluster = inProcess(worldOf(lab));
-  const cold = await median(() => planned(cluster, lab));
-  const warm = await median(() => planned(cluster, lab, cold.result.state));
-  return [
-    { what: "plan, 500 guests on 16 nodes, cold", requests: cold.requests, ms: cold.ms, came: tell(cold.result.plan) },
-    { what: "the same, warm", requests: warm.requests, ms: warm.ms, came: tell(warm.result.plan) },
-  ];
-};
-
 const guestsOf = (count: number) =>
   Array.from({ length: count }, (_, index) => ({
     kind: "vm" as const,
@@ -121,7 +87,7 @@ const came = (applied: Applied): string =>
         .join(", ") || "nothing to do";
 
 /** Making 50 guests, started, and then making sure of them again: plan and apply together. */
-const measureEnsure = async (): Promise<ApplyFigures[]> => {
+export const measureApply = async (): Promise<ApplyFigures[]> => {
   const cluster = inProcess(worldOf(parsed(tidy)));
   const { clock, pve } = cluster;
   const lab = parsed({
@@ -143,12 +109,10 @@ const measureEnsure = async (): Promise<ApplyFigures[]> => {
   );
 };
 
-export const measureApply = async (): Promise<ApplyFigures[]> => [...(await measurePlan()), ...(await measureEnsure())];
-
 export const applyTable = (figures: readonly ApplyFigures[]): string => {
   const rows = figures.map(
     ({ what, requests, ms, worldSeconds, came: result }) =>
       `  ${what.padEnd(36)}${String(requests).padStart(8)}${ms.toFixed(0).padStart(9)} ms${(worldSeconds === undefined ? "" : `${worldSeconds.toFixed(0)} s`).padStart(9)}  ${result}`,
   );
-  return ["Planning and applying, in process     requests     time     of the world", ...rows].join("\n");
+  return ["Applying, in process                   requests     time     of the world", ...rows].join("\n");
 };
