@@ -5,8 +5,8 @@ export type Role = (typeof roles)[number];
 /** What each role is for, in one line. */
 export const roleAbout: Readonly<Record<Role, string>> = {
   viewer: "sees clusters, guests, findings, plans and objectives",
-  operator: "rehearses and runs procedures",
-  approver: "approves what others ask for",
+  operator: "rehearses procedures on the twin",
+  approver: "approves what others ask for; nothing asks for it yet",
   auditor: "reads the audit trail",
   admin: "keeps accounts, and ends sessions and tokens of others",
 };

@@ -24,7 +24,7 @@ const list = jsonRoute({
   method: "GET",
   url: "/api/audit",
   tag: "Audit",
-  summary: "every change and every refusal, the newest first",
+  summary: "every change and every refusal of access, the newest first",
   access: { kind: "role", role: "auditor" },
   ...nothing,
   query: z.strictObject({
