@@ -44,7 +44,17 @@ test("nobody plans to make what they are not shown", async () => {
       expect(plan.drift.map(({ object, kind }) => `${kind}: ${object.kind} ${object.id}`)).toEqual([]);
       expect(plan.actions).toEqual([]);
     }),
-    { numRuns: 40 },
+    {
+      numRuns: 40,
+      examples: [
+        [
+          [
+            { path: "/", roleid: "Administrator", propagate: true },
+            { path: "/sdn/zones/localnetwork", roleid: "NoAccess", propagate: true },
+          ],
+        ],
+      ],
+    },
   );
 }, 60_000);
 

@@ -35,20 +35,22 @@ const needs: Readonly<Record<Veilable, Need>> = {
 
 const isBelow = (path: string, top: string): boolean => top === "/" || path.startsWith(`${top}/`);
 
-/** Whether what holds at the path itself, or comes down to it from the next path above that is told of, is enough. */
-const holdsAt = (rights: Rights, { path, any, alone }: Need): boolean => {
+/**
+ * Whether what holds at the path itself, or comes down to it from the next path above that is told of, is enough. A
+ * path that permissions are set on and none is told of is one where there are none.
+ */
+const holdsAt = (rights: Rights, paths: readonly string[], { path, any, alone }: Need): boolean => {
   for (let at = path; ; at = at.slice(0, at.lastIndexOf("/")) || "/") {
     const told = rights.get(at);
     if (told !== undefined)
       return any.some((privilege) => (at === path && alone ? told.has(privilege) : told.get(privilege) === true));
-    if (at === "/") return false;
+    if (at === "/" || paths.includes(at)) return false;
   }
 };
 
 const isWhole = (rights: Rights, paths: readonly string[], need: Need): boolean => {
-  if (!holdsAt(rights, need)) return false;
+  if (!holdsAt(rights, paths, need)) return false;
   if (need.alone) return true;
-  // A path that permissions are set on and none is told of is one where there are none.
   const below = [...rights.keys(), ...paths].filter((path) => isBelow(path, need.path));
   return below.every((path) => need.any.some((privilege) => rights.get(path)?.has(privilege) === true));
 };
@@ -61,7 +63,7 @@ const whyVeiled = (rights: Rights | undefined, acl: Observed<readonly AclState[]
     return "nobody can say whether it was shown whole: the rights of who asks could not be read";
   const paths = (valueIn(acl) ?? []).map(({ path }) => path);
   if (!isWhole(rights, paths, need)) return lacking(need);
-  return need.alone || acl.kind === "unasked" || holdsAt(rights, needs.acl)
+  return need.alone || acl.kind === "unasked" || holdsAt(rights, paths, needs.acl)
     ? undefined
     : "this user or token may not be shown all of it: to know takes Sys.Audit on /access";
 };
