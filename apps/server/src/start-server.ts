@@ -6,6 +6,8 @@ import { makeCertificate } from "@orrery/machine";
 import { systemClock } from "@orrery/pve";
 import type { Store } from "@orrery/store";
 import manifest from "../package.json" with { type: "json" };
+import { Provider, type ProviderPort } from "./access/provider.ts";
+import { ProviderSignIn } from "./access/provider-sign-in.ts";
 import { SignIn } from "./access/sign-in.ts";
 import type { Cluster, ClusterToWatch } from "./clusters/cluster.ts";
 import { watching } from "./clusters/watching.ts";
@@ -18,6 +20,7 @@ import { storeKeeping } from "./keeping/store-keeping.ts";
 import { type LogOptions, logging } from "./log.ts";
 import { Rehearsals } from "./rehearsals/rehearsals.ts";
 import { routes } from "./routes/all.ts";
+import { providerBack } from "./routes/provider.ts";
 import type { Services } from "./services.ts";
 
 export type StartServer = {
@@ -29,6 +32,8 @@ export type StartServer = {
   /** Where the server keeps what outlives it; in memory where none is given. Whoever opened it closes it, after the server stopped. */
   readonly store?: Store;
   readonly keeping?: Keeping;
+  /** Where people sign in who have no password here, and the secret that this server has with it. */
+  readonly provider?: Pick<ProviderPort, "settings" | "secret" | "fetch">;
   readonly clock?: Clock;
   readonly log?: LogOptions;
   /** Holds every answer against its schema: for tests. */
@@ -84,6 +89,18 @@ const relay = (clusters: readonly Cluster[], events: EventBus): (() => void) => 
   };
 };
 
+const signingInBy = (
+  given: NonNullable<StartServer["provider"]>,
+  keeping: Keeping,
+  clock: Clock,
+  ownUrl: () => string,
+): ProviderSignIn => {
+  const { settings } = given;
+  const back = (): string => new URL(providerBack, settings.url ?? ownUrl()).href;
+  const provider = new Provider({ ...given, back }, () => clock.monotonic());
+  return new ProviderSignIn(provider, settings, keeping, () => clock.now());
+};
+
 /** Watches clusters and answers for them over HTTPS, until it is stopped. */
 export const startServer = async (options: StartServer): Promise<RunningServer> => {
   const { clock = systemClock, store, checkReplies = false } = options;
@@ -99,12 +116,18 @@ export const startServer = async (options: StartServer): Promise<RunningServer> 
     now: () => clock.now(),
     complain: (sentence, error) => log.error({ err: error }, sentence),
   });
+  const ownUrl = (): string => {
+    const address = app.server.address();
+    return `https://${inUrl(host)}:${typeof address === "object" && address !== null ? address.port : port}`;
+  };
+  const provider = options.provider && signingInBy(options.provider, keeping, clock, ownUrl);
   const services: Services = {
     version: manifest.version,
     clock,
     keeping,
     store,
     signIn,
+    provider,
     clusters: new Map(clusters.map((cluster) => [cluster.id, cluster])),
     events,
     rehearsals,
@@ -133,8 +156,7 @@ export const startServer = async (options: StartServer): Promise<RunningServer> 
       (error: unknown) => app.log.error({ err: error }, "what expired cannot be dropped"),
     );
   }, sweepMs);
-  const address = app.server.address();
-  const url = `https://${inUrl(host)}:${typeof address === "object" && address !== null ? address.port : port}`;
+  const url = ownUrl();
   return {
     url,
     certificate: tls.cert,

@@ -1,4 +1,4 @@
-import { parseListen, type RunningServer, startServer } from "@orrery/server";
+import { parseListen, type RunningServer, readProvider, secretAt, startServer } from "@orrery/server";
 import { CommandError, type ExitCode, exitCode } from "../../exit-code.ts";
 import { print, printError } from "../../output.ts";
 import { terminalOf } from "../../terminal.ts";
@@ -42,6 +42,20 @@ const certificateOf = ({ certificate, key }: ServeArguments, { settings }: Watch
     throw new CommandError("--certificate and --key belong together. Give both.");
   if (certificate !== undefined && key !== undefined) return { certificate: { certificate, key } };
   return settings?.tls === undefined ? {} : { certificate: settings.tls };
+};
+
+/** Where people sign in who have no password here. Its secret is read when it is needed: it may have been changed. */
+const providerIn = (env: NodeJS.ProcessEnv) => {
+  const read = readProvider(env);
+  if (read.kind === "none") return {};
+  if (read.kind === "problems")
+    throw new CommandError(
+      `The provider of identities is not set up rightly:\n${read.problems.map((one) => `  ${one}`).join("\n")}`,
+    );
+  const { provider: settings } = read;
+  const { secret: place } = settings;
+  const secret = () => (place === undefined ? Promise.resolve(undefined) : secretAt(place, env));
+  return { provider: { settings, secret } };
 };
 
 /** Resolves when the process is asked to end. A second request ends it at once. */
@@ -91,12 +105,14 @@ export const serve = async (options: ServeArguments): Promise<ExitCode> => {
   try {
     const listen = given ?? listenOn(watched.settings?.listen ?? "127.0.0.1:7443");
     const certificate = certificateOf(options, watched);
+    const provider = providerIn(process.env);
     kept = await keptBy(options, level);
     server = await startServer({
       clusters: watched.clusters,
       listen,
       log: { level },
       ...certificate,
+      ...provider,
       ...(kept === undefined ? {} : { store: kept.store }),
     }).catch((error: unknown) => {
       throw whyNot(error);
