@@ -59,7 +59,7 @@ export const parts = packages.filter(({ tier }) => tiers.includes(tier));
 export const packageOf = (file: string): Package | undefined =>
   packages.find(({ folder }) => file.startsWith(`${folder}/`));
 
-export const sources = files.filter((file) => file.endsWith(".ts") && !isGiven(file) && packageOf(file) !== undefined);
+export const sources = files.filter((file) => /\.tsx?$/.test(file) && !isGiven(file) && packageOf(file) !== undefined);
 
 /** What a source imports, types included. Text that a test writes into files stands in strings, not at the start of a line. */
 export const importsOf = (file: string): string[] => {

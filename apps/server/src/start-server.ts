@@ -7,6 +7,7 @@ import { systemClock } from "@orrery/pve";
 import manifest from "../package.json" with { type: "json" };
 import { SignIn } from "./access/sign-in.ts";
 import type { Cluster } from "./clusters/cluster.ts";
+import { readConsole } from "./console/console-files.ts";
 import { EventBus } from "./events/event-bus.ts";
 import { usualLimits } from "./http/gate.ts";
 import { HttpServing } from "./http/serving.ts";
@@ -26,6 +27,8 @@ export type StartServer = {
   readonly keeping?: Keeping;
   readonly clock?: Clock;
   readonly log?: LogOptions;
+  /** The folder of a built console, with a slash at its end. */
+  readonly console?: URL;
   /** Holds every answer against its schema: for tests. */
   readonly checkReplies?: boolean;
 };
@@ -96,6 +99,7 @@ export const startServer = async (options: StartServer): Promise<RunningServer> 
     clusters: new Map(clusters.map((cluster) => [cluster.id, cluster])),
     events,
     rehearsals,
+    console: options.console === undefined ? undefined : await readConsole(options.console),
     stopping: stopping.signal,
     log: { error: (about, message) => app.log.error(about, message) },
   };

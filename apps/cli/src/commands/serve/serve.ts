@@ -1,3 +1,4 @@
+import { builtConsole } from "@orrery/console";
 import { parseListen, type RunningServer, startServer } from "@orrery/server";
 import { CommandError, type ExitCode, exitCode } from "../../exit-code.ts";
 import { print } from "../../output.ts";
@@ -71,6 +72,7 @@ export const serve = async (options: ServeArguments): Promise<ExitCode> => {
       clusters: watched.clusters,
       listen,
       log: { level },
+      console: builtConsole,
       ...certificateOf(options, watched),
     }).catch((error: unknown) => {
       throw whyNot(error);
