@@ -1,5 +1,4 @@
 import { spawn } from "node:child_process";
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { builtConsole } from "@orrery/console";
 import { loadDeclaration } from "@orrery/declaration";
@@ -17,8 +16,6 @@ export const buildConsole = (): Promise<void> =>
     child.on("close", (code) => (code === 0 ? resolve() : reject(new Error(`the build ended with ${String(code)}`))));
   });
 
-export const builtFile = (name: string): Promise<Buffer> => readFile(new URL(name, builtConsole));
-
 export type ConsoleServer = {
   readonly server: RunningServer;
   readonly twin: RunningTwin;
@@ -27,7 +24,7 @@ export type ConsoleServer = {
   readonly stop: () => Promise<void>;
 };
 
-/** A server with the console, and the twin of an example that it watches, a look each second. */
+/** A server with the console, and the twin of an example that it looks at each second. */
 export const startConsoleServer = async (example: string): Promise<ConsoleServer> => {
   const read = await loadDeclaration(join(root, "examples", example));
   if (read.kind === "refused") throw new Error(read.problems.map(({ message }) => message).join("\n"));

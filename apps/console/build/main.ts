@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { extname, join, relative } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
@@ -51,10 +51,22 @@ const digest = await digestOf(await inputs());
 if ((await readFile(stamp, "utf8").catch(() => "")) === digest) {
   process.stdout.write("The console is built from these sources already.\n");
 } else {
-  // Until the last file is there, nothing says that it is built.
-  await rm(stamp, { force: true });
-  await build({ root, configFile: join(root, "vite.config.ts"), logLevel: "warn" });
-  await compress(join(dist, "assets"));
-  await writeFile(stamp, digest);
+  // Built aside and put in its place whole: whoever serves it meanwhile, or builds it too, never sees half of one.
+  const aside = `${dist}-${process.pid}`;
+  await build({
+    root,
+    configFile: join(root, "vite.config.ts"),
+    logLevel: "warn",
+    build: { outDir: aside, emptyOutDir: true },
+  });
+  await compress(join(aside, "assets"));
+  await writeFile(join(aside, "built-from"), digest);
+  await rm(dist, { recursive: true, force: true });
+  await rename(aside, dist).catch(async (error: unknown) => {
+    await rm(aside, { recursive: true, force: true });
+    // Another build was quicker by a moment.
+    if (!(error instanceof Error && "code" in error && (error.code === "ENOTEMPTY" || error.code === "EEXIST")))
+      throw error;
+  });
   process.stdout.write(`Built the console in ${((performance.now() - began) / 1000).toFixed(1)} s.\n`);
 }

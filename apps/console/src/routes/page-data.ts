@@ -2,7 +2,7 @@ import type { QueryClient } from "@tanstack/react-query";
 import type { IconName } from "../shell/icon.tsx";
 
 /** Something that the palette leads to. */
-export type Found = {
+type Found = {
   readonly title: string;
   readonly detail?: string;
   readonly href: string;

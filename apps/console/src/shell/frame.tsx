@@ -51,7 +51,7 @@ export const Frame = () => {
         <ClusterSwitch cluster={cluster} />
         <LiveMark cluster={cluster} />
         <span className={classes.gap} />
-        <button type="button" className={classes.search} onClick={openPalette} aria-label="Search">
+        <button type="button" className={classes.search} onClick={openPalette}>
           <Icon name="search" size={16} />
           <span className={classes.searchWord}>Search or jump to</span>
           <kbd className={classes.kbd}>Ctrl K</kbd>

@@ -50,7 +50,7 @@ export const LiveMark = ({ cluster }: { readonly cluster: string }) => {
   );
   return (
     <Tooltip label={long} multiline maw={320} events={{ hover: true, focus: true, touch: true }}>
-      <button type="button" className={classes[tone]} aria-label={long}>
+      <button type="button" className={classes[tone]} aria-label={`${short}: ${long}`}>
         {short}
       </button>
     </Tooltip>

@@ -178,16 +178,19 @@ const Choices = ({ opening }: { readonly opening: Opening }) => {
 
 /** Leads to anything by its name. */
 export const Palette = (opening: Opening) => (
-  <Modal
+  <Modal.Root
     opened={opening.opened}
     onClose={opening.onClose}
-    withCloseButton={false}
     padding={0}
     size="34rem"
     yOffset="12vh"
     transitionProps={{ duration: 80 }}
-    aria-label="Search"
   >
-    <Choices opening={opening} />
-  </Modal>
+    <Modal.Overlay />
+    <Modal.Content aria-label="Search">
+      <Modal.Body>
+        <Choices opening={opening} />
+      </Modal.Body>
+    </Modal.Content>
+  </Modal.Root>
 );

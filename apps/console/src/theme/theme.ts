@@ -20,9 +20,8 @@ export const theme = createTheme({
   headings: { fontFamily: "var(--font)", fontWeight: "600" },
   colors: { instrument },
   primaryColor: "instrument",
-  primaryShade: { light: 6, dark: 3 },
-  autoContrast: true,
-  luminanceThreshold: 0.35,
+  // White stands on it in light and dark.
+  primaryShade: 6,
   defaultRadius: "sm",
   radius: { xs: "2px", sm: "4px", md: "6px", lg: "8px", xl: "12px" },
   cursorType: "pointer",
