@@ -29,7 +29,11 @@ function ask(zone: Zone, instant: Instant): Span {
     const before = Temporal.Instant.fromEpochMilliseconds(from).toZonedDateTimeISO(zone);
     next = before.getTimeZoneTransition("next")?.epochMilliseconds;
   }
-  return { from, to: Math.min(next ?? Number.POSITIVE_INFINITY, instant + reach), offset: there.offsetNanoseconds / 1e6 };
+  return {
+    from,
+    to: Math.min(next ?? Number.POSITIVE_INFINITY, instant + reach),
+    offset: there.offsetNanoseconds / 1e6,
+  };
 }
 
 function spanAt(zone: Zone, instant: Instant): Span {
