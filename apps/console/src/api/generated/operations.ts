@@ -21,6 +21,8 @@ export type Schemas = {
     readonly id: string;
     readonly name: string;
     readonly roles: readonly Schemas["Role"][];
+    /** how: roles of the second kind come of what the provider says */
+    readonly signsIn: "password" | "provider";
     readonly madeAt: number;
     readonly disabled: boolean;
   };
