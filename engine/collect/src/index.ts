@@ -1,4 +1,5 @@
 export { Declared } from "./measure/declared.ts";
+export { measuredFamilies } from "./measure/families.ts";
 export { Measure, type Wanted } from "./measure/measure.ts";
 export { type Exchange, Monitor, type MonitorOptions } from "./monitor/monitor.ts";
 export { type Observation, type ObserveOptions, observe } from "./observe.ts";

@@ -1,0 +1,3 @@
+export { dashboardsOf, type ExportedDashboard } from "./dashboards-of.ts";
+export { type AskedExpression, expressionsIn } from "./expressions.ts";
+export { type AskedMetric, asked } from "./metric.ts";
