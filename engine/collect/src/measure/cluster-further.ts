@@ -1,5 +1,5 @@
 import { keptValue, type Monitored, type Row, type TaskState, type Voter } from "@orrery/state";
-import type { MetricsPage } from "@orrery/telemetry";
+import type { Metrics } from "@orrery/telemetry";
 import { isSet, textOf } from "../answers.ts";
 import { clusterId } from "./cluster-metrics.ts";
 import * as all from "./further-families.ts";
@@ -16,7 +16,7 @@ const deviceVotes = (qdevice: Row, members: number): number | undefined => {
 };
 
 const quorumMetrics = (
-  page: MetricsPage,
+  page: Metrics,
   id: string,
   membership: readonly Row[],
   votes: readonly Voter[],
@@ -35,7 +35,7 @@ const quorumMetrics = (
   page.of(all.quorumMargin).set([id], present - (Math.floor(expected / 2) + 1));
 };
 
-const taskMetrics = (page: MetricsPage, tasks: readonly TaskState[], ends: Monitored["taskEnds"]): void => {
+const taskMetrics = (page: Metrics, tasks: readonly TaskState[], ends: Monitored["taskEnds"]): void => {
   const running = new Map<string, number>();
   for (const { node, type, end } of tasks)
     if (end === undefined)
@@ -46,7 +46,7 @@ const taskMetrics = (page: MetricsPage, tasks: readonly TaskState[], ends: Monit
 };
 
 /** What prometheus-pve-exporter does not tell of the cluster, as far as it is known. */
-export const clusterFurther = (page: MetricsPage, { cluster, taskEnds }: Monitored): void => {
+export const clusterFurther = (page: Metrics, { cluster, taskEnds }: Monitored): void => {
   taskMetrics(page, keptValue(cluster.tasks) ?? [], taskEnds);
   const membership = keptValue(cluster.membership);
   if (membership?.some((row) => row.type === "cluster") !== true) return;

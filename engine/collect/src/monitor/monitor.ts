@@ -68,7 +68,7 @@ type NodeAskings = { readonly [S in NodeSection]: Asking<NodeSections[S]> };
  * section fails alone. The steady requests of a cycle never exceed their budget; what does not fit waits for the next.
  */
 export class Monitor {
-  readonly #pve: Port;
+  readonly #pve: Pick<Port, "request">;
   readonly #clock: Clock;
   readonly #options: MonitorOptions;
   readonly #gate: Gate;
@@ -88,7 +88,7 @@ export class Monitor {
   #revision = 0;
   readonly #begun = Promise.withResolvers<void>();
 
-  constructor(pve: Port, clock: Clock, options: MonitorOptions = {}) {
+  constructor(pve: Pick<Port, "request">, clock: Clock, options: MonitorOptions = {}) {
     this.#pve = pve;
     this.#clock = clock;
     this.#options = options;

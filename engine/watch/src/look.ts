@@ -1,0 +1,22 @@
+import type { Sample } from "@orrery/alerting";
+import type { ClusterState, Monitored } from "@orrery/state";
+
+/** What was seen of a cluster in one cycle. Times are epoch milliseconds. */
+export type Look = {
+  readonly cluster: string;
+  readonly at: number;
+  /** The list of resources and that of members were answered in this cycle. */
+  readonly ok: boolean;
+  /** Why it is not. What was seen before stays, with its age, until it is too old. */
+  readonly trouble?: string;
+  /** Milliseconds that the clock jumped since the look before: `at` is so much more, or less, than time went by. */
+  readonly jumped?: number;
+  /** Undefined until the cluster was read whole for the first time. */
+  readonly state: ClusterState | undefined;
+  readonly seen: Monitored;
+  /** What is measured now, `up{job="orrery"}` with it; that alone where nothing is known of the cluster. */
+  readonly samples: readonly Sample[];
+  /** Since the look before. */
+  readonly requests: number;
+  readonly tookMs: number;
+};
