@@ -1,4 +1,5 @@
 import { parseListen, type RunningServer, startServer } from "@orrery/server";
+import { endRequest } from "../../end-request.ts";
 import { CommandError, type ExitCode, exitCode } from "../../exit-code.ts";
 import { print } from "../../output.ts";
 import { terminalOf } from "../../terminal.ts";
@@ -42,13 +43,6 @@ const certificateOf = ({ certificate, key }: ServeArguments, { settings }: Watch
   return settings?.tls === undefined ? {} : { certificate: settings.tls };
 };
 
-/** Resolves when the process is asked to end. A second request ends it at once. */
-const asked = (): Promise<void> =>
-  new Promise((resolve) => {
-    process.removeAllListeners("SIGINT");
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
-  });
-
 const whyNot = (error: unknown): unknown => {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   if (code === "EADDRINUSE" || code === "EACCES" || code === "EADDRNOTAVAIL")
@@ -62,7 +56,7 @@ const whyNot = (error: unknown): unknown => {
 export const serve = async (options: ServeArguments): Promise<ExitCode> => {
   const level = parseLevel(options.log);
   const given = options.listen === undefined ? undefined : listenOn(options.listen);
-  const ended = asked();
+  const ended = endRequest();
   const watched = await watchedBy(options);
   let server: RunningServer | undefined;
   try {
