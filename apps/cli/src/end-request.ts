@@ -13,4 +13,5 @@ export const endRequest = (): Promise<void> =>
     };
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, ended);
     if (process.connected) process.once("disconnect", ended);
+    else if (process.send !== undefined) ended();
   });
