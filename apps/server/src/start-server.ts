@@ -8,19 +8,20 @@ import { systemClock } from "@orrery/pve";
 import type { Store } from "@orrery/store";
 import manifest from "../package.json" with { type: "json" };
 import { SignIn } from "./access/sign-in.ts";
-import type { Cluster } from "./clusters/cluster.ts";
+import type { Cluster, ClusterToWatch } from "./clusters/cluster.ts";
 import { EventBus } from "./events/event-bus.ts";
 import { usualLimits } from "./http/gate.ts";
 import { HttpServing } from "./http/serving.ts";
 import type { Keeping } from "./keeping/keeping.ts";
 import { memoryKeeping } from "./keeping/memory-keeping.ts";
+import { storeKeeping } from "./keeping/store-keeping.ts";
 import { type LogOptions, logging } from "./log.ts";
 import { Rehearsals } from "./rehearsals/rehearsals.ts";
 import { routes } from "./routes/all.ts";
 import type { Services } from "./services.ts";
 
 export type StartServer = {
-  readonly clusters: readonly Cluster[];
+  readonly clusters: readonly ClusterToWatch[];
   /** `127.0.0.1:7443` unless told; port 0 is any that is free. */
   readonly listen?: { readonly host: string; readonly port: number };
   /** PEM files; a certificate is made where none is given. */
@@ -83,11 +84,19 @@ const relay = (clusters: readonly Cluster[], events: EventBus): (() => void) => 
   };
 };
 
+const watching = (given: ClusterToWatch): Cluster => ({
+  id: given.id,
+  declared: given.declared,
+  feed: "feed" in given ? given.feed : given.makeFeed(),
+});
+
 /** Watches clusters and answers for them over HTTPS, until it is stopped. */
 export const startServer = async (options: StartServer): Promise<RunningServer> => {
-  const { clusters, clock = systemClock, keeping = memoryKeeping(), checkReplies = false } = options;
+  const { clock = systemClock, store, checkReplies = false } = options;
+  const keeping = options.keeping ?? (store === undefined ? memoryKeeping() : storeKeeping(store));
   const { host, port } = options.listen ?? { host: "127.0.0.1", port: 7443 };
   const tls = await tlsOf(options.certificate, host, Date.now());
+  const clusters = options.clusters.map(watching);
   const signIn = new SignIn(keeping, () => clock.now());
   const stopping = new AbortController();
   const events = new EventBus();
@@ -96,7 +105,7 @@ export const startServer = async (options: StartServer): Promise<RunningServer> 
     version: manifest.version,
     clock,
     keeping,
-    store: options.store,
+    store,
     signIn,
     clusters: new Map(clusters.map((cluster) => [cluster.id, cluster])),
     events,
@@ -122,8 +131,8 @@ export const startServer = async (options: StartServer): Promise<RunningServer> 
   const unrelay = relay(clusters, events);
   const sweeping = setInterval(() => {
     const now = clock.now();
-    Promise.all([keeping.sessions.sweep(now), keeping.tokens.sweep(now)]).catch((error: unknown) =>
-      app.log.error({ err: error }, "what expired cannot be dropped"),
+    Promise.all([keeping.sessions, keeping.tokens, keeping.attempts].map((kept) => kept.sweep(now))).catch(
+      (error: unknown) => app.log.error({ err: error }, "what expired cannot be dropped"),
     );
   }, sweepMs);
   const address = app.server.address();
