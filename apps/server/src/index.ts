@@ -7,6 +7,10 @@ export { pollingFeed } from "./clusters/polling-feed.ts";
 export type { Keeping } from "./keeping/keeping.ts";
 export { memoryKeeping } from "./keeping/memory-keeping.ts";
 export type { LogOptions } from "./log.ts";
+<<<<<<< HEAD
 export { type Environment, secretAt } from "./secret-place.ts";
+=======
+export { apiDocument } from "./routes/all.ts";
+>>>>>>> main
 export { parseListen, type ReadSettings, readSettings, type Settings } from "./settings.ts";
 export { type RunningServer, type StartServer, startServer } from "./start-server.ts";

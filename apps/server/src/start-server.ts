@@ -1,5 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
+import type { Socket } from "node:net";
 import { hostname } from "node:os";
 import type { Clock } from "@orrery/contract";
 import { makeCertificate } from "@orrery/machine";
@@ -11,6 +12,7 @@ import { ProviderSignIn } from "./access/provider-sign-in.ts";
 import { SignIn } from "./access/sign-in.ts";
 import type { Cluster, ClusterToWatch } from "./clusters/cluster.ts";
 import { watching } from "./clusters/watching.ts";
+import { readConsole } from "./console/console-files.ts";
 import { EventBus } from "./events/event-bus.ts";
 import { usualLimits } from "./http/gate.ts";
 import { HttpServing } from "./http/serving.ts";
@@ -36,6 +38,8 @@ export type StartServer = {
   readonly provider?: Pick<ProviderPort, "settings" | "secret" | "fetch">;
   readonly clock?: Clock;
   readonly log?: LogOptions;
+  /** The folder of a built console, with a slash at its end. */
+  readonly console?: URL;
   /** Holds every answer against its schema: for tests. */
   readonly checkReplies?: boolean;
 };
@@ -131,6 +135,7 @@ export const startServer = async (options: StartServer): Promise<RunningServer> 
     clusters: new Map(clusters.map((cluster) => [cluster.id, cluster])),
     events,
     rehearsals,
+    console: options.console === undefined ? undefined : await readConsole(options.console),
     stopping: stopping.signal,
     log,
   };
@@ -141,6 +146,12 @@ export const startServer = async (options: StartServer): Promise<RunningServer> 
     tls,
     logger: logging(options.log ?? { level: "info" }),
     checkReplies,
+  });
+  // Node's own closing of all connections leaves out those that have not yet shaken hands.
+  const sockets = new Set<Socket>();
+  app.server.on("connection", (socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
   });
   const secret = await app
     .listen({ host, port })
@@ -167,7 +178,9 @@ export const startServer = async (options: StartServer): Promise<RunningServer> 
       stopping.abort();
       clearInterval(sweeping);
       unrelay();
-      const impatient = setTimeout(() => app.server.closeAllConnections(), graceMs);
+      const impatient = setTimeout(() => {
+        for (const socket of sockets) socket.destroy();
+      }, graceMs);
       await Promise.all([app.close(), rehearsals.stop(), endWatching()]);
       clearTimeout(impatient);
     },

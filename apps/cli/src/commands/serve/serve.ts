@@ -1,4 +1,10 @@
+<<<<<<< HEAD
 import { parseListen, type RunningServer, readProvider, secretAt, startServer } from "@orrery/server";
+=======
+import { builtConsole } from "@orrery/console";
+import { parseListen, type RunningServer, startServer } from "@orrery/server";
+import { endRequest } from "../../end-request.ts";
+>>>>>>> main
 import { CommandError, type ExitCode, exitCode } from "../../exit-code.ts";
 import { print, printError } from "../../output.ts";
 import { terminalOf } from "../../terminal.ts";
@@ -44,6 +50,7 @@ const certificateOf = ({ certificate, key }: ServeArguments, { settings }: Watch
   return settings?.tls === undefined ? {} : { certificate: settings.tls };
 };
 
+<<<<<<< HEAD
 /** Where people sign in who have no password here. Its secret is read when it is needed: it may have been changed. */
 const providerIn = (env: NodeJS.ProcessEnv) => {
   const read = readProvider(env);
@@ -65,6 +72,8 @@ const asked = (): Promise<void> =>
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
   });
 
+=======
+>>>>>>> main
 const whyNot = (error: unknown): unknown => {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   if (code === "EADDRINUSE" || code === "EACCES" || code === "EADDRNOTAVAIL")
@@ -98,7 +107,7 @@ const keptBy = async ({ memory }: ServeArguments, level: (typeof levels)[number]
 export const serve = async (options: ServeArguments): Promise<ExitCode> => {
   const level = parseLevel(options.log);
   const given = options.listen === undefined ? undefined : listenOn(options.listen);
-  const ended = asked();
+  const ended = endRequest();
   const watched = await watchedBy(options);
   let kept: Awaited<ReturnType<typeof keptBy>>;
   let server: RunningServer | undefined;
@@ -111,6 +120,7 @@ export const serve = async (options: ServeArguments): Promise<ExitCode> => {
       clusters: watched.clusters,
       listen,
       log: { level },
+      console: builtConsole,
       ...certificate,
       ...provider,
       ...(kept === undefined ? {} : { store: kept.store }),
