@@ -1,4 +1,4 @@
-export { type ProviderSettings, type ReadProvider, readProvider } from "./access/provider-settings.ts";
+export { readProvider } from "./access/provider-settings.ts";
 export { type Role, roles } from "./access/role.ts";
 export type { Cluster, ClusterToWatch, DeclaredLab, Reign } from "./clusters/cluster.ts";
 export { type Connection, connection, connectTo } from "./clusters/connection.ts";
@@ -7,10 +7,7 @@ export { pollingFeed } from "./clusters/polling-feed.ts";
 export type { Keeping } from "./keeping/keeping.ts";
 export { memoryKeeping } from "./keeping/memory-keeping.ts";
 export type { LogOptions } from "./log.ts";
-<<<<<<< HEAD
-export { type Environment, secretAt } from "./secret-place.ts";
-=======
 export { apiDocument } from "./routes/all.ts";
->>>>>>> main
+export { secretAt } from "./secret-place.ts";
 export { parseListen, type ReadSettings, readSettings, type Settings } from "./settings.ts";
 export { type RunningServer, type StartServer, startServer } from "./start-server.ts";

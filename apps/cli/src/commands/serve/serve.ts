@@ -1,16 +1,14 @@
-<<<<<<< HEAD
-import { parseListen, type RunningServer, readProvider, secretAt, startServer } from "@orrery/server";
-=======
 import { builtConsole } from "@orrery/console";
 import { parseListen, type RunningServer, startServer } from "@orrery/server";
 import { endRequest } from "../../end-request.ts";
->>>>>>> main
 import { CommandError, type ExitCode, exitCode } from "../../exit-code.ts";
-import { print, printError } from "../../output.ts";
+import { print } from "../../output.ts";
 import { terminalOf } from "../../terminal.ts";
 import { servingJson, servingView } from "../../views/serving-view.ts";
 import type { ConnectionArguments } from "../connection.ts";
-import { openPlace, placeText } from "../store-place.ts";
+import { placeText } from "../store-place.ts";
+import { keptBy } from "./kept.ts";
+import { providerIn } from "./provider.ts";
 import { type Watched, watchedBy } from "./watched.ts";
 
 export type ServeArguments = ConnectionArguments & {
@@ -50,30 +48,6 @@ const certificateOf = ({ certificate, key }: ServeArguments, { settings }: Watch
   return settings?.tls === undefined ? {} : { certificate: settings.tls };
 };
 
-<<<<<<< HEAD
-/** Where people sign in who have no password here. Its secret is read when it is needed: it may have been changed. */
-const providerIn = (env: NodeJS.ProcessEnv) => {
-  const read = readProvider(env);
-  if (read.kind === "none") return {};
-  if (read.kind === "problems")
-    throw new CommandError(
-      `The provider of identities is not set up rightly:\n${read.problems.map((one) => `  ${one}`).join("\n")}`,
-    );
-  const { provider: settings } = read;
-  const { secret: place } = settings;
-  const secret = () => (place === undefined ? Promise.resolve(undefined) : secretAt(place, env));
-  return { provider: { settings, secret } };
-};
-
-/** Resolves when the process is asked to end. A second request ends it at once. */
-const asked = (): Promise<void> =>
-  new Promise((resolve) => {
-    process.removeAllListeners("SIGINT");
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
-  });
-
-=======
->>>>>>> main
 const whyNot = (error: unknown): unknown => {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   if (code === "EADDRINUSE" || code === "EACCES" || code === "EADDRNOTAVAIL")
@@ -83,39 +57,19 @@ const whyNot = (error: unknown): unknown => {
   return error;
 };
 
-/** Lines as the server's own log has them. */
-const teller =
-  (level: (typeof levels)[number]) =>
-  (told: Readonly<Record<string, unknown>>, message: string): void => {
-    if (level !== "silent" && level !== "error")
-      printError(JSON.stringify({ level: 40, time: Date.now(), ...told, msg: message }));
-  };
-
-/** Where accounts, tokens, the audit trail and history are kept; nothing where it was asked for memory alone. */
-const keptBy = async ({ memory }: ServeArguments, level: (typeof levels)[number]) => {
-  if (memory === true) return undefined;
-  const tell = teller(level);
-  return openPlace(process.env, {
-    onTrouble: ({ message }) => tell({ trouble: message }, "a connection to PostgreSQL broke"),
-    onEmbedded: (embedded) => {
-      if (embedded.kind === "down") tell({ embedded }, "the embedded PostgreSQL is down; it is started again");
-    },
-  });
-};
-
 /** `orrery serve`: until it is interrupted. */
 export const serve = async (options: ServeArguments): Promise<ExitCode> => {
   const level = parseLevel(options.log);
   const given = options.listen === undefined ? undefined : listenOn(options.listen);
   const ended = endRequest();
   const watched = await watchedBy(options);
-  let kept: Awaited<ReturnType<typeof keptBy>>;
+  let kept: Awaited<ReturnType<typeof keptBy>> | undefined;
   let server: RunningServer | undefined;
   try {
     const listen = given ?? listenOn(watched.settings?.listen ?? "127.0.0.1:7443");
     const certificate = certificateOf(options, watched);
     const provider = providerIn(process.env);
-    kept = await keptBy(options, level);
+    kept = options.memory === true ? undefined : await keptBy(level);
     server = await startServer({
       clusters: watched.clusters,
       listen,
