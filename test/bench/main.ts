@@ -8,6 +8,7 @@ import { benchPlacement } from "./placement.ts";
 import { measurePlan, planTable } from "./plan.ts";
 import { benchRefinement } from "./refinement.ts";
 import { benchRehearsal } from "./rehearsal.ts";
+import { measureServer, serverLines } from "./server.ts";
 import { benchSpread } from "./spread.ts";
 import { measureTwin, twinTable } from "./twin.ts";
 import { measureStart, startLines } from "./twin-start.ts";
@@ -30,6 +31,7 @@ const known = [
   "ensure",
   "rehearse",
   "history",
+  "server",
   "--json",
 ];
 const strange = asked.filter((word) => !known.includes(word));
@@ -113,5 +115,10 @@ if (wants("history")) {
   const history = await measureHistory();
   figures.history = history;
   if (!json) process.stdout.write(`\n${historyLines(history).join("\n")}\n`);
+}
+if (wants("server")) {
+  const server = await measureServer();
+  figures.server = server;
+  if (!json) process.stdout.write(`\n${serverLines(server).join("\n")}\n`);
 }
 if (json) process.stdout.write(`${JSON.stringify(figures, null, 2)}\n`);
