@@ -53,6 +53,7 @@ const tasks = {
     runAll([
       ["types", "tsc", ["-p", "tsconfig.json"]],
       ["types of core, without Node or DOM", "tsc", ["-p", "tsconfig.core.json"]],
+      ["types of the console", "tsc", ["-p", "apps/console/tsconfig.json"]],
       ["format, imports, boundaries", "biome", ["check", "--error-on-warnings", "."]],
       ["lint with types", "oxlint", ["--type-aware", "--deny-warnings"]],
       ["dead code", "knip", []],

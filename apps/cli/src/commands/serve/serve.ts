@@ -1,3 +1,4 @@
+import { builtConsole } from "@orrery/console";
 import { parseListen, type RunningServer, startServer } from "@orrery/server";
 import { endRequest } from "../../end-request.ts";
 import { CommandError, type ExitCode, exitCode } from "../../exit-code.ts";
@@ -90,6 +91,7 @@ export const serve = async (options: ServeArguments): Promise<ExitCode> => {
       clusters: watched.clusters,
       listen,
       log: { level },
+      console: builtConsole,
       ...certificate,
       ...(kept === undefined ? {} : { store: kept.store }),
     }).catch((error: unknown) => {
