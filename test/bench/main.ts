@@ -1,5 +1,6 @@
 import { applyTable, measureApply } from "./apply.ts";
 import { checkTable, measureCheck } from "./check.ts";
+import { consoleLines, measureConsole } from "./console.ts";
 import { ensureTable, measureEnsure } from "./ensure.ts";
 import { exporterTable, measureExporter } from "./exporter.ts";
 import { historyLines, measureHistory } from "./history.ts";
@@ -32,6 +33,7 @@ const known = [
   "rehearse",
   "history",
   "server",
+  "console",
   "--json",
 ];
 const strange = asked.filter((word) => !known.includes(word));
@@ -120,5 +122,10 @@ if (wants("server")) {
   const server = await measureServer();
   figures.server = server;
   if (!json) process.stdout.write(`\n${serverLines(server).join("\n")}\n`);
+}
+if (wants("console")) {
+  const shown = await measureConsole();
+  figures.console = shown;
+  if (!json) process.stdout.write(`\n${consoleLines(shown).join("\n")}\n`);
 }
 if (json) process.stdout.write(`${JSON.stringify(figures, null, 2)}\n`);
