@@ -1,4 +1,5 @@
-import type { Kept } from "@orrery/state";
+import { type Kept, observed, unasked, unreachable } from "@orrery/state";
+import type { Latest } from "./latest.ts";
 import type { Pace } from "./section.ts";
 
 const minuteMs = 60_000;
@@ -49,6 +50,24 @@ export class Asking<T = unknown> {
     this.#due = Math.min(this.#due, now);
   }
 
+  /** To be asked now, as if it had never been: whatever else is due. */
+  renew(now: number): void {
+    this.#isNew = true;
+    this.hasten(now);
+  }
+
+  /** Takes over what another one knew of the same thing in another place. */
+  inherit(other: Asking<T>): void {
+    this.#last ??= other.#last;
+  }
+
+  /** The clock jumped: what was so long ago still is. */
+  shift(by: number): void {
+    this.#due += by;
+    if (this.#last !== undefined) this.#last = { ...this.#last, at: this.#last.at + by };
+    if (this.#complaint !== undefined) this.#complaint = { ...this.#complaint, since: this.#complaint.since + by };
+  }
+
   begin(): void {
     this.#underWay = true;
     this.#isNew = false;
@@ -86,6 +105,16 @@ export class Asking<T = unknown> {
   /** Stopped before an answer: as if it had not been asked. */
   stopped(): void {
     this.#underWay = false;
+  }
+
+  /** The last value, however old it is. */
+  latest(): Latest<T> {
+    const [last, complaint] = [this.#last, this.#complaint];
+    if (complaint?.unasked) return { part: unasked(complaint.why) };
+    if (last !== undefined)
+      return { part: observed(last.at, last.value), ...(complaint === undefined ? {} : { stale: complaint.why }) };
+    if (complaint !== undefined) return { part: unreachable(complaint.since, complaint.why) };
+    return { part: unasked("it was not read yet") };
   }
 
   kept(now: number): Kept<T> {
