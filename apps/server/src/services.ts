@@ -1,4 +1,5 @@
 import type { Clock } from "@orrery/contract";
+import type { Store } from "@orrery/store";
 import type { SignIn } from "./access/sign-in.ts";
 import type { Cluster } from "./clusters/cluster.ts";
 import type { EventBus } from "./events/event-bus.ts";
@@ -10,6 +11,8 @@ export type Services = {
   readonly version: string;
   readonly clock: Clock;
   readonly keeping: Keeping;
+  /** The database; undefined where everything is kept in this process alone. Whoever opened it closes it. */
+  readonly store: Store | undefined;
   readonly signIn: SignIn;
   readonly clusters: ReadonlyMap<string, Cluster>;
   readonly events: EventBus;

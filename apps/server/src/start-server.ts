@@ -4,6 +4,7 @@ import { hostname } from "node:os";
 import type { Clock } from "@orrery/contract";
 import { makeCertificate } from "@orrery/machine";
 import { systemClock } from "@orrery/pve";
+import type { Store } from "@orrery/store";
 import manifest from "../package.json" with { type: "json" };
 import { SignIn } from "./access/sign-in.ts";
 import type { Cluster } from "./clusters/cluster.ts";
@@ -23,6 +24,8 @@ export type StartServer = {
   readonly listen?: { readonly host: string; readonly port: number };
   /** PEM files; a certificate is made where none is given. */
   readonly certificate?: { readonly certificate: string; readonly key: string };
+  /** Where the server keeps what outlives it; in memory where none is given. Whoever opened it closes it, after the server stopped. */
+  readonly store?: Store;
   readonly keeping?: Keeping;
   readonly clock?: Clock;
   readonly log?: LogOptions;
@@ -92,6 +95,7 @@ export const startServer = async (options: StartServer): Promise<RunningServer> 
     version: manifest.version,
     clock,
     keeping,
+    store: options.store,
     signIn,
     clusters: new Map(clusters.map((cluster) => [cluster.id, cluster])),
     events,

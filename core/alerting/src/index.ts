@@ -28,6 +28,7 @@ export { type Inhibition, inhibitedBy, inhibitions } from "./inhibition.ts";
 export { type Labels, labelKey, type Matcher, type MatchKind, matches } from "./labels.ts";
 export { type Metric, metrics, type Offered } from "./metrics.ts";
 export { type Dispatching, dispatch, type Notification, nothingTold, type Told } from "./notification/dispatch.ts";
+export type { Delivery, Notifier } from "./notification/notifier.ts";
 export { type Pace, pace } from "./notification/pace.ts";
 export { alertmanagerPush, type Json, type Message, rendered } from "./notification/render.ts";
 export { type Quiet, quietOf, type Silence, type Surroundings, silencedBy } from "./notification/silence.ts";
