@@ -4,6 +4,14 @@ import type { Pace } from "./section.ts";
 
 const minuteMs = 60_000;
 
+type Complaint = {
+  /** How many times slower than usual it is to be asked, to spare the cluster, and what is usual. */
+  readonly pace: number;
+  readonly usual: number;
+  /** There is no such thing. */
+  readonly unasked: boolean;
+};
+
 /** One thing that is asked again and again: when it is due, what came last, and how the asking goes. */
 export class Asking<T = unknown> {
   readonly section: string;
@@ -35,6 +43,11 @@ export class Asking<T = unknown> {
   /** Never asked. */
   get isNew(): boolean {
     return this.#isNew;
+  }
+
+  /** Neither answered yet, nor asked in vain. */
+  get isAwaited(): boolean {
+    return this.#last === undefined && this.#complaint === undefined;
   }
 
   get due(): number {
@@ -85,14 +98,15 @@ export class Asking<T = unknown> {
    * Each failure in a row doubles the pause: of what is asked often up to four times its own, so that its return is seen;
    * of the rest, from a minute up to its own.
    */
-  complained(at: number, why: string, slower: number, unasked: boolean): void {
+  complained(at: number, why: string, { pace, usual, unasked }: Complaint): void {
     this.#underWay = false;
-    const { every } = this.pace;
+    const every = this.pace.every * usual;
+    const minute = minuteMs * usual;
     const doubled = 2 ** Math.min(this.#inARow, 10);
     this.#inARow += 1;
     this.#complaint = { since: this.#complaint?.since ?? at, why, unasked };
     const pause =
-      every > minuteMs ? Math.min(every, minuteMs * doubled) : every * Math.max(slower, Math.min(4, doubled));
+      every > minute ? Math.min(every, minute * doubled) : every * Math.max(pace / usual, Math.min(4, doubled));
     this.#due = at + (unasked ? every : pause);
   }
 

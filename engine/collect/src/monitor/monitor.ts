@@ -1,4 +1,4 @@
-import { type Abort, type Clock, PveError, type PveErrorKind } from "@orrery/contract";
+import { type Abort, type Clock, PveError } from "@orrery/contract";
 import { type Kept, keptValue, type Monitored, type NodeSection, type TaskState, valueIn } from "@orrery/state";
 import { happeningsBetween } from "../changes.ts";
 import type { GuestContext } from "../guest-reading.ts";
@@ -7,6 +7,7 @@ import type { Asking } from "./asking.ts";
 import { type Assembled, Assembling } from "./assembling.ts";
 import { Gate } from "./gate.ts";
 import { GuestAskings } from "./guest-askings.ts";
+import { isAbsent, isSuffering } from "./saying.ts";
 import { type Ask, cycleMs } from "./section.ts";
 import { SectionAskings } from "./section-askings.ts";
 import { StateAskings } from "./state-askings.ts";
@@ -48,19 +49,6 @@ const slowest = 8;
 const jumpMs = 2000;
 /** Whoever waits for a first page gets it before everything else is asked. */
 const firstPageMs = 50;
-/** How a cluster says that it has enough to do, or that something is wrong with it. */
-const suffering: ReadonlySet<PveErrorKind> = new Set<PveErrorKind>([
-  "unreachable",
-  "deadline",
-  "node-unreachable",
-  "broken-answer",
-  "failed",
-]);
-
-/** What is not there is no failure: a release without the path, a node without ZFS. */
-const isAbsent = ({ kind, reason }: PveError): boolean =>
-  kind === "not-implemented" || /\bnot installed\b/.test(reason);
-
 /**
  * Watches a cluster: asks each thing at its own pace, few at a time, and keeps the last answers with their age. Each
  * section fails alone. The steady requests of a cycle never exceed their budget; what does not fit waits for the next.
@@ -106,6 +94,12 @@ export class Monitor {
     return this.#begun.promise;
   }
 
+  /** Nothing is awaited any more: each thing was answered once, or asked for in vain. */
+  get isWhole(): boolean {
+    for (const asking of this.#all()) if (asking.isAwaited) return false;
+    return this.#subjects.nodes.length > 0;
+  }
+
   /** Grows with every answer and every failure. */
   get revision(): number {
     return this.#revision;
@@ -136,8 +130,8 @@ export class Monitor {
     }
     const rest = this.#choose(this.#clock.now(), fast.length).map((asking) => this.#send(asking));
     // What turned up in these answers need not wait for the next cycle.
-    const news = Promise.all(first).then(() => Promise.all(this.#news().map((asking) => this.#send(asking))));
-    await Promise.all([...first, ...rest, news]);
+    await Promise.all([...rest, Promise.all(first).then(() => this.#sendNews())]);
+    if (isFirst) await this.#sendNews();
     if (fast.some(({ section }) => this.#suffering.has(section)))
       this.#pace = Math.min(slowest * this.#usual, this.#pace * 2);
     else if (this.#suffering.size === 0) this.#pace = Math.max(this.#usual, this.#pace / 2);
@@ -258,22 +252,26 @@ export class Monitor {
     const steady = old.filter(({ pace }) => pace.queue === "steady");
     const slow = old.filter(({ pace }) => pace.queue === "slow");
     return [
-      ...this.#news(),
+      ...this.#news().filter(({ section }) => section !== "guests"),
       ...steady.slice(0, Math.max(0, budget - spent)),
       ...slow.slice(0, Math.max(4, Math.ceil((nodes * 40 + this.#guests.size) / 240))),
     ];
   }
 
-  /** What is to be asked whatever else is due: all of it, but for guests, of which there may be thousands. */
+  /** What is to be asked whatever else is due. */
   #news(): Asking[] {
-    const due = this.#due(this.#clock.now(), this.#all()).filter(
+    return this.#due(this.#clock.now(), this.#all()).filter(
       (asking) => asking.isNew && !this.#subjects.offline.has(asking.node),
     );
-    const most = Math.max(50, Math.ceil(this.#guests.size / 20));
-    return [
-      ...due.filter(({ section }) => section !== "guests"),
-      ...due.filter(({ section }) => section === "guests").slice(0, most),
-    ];
+  }
+
+  /** All of it, but for guests: of them there may be thousands, and what is read of each depends on the firewall. */
+  async #sendNews(): Promise<void> {
+    const news = this.#news();
+    const most = this.#parts?.isAwaited("firewall") === true ? 0 : Math.max(50, Math.ceil(this.#guests.size / 20));
+    const guests = news.filter(({ section }) => section === "guests").slice(0, most);
+    const others = news.filter(({ section }) => section !== "guests");
+    await Promise.all([...others, ...guests].map((asking) => this.#send(asking)));
   }
 
   /** Only what the whole picture hangs on slows everything down. */
@@ -312,13 +310,15 @@ export class Monitor {
   }
 
   #complained(asking: Asking, error: unknown): void {
+    const [pace, usual] = [this.#pace, this.#usual];
     const now = this.#clock.now();
     if (error instanceof PveError && error.kind === "aborted") {
       asking.stopped();
     } else if (error instanceof PveError) {
-      this.#suffers(asking, suffering.has(error.kind));
-      asking.complained(now, error.reason, this.#pace, isAbsent(error));
-    } else asking.complained(now, error instanceof Error ? error.message : String(error), this.#pace, false);
+      this.#suffers(asking, isSuffering(error));
+      asking.complained(now, error.reason, { pace, usual, unasked: isAbsent(error) });
+    } else
+      asking.complained(now, error instanceof Error ? error.message : String(error), { pace, usual, unasked: false });
     this.#revision += 1;
     if (!(error instanceof PveError || error instanceof Garbled)) throw error;
   }

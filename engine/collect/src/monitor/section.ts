@@ -102,4 +102,4 @@ export const backupPlan = {
  * A change of a configuration leaves no trace in any list: each is read again every hour, when its row changed, and when a
  * task was about it.
  */
-export const guestPace: Pace = hourly;
+export const guestPace: Pace = { ...hourly };

@@ -8,8 +8,8 @@ import type { Latest } from "./latest.ts";
 import { hourly, type Pace, tenMinutes } from "./section.ts";
 
 /** Parts of a cluster state that a section of the monitor brings already. */
-export const sectionParts = ["votes", "haStatus", "tasks"] as const;
-export const sectionNodeParts = [
+const sectionParts = ["votes", "haStatus", "tasks"] as const;
+const sectionNodeParts = [
   "status",
   "disks",
   "updates",
@@ -87,6 +87,10 @@ export class StateAskings {
     const missing = missingParts[this.#reader().version][part];
     if (missing !== undefined) return { part: unasked(missing) };
     return this.#cluster.get(part)?.latest() ?? { part: unasked("it is not asked for") };
+  }
+
+  isAwaited(part: ClusterPart): boolean {
+    return this.#cluster.get(part)?.isAwaited === true;
   }
 
   /** Undefined of a part that a section brings. */

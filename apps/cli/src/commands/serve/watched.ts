@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, isAbsolute, join } from "node:path";
 import { systemClock } from "@orrery/pve";
-import { type Cluster, connectTo, type DeclaredLab, pollingFeed, readSettings, type Settings } from "@orrery/server";
+import { type Cluster, connectTo, type DeclaredLab, readSettings, type Settings, watchFeed } from "@orrery/server";
 import { startTwin, TwinError } from "@orrery/twin-server";
 import { CommandError, exitCode } from "../../exit-code.ts";
 import { terminalOf } from "../../terminal.ts";
@@ -49,7 +49,7 @@ const settled = async (path: string, cacheFolder: string): Promise<Watched> => {
   const clusters = settings.clusters.map(({ id, connection }, index): Cluster => {
     const declared = labs[index];
     const connect = () => connectTo(connection, process.env);
-    return { id, declared, feed: pollingFeed(connect, { clock: systemClock, lab: declared?.lab }) };
+    return { id, declared, feed: watchFeed({ cluster: id, connect, clock: systemClock, lab: declared?.lab }) };
   });
   return { clusters, settings, close: () => Promise.resolve() };
 };
@@ -67,7 +67,9 @@ const twinOf = async (path: string, options: ServeArguments): Promise<Watched> =
     fingerprint: twin.fingerprint,
     credentials: { user, password: "env:TWIN_PASSWORD" },
   };
-  const feed = pollingFeed(() => connectTo(connection, { TWIN_PASSWORD: password }), {
+  const feed = watchFeed({
+    cluster: twinLab.lab.cluster.name,
+    connect: () => connectTo(connection, { TWIN_PASSWORD: password }),
     clock: systemClock,
     lab: declared.lab,
   });
@@ -86,7 +88,7 @@ const one = async (options: ServeArguments): Promise<Watched> => {
   const connect = () => Promise.resolve(another());
   const id = declared?.lab.cluster.name ?? "cluster";
   return {
-    clusters: [{ id, declared, feed: pollingFeed(connect, { clock: systemClock, lab: declared?.lab }) }],
+    clusters: [{ id, declared, feed: watchFeed({ cluster: id, connect, clock: systemClock, lab: declared?.lab }) }],
     settings: undefined,
     close: () => Promise.resolve(),
   };
