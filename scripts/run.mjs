@@ -63,9 +63,13 @@ const showTwin = async (stay) => {
   return status === 0 ? (code ?? 1) : (status ?? 1);
 };
 
+/** What people run is what is tested and measured. */
+const bundle = () => run("node", ["scripts/bundle.mjs"]);
+
 const tasks = {
   /** The check of the example lab, which has findings by design: that is what is there to be seen. Then its twin. */
   start: async () => {
+    bundle();
     const stay = rest.includes("--stay");
     const args = rest.filter((arg) => arg !== "--stay");
     const check = spawnSync(bin("node"), [...cli, "check", lab, ...args], { cwd: root, env, stdio: "inherit" });
@@ -76,19 +80,24 @@ const tasks = {
   },
   test: () => {
     setUpDebian(rest);
+    bundle();
     run("vitest", ["run", ...rest]);
   },
   check: () =>
     runAll([
       ["types", "tsc", ["-p", "tsconfig.json"]],
       ["types of core, without Node or DOM", "tsc", ["-p", "tsconfig.core.json"]],
+      ["types of the console", "tsc", ["-p", "apps/console/tsconfig.json"]],
       ["format, imports, boundaries", "biome", ["check", "--error-on-warnings", "."]],
       ["lint with types", "oxlint", ["--type-aware", "--deny-warnings"]],
       ["dead code", "knip", []],
       ["architecture", "vitest", ["run", "test/architecture"]],
     ]),
   fuzz: () => run("node", ["test/fuzz/main.ts", ...rest]),
-  bench: () => run("node", ["test/bench/main.ts", ...rest]),
+  bench: () => {
+    bundle();
+    run("node", ["test/bench/main.ts", ...rest]);
+  },
 };
 
 if (!Object.hasOwn(tasks, task)) {

@@ -1,8 +1,8 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { declaredWishes, drainNodes } from "@orrery/procedures";
+import { drainNodes } from "@orrery/procedures";
 import { assumptionsOf, worldOf } from "@orrery/twin-lab";
 import { parseFault } from "@orrery/twin-server";
-import { type AskedFault, advanceTo, type World } from "@orrery/twin-world";
+import { type AskedFault, advanceTo } from "@orrery/twin-world";
 import { rehearse, type Script } from "@orrery/workflow";
 import type { RehearsalQuestion, RehearsalReply } from "./rehearsal.ts";
 
@@ -12,17 +12,12 @@ import type { RehearsalQuestion, RehearsalReply } from "./rehearsal.ts";
 const soonMs = 60_000;
 const hourMs = 3_600_000;
 
-const nameIn = (world: World, vmid: number): string | undefined => {
-  const { name, hostname } = world.guests[vmid]?.config ?? {};
-  return name === undefined && hostname === undefined ? undefined : String(name ?? hostname);
-};
-
-const scriptOf = (world: World, question: RehearsalQuestion): Script<unknown> => {
+const scriptOf = (question: RehearsalQuestion): Script<unknown> => {
   const { what, nodes, reboot, bringBack } = question.asked;
   switch (what) {
     case "drain": {
-      const wishes = question.lab === undefined ? {} : declaredWishes(question.lab, (vmid) => nameIn(world, vmid));
-      return (pve, clock, tell) => drainNodes(pve, clock, tell, { ...wishes, nodes, reboot, bringBack });
+      const declared = question.lab === undefined ? {} : { lab: question.lab };
+      return (pve, clock, tell) => drainNodes(pve, clock, tell, { ...declared, nodes, reboot, bringBack });
     }
     case "nothing":
       return (_pve, clock) => clock.sleep(soonMs + hourMs);
@@ -41,7 +36,7 @@ const replyTo = async (question: RehearsalQuestion): Promise<RehearsalReply> => 
   }
   const strange = asked.nodes.find((node) => world.nodes[node] === undefined);
   if (strange !== undefined) return { kind: "refused", why: `There is no node "${strange}" to drain.` };
-  const script = scriptOf(world, question);
+  const script = scriptOf(question);
   const rehearsal = await rehearse({ world, script, faults, seed: asked.seed, ...(lab === undefined ? {} : { lab }) });
   return { kind: "rehearsed", rehearsal, assumptions: assumptionsOf(state).length };
 };

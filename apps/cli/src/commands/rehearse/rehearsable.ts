@@ -1,5 +1,5 @@
 import type { Inventory } from "@orrery/model";
-import { declaredWishes, drainNodes, lookAt, type PlacementWishes, recoverGuests } from "@orrery/procedures";
+import { type DrainNodes, drainNodes, lookAt, recoverGuests } from "@orrery/procedures";
 import type { AskedFault, World } from "@orrery/twin-world";
 import { acting, type Script } from "@orrery/workflow";
 import { CommandError } from "../../exit-code.ts";
@@ -35,17 +35,14 @@ const vmidsOf = (world: World): ReadonlyMap<string, number> =>
   );
 
 /** What the declaration adds to what a procedure can see, and the guests that the command line has stop. */
-const wishesOf = ({ world, inventory, options }: Grounds): PlacementWishes => {
+const wishesOf = ({ world, inventory, options }: Grounds): Pick<DrainNodes, "lab" | "stopping"> => {
   const vmids = vmidsOf(world);
-  const stopped = new Set<number>();
-  for (const name of options.stop) {
+  const stopping = options.stop.map((name) => {
     const vmid = vmids.get(name);
     if (vmid === undefined) throw new CommandError(`--stop ${name}: there is no such guest.`);
-    stopped.add(vmid);
-  }
-  const names = new Map([...vmids].map(([name, vmid]) => [vmid, name]));
-  const declared = inventory === undefined ? {} : declaredWishes(inventory.lab, (vmid) => names.get(vmid));
-  return { ...declared, onDrain: (vmid) => (stopped.has(vmid) ? "stop" : declared.onDrain?.(vmid)) };
+    return vmid;
+  });
+  return { ...(inventory === undefined ? {} : { lab: inventory.lab }), stopping };
 };
 
 const drain: Rehearsable = {
