@@ -21,6 +21,8 @@ const mayAsk: Readonly<Record<string, "anybody" | "known" | "person" | Role | `$
   makeToken: "person",
   revokeToken: "person",
   getServer: "viewer",
+  getMetrics: "viewer",
+  getClusterMetrics: "viewer",
   listClusters: "viewer",
   getClusterState: "viewer",
   listNodes: "viewer",

@@ -17,8 +17,10 @@ import type { Keeping } from "./keeping/keeping.ts";
 import { memoryKeeping } from "./keeping/memory-keeping.ts";
 import { storeKeeping } from "./keeping/store-keeping.ts";
 import { type LogOptions, logging } from "./log.ts";
+import { ServerMetrics } from "./metrics/server-metrics.ts";
 import { Rehearsals } from "./rehearsals/rehearsals.ts";
 import { routes } from "./routes/all.ts";
+import { withOpenMetrics } from "./routes/metrics.ts";
 import type { Services } from "./services.ts";
 
 export type StartServer = {
@@ -31,6 +33,8 @@ export type StartServer = {
   readonly store?: Store;
   readonly keeping?: Keeping;
   readonly clock?: Clock;
+  /** Who may scrape: viewers by their tokens, or whoever reaches the server. Default `viewer`. */
+  readonly metrics?: "viewer" | "open" | undefined;
   readonly log?: LogOptions;
   /** The folder of a built console, with a slash at its end. */
   readonly console?: URL;
@@ -111,12 +115,13 @@ export const startServer = async (options: StartServer): Promise<RunningServer> 
     clusters: new Map(clusters.map((cluster) => [cluster.id, cluster])),
     events,
     rehearsals,
+    metrics: new ServerMetrics(manifest.version),
     console: options.console === undefined ? undefined : await readConsole(options.console),
     stopping: stopping.signal,
     log,
   };
   const { app } = new HttpServing({
-    routes,
+    routes: options.metrics === "open" ? withOpenMetrics(routes) : routes,
     services,
     limits: usualLimits(() => clock.monotonic()),
     tls,

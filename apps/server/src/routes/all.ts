@@ -8,6 +8,7 @@ import { documentsOf } from "./documents.ts";
 import { eventRoutes } from "./events.ts";
 import { guestRoutes } from "./guests.ts";
 import { healthRoutes } from "./health.ts";
+import { metricsRoutes } from "./metrics.ts";
 import { nodeRoutes } from "./nodes.ts";
 import { partRoutes } from "./parts.ts";
 import { placementRoutes } from "./placement.ts";
@@ -37,6 +38,7 @@ export const routes: readonly Route[] = documentsOf([
   ...accountRoutes,
   ...tokenRoutes,
   ...healthRoutes,
+  ...metricsRoutes,
   ...setupPage,
 ]);
 

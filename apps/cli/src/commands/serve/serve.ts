@@ -98,6 +98,7 @@ export const serve = async (options: ServeArguments): Promise<ExitCode> => {
       listen,
       log: { level },
       console: builtConsole,
+      metrics: watched.settings?.metrics,
       ...certificate,
       ...(kept === undefined ? {} : { store: kept.store }),
     }).catch((error: unknown) => {
