@@ -1,5 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
+import type { Socket } from "node:net";
 import { hostname } from "node:os";
 import type { Clock } from "@orrery/contract";
 import { makeCertificate } from "@orrery/machine";
@@ -128,6 +129,12 @@ export const startServer = async (options: StartServer): Promise<RunningServer> 
     logger: logging(options.log ?? { level: "info" }),
     checkReplies,
   });
+  // Node's own closing of all connections leaves out those that have not yet shaken hands.
+  const sockets = new Set<Socket>();
+  app.server.on("connection", (socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  });
   const secret = await app
     .listen({ host, port })
     .then(() => signIn.openSetup())
@@ -154,7 +161,9 @@ export const startServer = async (options: StartServer): Promise<RunningServer> 
       stopping.abort();
       clearInterval(sweeping);
       unrelay();
-      const impatient = setTimeout(() => app.server.closeAllConnections(), graceMs);
+      const impatient = setTimeout(() => {
+        for (const socket of sockets) socket.destroy();
+      }, graceMs);
       await Promise.all([app.close(), rehearsals.stop(), endWatching()]);
       clearTimeout(impatient);
     },
