@@ -1,5 +1,6 @@
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
 import type { Identified } from "../access/sign-in.ts";
+import { serveConsole } from "../console/console-serving.ts";
 import type { AuditDraft } from "../keeping/keeping.ts";
 import { OutOfReach } from "../keeping/out-of-reach.ts";
 import type { logging } from "../log.ts";
@@ -87,6 +88,7 @@ export class HttpServing {
       return this.#refuse(new Refusal("not-found", "There is no such path. GET /api/docs lists all."), request, reply);
     });
     for (const route of given.routes) this.#serve(route);
+    serveConsole(this.app, given.services.console, (address) => limitAddress(given.limits, address));
   }
 
   #serve(route: Route): void {
