@@ -3,7 +3,7 @@ import { startTwin } from "@orrery/twin-server";
 import { expect, onTestFinished, test, vi } from "vitest";
 import type { Cluster } from "./clusters/cluster.ts";
 import { connectTo } from "./clusters/connection.ts";
-import { pollingFeed } from "./clusters/polling-feed.ts";
+import { watchFeed } from "./clusters/watch-feed.ts";
 import { exampleLab, fieldOf, seenCluster, serve, setUp } from "./testing/serve.ts";
 
 /** A cluster watched over HTTPS: the twin of three nodes. */
@@ -16,9 +16,12 @@ const watchedTwin = async () => {
     fingerprint: twin.fingerprint,
     credentials: { user, password: "env:TWIN_PASSWORD" },
   };
-  const feed = pollingFeed(() => connectTo(connection, { TWIN_PASSWORD: password }, 2000), {
+  const feed = watchFeed({
+    cluster: "twin",
+    connect: () => connectTo(connection, { TWIN_PASSWORD: password }, 2000),
     clock: systemClock,
-    everyMs: 100,
+    speed: 100,
+    withinMs: 500,
   });
   const cluster: Cluster = { id: "twin", declared: undefined, feed };
   return { twin, cluster };

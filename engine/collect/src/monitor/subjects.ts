@@ -1,6 +1,7 @@
 import type { GuestKind, Row } from "@orrery/state";
 import { isSet, numberOf, textOf, wordsOf } from "../answers.ts";
-import type { BackupPlace, GuestPlace } from "./section.ts";
+import type { GuestPlace } from "../guest-file.ts";
+import type { BackupPlace } from "./section.ts";
 
 /** What there is to ask about, as the last answers tell. */
 export type Subjects = {
