@@ -13,6 +13,7 @@ import { nodeRoutes } from "./nodes.ts";
 import { partRoutes } from "./parts.ts";
 import { placementRoutes } from "./placement.ts";
 import { planRoutes } from "./plan.ts";
+import { providerRoutes } from "./provider.ts";
 import { rehearsalRoutes } from "./rehearsals.ts";
 import { sessionRoutes } from "./session.ts";
 import { setupPage } from "./setup-page.ts";
@@ -35,6 +36,7 @@ export const routes: readonly Route[] = documentsOf([
   ...eventRoutes,
   ...auditRoutes,
   ...sessionRoutes,
+  ...providerRoutes,
   ...accountRoutes,
   ...tokenRoutes,
   ...healthRoutes,

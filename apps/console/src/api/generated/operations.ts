@@ -16,6 +16,11 @@ export type Schemas = {
     readonly kind: "person" | "token";
     /** what changes carry in the header x-orrery-csrf */
     readonly csrf?: string;
+    /** roles of the account that this session has not, and why */
+    readonly heldBack?: {
+      readonly roles: readonly Schemas["Role"][];
+      readonly why: string;
+    };
   };
   readonly "Account": {
     readonly id: string;
@@ -601,9 +606,12 @@ export type Schemas = {
     readonly undecided: number;
   };
   readonly "beginRehearsal.body": {
-    readonly what: "drain" | "nothing";
-    /** to drain, one after the other */
+    /** drain [NODE …]: guests go elsewhere and come back, node by node; all nodes where none is named; recover: brings back what a failure takes; nothing: only looks at what the cluster does by itself, for an hour after the last failure */
+    readonly what: "drain" | "recover" | "nothing";
+    /** to drain, one after the other; none: all */
     readonly nodes?: readonly string[];
+    /** guests that stop with their node, beside those that are declared to */
+    readonly stop?: readonly string[];
     readonly reboot?: boolean;
     readonly bringBack?: boolean;
     /** a minute after its beginning: "node pve1 loses-power" */
@@ -625,7 +633,17 @@ export type Schemas = {
     readonly name: string;
     readonly password: string;
   };
-  readonly "signOut.reply": Record<string, never>;
+  readonly "signOut.reply": {
+    /** where to go to sign out at the provider of identities too */
+    readonly provider?: string;
+  };
+  readonly "getSignInWays.reply": {
+    readonly password: true;
+    readonly provider?: {
+      readonly host: string;
+      readonly begin: string;
+    };
+  };
   readonly "listAccounts.reply": {
     readonly accounts: readonly Schemas["Account"][];
   };
@@ -984,6 +1002,14 @@ export type Operations = {
     readonly body: undefined;
     readonly reply: Schemas["signOut.reply"];
   };
+  /** how one may sign in here. anybody */
+  readonly getSignInWays: {
+    readonly method: "GET";
+    readonly path: Record<string, never>;
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly reply: Schemas["getSignInWays.reply"];
+  };
   /** the accounts and their roles. admin, not by a token */
   readonly listAccounts: {
     readonly method: "GET";
@@ -1097,6 +1123,7 @@ export const operations = {
   signIn: { method: "POST", url: "/api/session" },
   getSession: { method: "GET", url: "/api/session" },
   signOut: { method: "DELETE", url: "/api/session" },
+  getSignInWays: { method: "GET", url: "/api/session/ways" },
   listAccounts: { method: "GET", url: "/api/accounts" },
   makeAccount: { method: "POST", url: "/api/accounts" },
   changeAccount: { method: "PUT", url: "/api/accounts/{account}" },
