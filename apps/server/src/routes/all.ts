@@ -9,6 +9,7 @@ import { eventRoutes } from "./events.ts";
 import { guestRoutes } from "./guests.ts";
 import { healthRoutes } from "./health.ts";
 import { nodeRoutes } from "./nodes.ts";
+import { overviewRoutes } from "./overview.ts";
 import { partRoutes } from "./parts.ts";
 import { placementRoutes } from "./placement.ts";
 import { planRoutes } from "./plan.ts";
@@ -27,6 +28,7 @@ export const routes: readonly Route[] = documentsOf([
   ...storageRoutes,
   ...taskRoutes,
   ...partRoutes,
+  ...overviewRoutes,
   ...assuranceRoutes,
   ...planRoutes,
   ...placementRoutes,
