@@ -1,5 +1,5 @@
 export { type Role, roles } from "./access/role.ts";
-export type { Cluster, ClusterToWatch, DeclaredLab } from "./clusters/cluster.ts";
+export type { Cluster, ClusterToWatch, DeclaredLab, Reign } from "./clusters/cluster.ts";
 export { type Connection, connection, connectTo } from "./clusters/connection.ts";
 export type { ClusterFeed, FeedReading } from "./clusters/feed.ts";
 export { pollingFeed } from "./clusters/polling-feed.ts";

@@ -1,5 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
+import type { Socket } from "node:net";
 import { hostname } from "node:os";
 import type { Clock } from "@orrery/contract";
 import { makeCertificate } from "@orrery/machine";
@@ -8,6 +9,7 @@ import type { Store } from "@orrery/store";
 import manifest from "../package.json" with { type: "json" };
 import { SignIn } from "./access/sign-in.ts";
 import type { Cluster, ClusterToWatch } from "./clusters/cluster.ts";
+import { watching } from "./clusters/watching.ts";
 import { readConsole } from "./console/console-files.ts";
 import { EventBus } from "./events/event-bus.ts";
 import { usualLimits } from "./http/gate.ts";
@@ -86,23 +88,21 @@ const relay = (clusters: readonly Cluster[], events: EventBus): (() => void) => 
   };
 };
 
-const watching = (given: ClusterToWatch): Cluster => ({
-  id: given.id,
-  declared: given.declared,
-  feed: "feed" in given ? given.feed : given.makeFeed(),
-});
-
 /** Watches clusters and answers for them over HTTPS, until it is stopped. */
 export const startServer = async (options: StartServer): Promise<RunningServer> => {
   const { clock = systemClock, store, checkReplies = false } = options;
   const keeping = options.keeping ?? (store === undefined ? memoryKeeping() : storeKeeping(store));
   const { host, port } = options.listen ?? { host: "127.0.0.1", port: 7443 };
   const tls = await tlsOf(options.certificate, host, Date.now());
-  const clusters = options.clusters.map(watching);
   const signIn = new SignIn(keeping, () => clock.now());
   const stopping = new AbortController();
   const events = new EventBus();
   const rehearsals = new Rehearsals(events, () => clock.now());
+  const log: Services["log"] = { error: (about, message) => app.log.error(about, message) };
+  const { clusters, endWatching } = watching(options.clusters, store, {
+    now: () => clock.now(),
+    complain: (sentence, error) => log.error({ err: error }, sentence),
+  });
   const services: Services = {
     version: manifest.version,
     clock,
@@ -114,7 +114,7 @@ export const startServer = async (options: StartServer): Promise<RunningServer> 
     rehearsals,
     console: options.console === undefined ? undefined : await readConsole(options.console),
     stopping: stopping.signal,
-    log: { error: (about, message) => app.log.error(about, message) },
+    log,
   };
   const { app } = new HttpServing({
     routes,
@@ -124,7 +124,19 @@ export const startServer = async (options: StartServer): Promise<RunningServer> 
     logger: logging(options.log ?? { level: "info" }),
     checkReplies,
   });
-  await app.listen({ host, port });
+  // Node's own closing of all connections leaves out those that have not yet shaken hands.
+  const sockets = new Set<Socket>();
+  app.server.on("connection", (socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  });
+  const secret = await app
+    .listen({ host, port })
+    .then(() => signIn.openSetup())
+    .catch(async (error: unknown) => {
+      await Promise.all([app.close(), endWatching()]);
+      throw error;
+    });
   const unrelay = relay(clusters, events);
   const sweeping = setInterval(() => {
     const now = clock.now();
@@ -134,7 +146,6 @@ export const startServer = async (options: StartServer): Promise<RunningServer> 
   }, sweepMs);
   const address = app.server.address();
   const url = `https://${inUrl(host)}:${typeof address === "object" && address !== null ? address.port : port}`;
-  const secret = await signIn.openSetup();
   return {
     url,
     certificate: tls.cert,
@@ -145,8 +156,10 @@ export const startServer = async (options: StartServer): Promise<RunningServer> 
       stopping.abort();
       clearInterval(sweeping);
       unrelay();
-      const impatient = setTimeout(() => app.server.closeAllConnections(), graceMs);
-      await Promise.all([app.close(), rehearsals.stop(), ...clusters.map(({ feed }) => feed.stop())]);
+      const impatient = setTimeout(() => {
+        for (const socket of sockets) socket.destroy();
+      }, graceMs);
+      await Promise.all([app.close(), rehearsals.stop(), endWatching()]);
       clearTimeout(impatient);
     },
   };

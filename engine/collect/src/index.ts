@@ -1,5 +1,6 @@
 export { ApiMetrics, apiBounds } from "./measure/api-metrics.ts";
 export { Declared } from "./measure/declared.ts";
+export { measuredFamilies } from "./measure/families.ts";
 export { Measure, type Wanted } from "./measure/measure.ts";
 export { type Exchange, Monitor, type MonitorOptions } from "./monitor/monitor.ts";
 export { cycleMs } from "./monitor/section.ts";

@@ -47,7 +47,7 @@ export const fieldOf = (value: unknown, name: string): unknown =>
   typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
 
 /** Asks a server over HTTPS, whose certificate is believed and no other. */
-const asker = ({ url, certificate }: RunningServer): Ask => {
+export const asker = ({ url, certificate }: Pick<RunningServer, "url" | "certificate">): Ask => {
   const dispatcher = new Agent({ connect: { ca: certificate } });
   onTestFinished(() => dispatcher.destroy());
   return async (method, path, { body, headers = {}, raw } = {}) => {
@@ -69,13 +69,14 @@ const withHeaders =
     ask(method, path, { ...more, headers: { ...own, ...more.headers } });
 
 /** A person at a browser: signed in by an answer that began a session. */
-const asPerson = (ask: Ask, { headers, json }: Answer): Ask => {
+export const asPerson = (ask: Ask, { headers, json }: Answer): Ask => {
   const cookie = String(headers["set-cookie"] ?? "").split(";", 1)[0] ?? "";
   return withHeaders(ask, { cookie, "x-orrery-csrf": String(fieldOf(json, "csrf")) });
 };
 
 export const password = "an engine of brass";
-export const setupSecret = ({ setupLink = "" }: RunningServer): string => setupLink.slice(setupLink.indexOf("#") + 1);
+export const setupSecret = ({ setupLink = "" }: Partial<Pick<RunningServer, "setupLink">>): string =>
+  setupLink.slice(setupLink.indexOf("#") + 1);
 
 /** The first account, which has every role. */
 export const setUp = async (ask: Ask, server: RunningServer): Promise<Ask> =>
