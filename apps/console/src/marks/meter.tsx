@@ -6,11 +6,13 @@ type Meter = {
   readonly label: string;
   readonly warnAt?: number;
   readonly badAt?: number;
+  /** Where something else than the figure decides. */
+  readonly tone?: "plain" | "warn" | "bad";
 };
 
 /** How full something is, as a bar. The figure itself stands beside it in words. */
-export const Meter = ({ value, label, warnAt = 0.8, badAt = 0.9 }: Meter) => {
-  const tone = value >= badAt ? "bad" : value >= warnAt ? "warn" : "plain";
+export const Meter = ({ value, label, warnAt = 0.8, badAt = 0.9, tone: given }: Meter) => {
+  const tone = given ?? (value >= badAt ? "bad" : value >= warnAt ? "warn" : "plain");
   return (
     // biome-ignore lint/a11y/useSemanticElements: browsers draw a meter element each in their own way
     <span

@@ -12,8 +12,10 @@ type KnownLink = {
 export const KnownLink = ({ href, children, className, title }: KnownLink) => {
   const router = useRouter();
   const given = { ...(className === undefined ? {} : { className }), ...(title === undefined ? {} : { title }) };
-  const [, , foundRoute] = router.getMatchedRoutes(href.split(/[?#]/, 1)[0] ?? href);
-  return foundRoute === undefined ? (
+  const [, params, found] = router.getMatchedRoutes(href.split(/[?#]/, 1)[0] ?? href);
+  // What is left over of the address stands behind "**": then it is a page that has it only as its beginning.
+  const isKnown = found !== undefined && params["**"] === undefined;
+  return !isKnown ? (
     <span {...given}>{children}</span>
   ) : (
     <Link to={href} {...given}>

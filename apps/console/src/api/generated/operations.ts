@@ -662,9 +662,12 @@ export type Schemas = {
     readonly undecided: number;
   };
   readonly "beginRehearsal.body": {
-    readonly what: "drain" | "nothing";
-    /** to drain, one after the other */
+    /** drain [NODE …]: guests go elsewhere and come back, node by node; all nodes where none is named; recover: brings back what a failure takes; nothing: only looks at what the cluster does by itself, for an hour after the last failure */
+    readonly what: "drain" | "recover" | "nothing";
+    /** to drain, one after the other; none: all */
     readonly nodes?: readonly string[];
+    /** guests that stop with their node, beside those that are declared to */
+    readonly stop?: readonly string[];
     readonly reboot?: boolean;
     readonly bringBack?: boolean;
     /** a minute after its beginning: "node pve1 loses-power" */

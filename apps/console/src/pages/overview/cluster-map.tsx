@@ -17,7 +17,7 @@ type ClusterMap = {
 };
 
 /** Pixels: the map, the lowest block that is drawn for itself, the lowest that has room for a name. */
-const height = 340;
+const height = 350;
 const lowest = 4;
 const named = 15;
 
@@ -120,7 +120,7 @@ const ColumnShown = ({
           <span className={classes.figures}>{blocks.length} guests were here</span>
         )}
         <span className={classes.figures} data-over={over}>
-          {memory === undefined ? "memory unknown" : `${size(given)} of ${size(memory)} given`}
+          {memory === undefined ? "memory unknown" : `${size(given)} of ${size(memory)}`}
         </span>
         {stopped.length === 0 ? null : (
           <span className={classes.figures} title={stopped.map((guest) => guest.name ?? String(guest.vmid)).join(", ")}>

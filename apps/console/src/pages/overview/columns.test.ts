@@ -45,7 +45,13 @@ test("guests too small to be seen are drawn together, and templates not at all",
   ]);
 });
 
-test("a guest that nobody can see keeps its place", () => {
+test("a guest that nobody can see keeps its place, and so do those of a node that is lost", () => {
+  const lost = columnsOf(
+    [{ ...node("pve1", 64), status: "offline" }],
+    [guest(1, "pve1", 16, { status: "stopped" })],
+    0.01,
+  );
+  expect(lost.columns[0]?.blocks.map(({ bytes }) => bytes)).toEqual([16]);
   const { columns } = columnsOf([node("pve1", 64)], [guest(1, "pve1", 16, { status: "unknown" })], 0.01);
   expect(columns[0]?.blocks.map(({ bytes }) => bytes)).toEqual([16]);
 });

@@ -39,11 +39,12 @@ export const columnsOf = (nodes: readonly Api<"Node">[], guests: readonly Api<"G
   const drafts = nodes
     .map((node) => {
       const all = there.get(node.name) ?? [];
-      // A guest that nobody can see may run: it keeps its place.
+      // What nobody can see may run, and what was on a node that is lost was there: they keep their places.
+      const takesPlace = ({ status }: Api<"Guest">): boolean => status !== "stopped" || node.status !== "online";
       return {
         node,
-        up: all.filter(({ status }) => status !== "stopped").toSorted(byName),
-        stopped: all.filter(({ status }) => status === "stopped").toSorted(byName),
+        up: all.filter(takesPlace).toSorted(byName),
+        stopped: all.filter((guest) => !takesPlace(guest)).toSorted(byName),
       };
     })
     .toSorted((one, other) => one.node.name.localeCompare(other.node.name, "en", { numeric: true }));

@@ -1,5 +1,6 @@
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { Api, Reply } from "../../api/client.ts";
+import { share } from "../../figures/share.ts";
 import { size } from "../../figures/size.ts";
 import { Mark } from "../../marks/mark.tsx";
 import { Meter } from "../../marks/meter.tsx";
@@ -18,6 +19,8 @@ const movesText = ({ kind, moves, makeRoom }: Api<"NodeLoss">): string => {
 const Row = ({ loss, worst }: { readonly loss: Api<"NodeLoss">; readonly worst: boolean }) => {
   const { node, kind, memory, why } = loss;
   const { tone, word } = lossWords[kind];
+  const fill =
+    memory === undefined ? Number.NaN : memory.room === 0 ? Number.POSITIVE_INFINITY : memory.given / memory.room;
   return (
     <li className={classes.loss}>
       <details>
@@ -30,12 +33,12 @@ const Row = ({ loss, worst }: { readonly loss: Api<"NodeLoss">; readonly worst: 
             <span />
           ) : (
             <Meter
-              value={memory.room === 0 ? 2 : memory.given / memory.room}
+              value={fill}
               label={`Memory given after the loss of ${node}`}
-              warnAt={0.95}
-              badAt={1.0001}
+              tone={kind === "fits" ? "plain" : "bad"}
             />
           )}
+          <span className={classes.share}>{Number.isFinite(fill) ? share(fill) : ""}</span>
           <Mark tone={tone}>{word}</Mark>
         </summary>
         <p className={classes.why}>

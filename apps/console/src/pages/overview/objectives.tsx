@@ -10,11 +10,15 @@ const order: Readonly<Record<Api<"Objective">["verdict"], number>> = { missed: 0
 
 const Row = ({ objective: { title, verdict, figure, why } }: { readonly objective: Api<"Objective"> }) => {
   const { tone, word } = verdictWords[verdict];
+  // "Host Node Failure: RTO 60 min": what it is about may be cut short, what it wants may not.
+  const colon = title.lastIndexOf(": ");
+  const [about, target] = colon < 0 ? [title, ""] : [title.slice(0, colon), title.slice(colon + 2)];
   return (
     <li>
       <details className={classes.objective}>
         <summary className={classes.line}>
-          <span className={classes.title}>{title}</span>
+          <span className={classes.title}>{about}</span>
+          <span className={classes.target}>{target}</span>
           <span className={classes.figure}>{figure}</span>
           <Mark tone={tone}>{word}</Mark>
         </summary>

@@ -42,20 +42,18 @@ export const Overview = () => {
             </Shown>
           </Panel>
         </div>
-        <div className={classes.objectives}>
+        <div className={classes.beside}>
           <Panel title="Objectives" flush>
             <Objectives query={objectives} />
-          </Panel>
-        </div>
-        <div className={classes.losses}>
-          <Panel title="If a node is lost" aside="Room for guests after what nodes keep">
-            <Losses query={overview} />
           </Panel>
         </div>
         <div className={classes.findings}>
           <Findings cluster={cluster} overview={overview} />
         </div>
-        <div className={classes.tasks}>
+        <div className={classes.beside}>
+          <Panel title="If a node is lost" aside="memory given, of what is left">
+            <Losses query={overview} />
+          </Panel>
           <Tasks cluster={cluster} />
         </div>
       </div>

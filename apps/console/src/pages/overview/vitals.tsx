@@ -52,7 +52,7 @@ const quorumOf = ({ quorum }: Api<"ClusterNow">): ReactNode => {
       : quorate
         ? needed === undefined
           ? "quorate"
-          : `votes, ${needed} needed${margin === undefined ? "" : margin === 0 ? ": none to lose" : `: ${margin} to lose`}`
+          : `votes; ${margin === undefined || margin < 1 ? "none" : `${margin} more`} may be lost`
         : "votes: not quorate";
   return <Vital name="Quorum" figure={figure} about={about} tone={tone} />;
 };
