@@ -35,6 +35,7 @@ const mayAsk: Readonly<Record<string, "anybody" | "known" | "person" | Role | `$
   listStorages: "viewer",
   listTasks: "viewer",
   getPart: "viewer",
+  getOverview: "viewer",
   listFindings: "viewer",
   listObjectives: "viewer",
   listFailures: "viewer",
