@@ -93,7 +93,7 @@ const rolling = (world: World, stops: ReadonlySet<number>): Promise<Rehearsal> =
     script: (pve, clock, tell) =>
       drainNodes(pve, clock, tell, {
         nodes: Object.keys(world.nodes),
-        onDrain: (vmid) => (stops.has(vmid) ? "stop" : "migrate"),
+        stopping: [...stops],
       }),
   });
 

@@ -35,6 +35,7 @@ export const recovering = async (
       const before = await lookAt(pve, clock);
       await clock.sleep(failedAt - clock.now() + actAfterMs);
       return recoverGuests(pve, clock, tell, {
+        lab,
         before,
         tier: (vmid) => {
           const tier = of(vmid)?.recoveryTier;

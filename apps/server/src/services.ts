@@ -2,6 +2,7 @@ import type { Clock } from "@orrery/contract";
 import type { Store } from "@orrery/store";
 import type { SignIn } from "./access/sign-in.ts";
 import type { Cluster } from "./clusters/cluster.ts";
+import type { ConsoleFiles } from "./console/console-files.ts";
 import type { EventBus } from "./events/event-bus.ts";
 import type { Keeping } from "./keeping/keeping.ts";
 import type { Rehearsals } from "./rehearsals/rehearsals.ts";
@@ -17,6 +18,8 @@ export type Services = {
   readonly clusters: ReadonlyMap<string, Cluster>;
   readonly events: EventBus;
   readonly rehearsals: Rehearsals;
+  /** Undefined where none was built. */
+  readonly console: ConsoleFiles | undefined;
   /** Aborted when the server stops: whatever answers for long ends then. */
   readonly stopping: AbortSignal;
   readonly log: { readonly error: (about: object, message: string) => void };

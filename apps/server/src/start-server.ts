@@ -1,5 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
+import type { Socket } from "node:net";
 import { hostname } from "node:os";
 import type { Clock } from "@orrery/contract";
 import { makeCertificate } from "@orrery/machine";
@@ -7,19 +8,22 @@ import { systemClock } from "@orrery/pve";
 import type { Store } from "@orrery/store";
 import manifest from "../package.json" with { type: "json" };
 import { SignIn } from "./access/sign-in.ts";
-import type { Cluster } from "./clusters/cluster.ts";
+import type { Cluster, ClusterToWatch } from "./clusters/cluster.ts";
+import { watching } from "./clusters/watching.ts";
+import { readConsole } from "./console/console-files.ts";
 import { EventBus } from "./events/event-bus.ts";
 import { usualLimits } from "./http/gate.ts";
 import { HttpServing } from "./http/serving.ts";
 import type { Keeping } from "./keeping/keeping.ts";
 import { memoryKeeping } from "./keeping/memory-keeping.ts";
+import { storeKeeping } from "./keeping/store-keeping.ts";
 import { type LogOptions, logging } from "./log.ts";
 import { Rehearsals } from "./rehearsals/rehearsals.ts";
 import { routes } from "./routes/all.ts";
 import type { Services } from "./services.ts";
 
 export type StartServer = {
-  readonly clusters: readonly Cluster[];
+  readonly clusters: readonly ClusterToWatch[];
   /** `127.0.0.1:7443` unless told; port 0 is any that is free. */
   readonly listen?: { readonly host: string; readonly port: number };
   /** PEM files; a certificate is made where none is given. */
@@ -29,6 +33,8 @@ export type StartServer = {
   readonly keeping?: Keeping;
   readonly clock?: Clock;
   readonly log?: LogOptions;
+  /** The folder of a built console, with a slash at its end. */
+  readonly console?: URL;
   /** Holds every answer against its schema: for tests. */
   readonly checkReplies?: boolean;
 };
@@ -84,24 +90,31 @@ const relay = (clusters: readonly Cluster[], events: EventBus): (() => void) => 
 
 /** Watches clusters and answers for them over HTTPS, until it is stopped. */
 export const startServer = async (options: StartServer): Promise<RunningServer> => {
-  const { clusters, clock = systemClock, keeping = memoryKeeping(), checkReplies = false } = options;
+  const { clock = systemClock, store, checkReplies = false } = options;
+  const keeping = options.keeping ?? (store === undefined ? memoryKeeping() : storeKeeping(store));
   const { host, port } = options.listen ?? { host: "127.0.0.1", port: 7443 };
   const tls = await tlsOf(options.certificate, host, Date.now());
   const signIn = new SignIn(keeping, () => clock.now());
   const stopping = new AbortController();
   const events = new EventBus();
   const rehearsals = new Rehearsals(events, () => clock.now());
+  const log: Services["log"] = { error: (about, message) => app.log.error(about, message) };
+  const { clusters, endWatching } = watching(options.clusters, store, {
+    now: () => clock.now(),
+    complain: (sentence, error) => log.error({ err: error }, sentence),
+  });
   const services: Services = {
     version: manifest.version,
     clock,
     keeping,
-    store: options.store,
+    store,
     signIn,
     clusters: new Map(clusters.map((cluster) => [cluster.id, cluster])),
     events,
     rehearsals,
+    console: options.console === undefined ? undefined : await readConsole(options.console),
     stopping: stopping.signal,
-    log: { error: (about, message) => app.log.error(about, message) },
+    log,
   };
   const { app } = new HttpServing({
     routes,
@@ -111,17 +124,28 @@ export const startServer = async (options: StartServer): Promise<RunningServer> 
     logger: logging(options.log ?? { level: "info" }),
     checkReplies,
   });
-  await app.listen({ host, port });
+  // Node's own closing of all connections leaves out those that have not yet shaken hands.
+  const sockets = new Set<Socket>();
+  app.server.on("connection", (socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  });
+  const secret = await app
+    .listen({ host, port })
+    .then(() => signIn.openSetup())
+    .catch(async (error: unknown) => {
+      await Promise.all([app.close(), endWatching()]);
+      throw error;
+    });
   const unrelay = relay(clusters, events);
   const sweeping = setInterval(() => {
     const now = clock.now();
-    Promise.all([keeping.sessions.sweep(now), keeping.tokens.sweep(now)]).catch((error: unknown) =>
-      app.log.error({ err: error }, "what expired cannot be dropped"),
+    Promise.all([keeping.sessions, keeping.tokens, keeping.attempts].map((kept) => kept.sweep(now))).catch(
+      (error: unknown) => app.log.error({ err: error }, "what expired cannot be dropped"),
     );
   }, sweepMs);
   const address = app.server.address();
   const url = `https://${inUrl(host)}:${typeof address === "object" && address !== null ? address.port : port}`;
-  const secret = await signIn.openSetup();
   return {
     url,
     certificate: tls.cert,
@@ -132,8 +156,10 @@ export const startServer = async (options: StartServer): Promise<RunningServer> 
       stopping.abort();
       clearInterval(sweeping);
       unrelay();
-      const impatient = setTimeout(() => app.server.closeAllConnections(), graceMs);
-      await Promise.all([app.close(), rehearsals.stop(), ...clusters.map(({ feed }) => feed.stop())]);
+      const impatient = setTimeout(() => {
+        for (const socket of sockets) socket.destroy();
+      }, graceMs);
+      await Promise.all([app.close(), rehearsals.stop(), endWatching()]);
       clearTimeout(impatient);
     },
   };

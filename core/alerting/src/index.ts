@@ -12,7 +12,7 @@ export {
 } from "./alert-rule.ts";
 export { type ExpectedGuest, expectedGuests } from "./expected.ts";
 export { type ExportedFile, type MonitoringExport, monitoringOf } from "./export.ts";
-export { type Element, evaluate } from "./expression/evaluate.ts";
+export { type Element, evaluate, lookBack } from "./expression/evaluate.ts";
 export * from "./expression/expression.ts";
 export { promql } from "./expression/promql.ts";
 export {
@@ -37,7 +37,16 @@ export { inputSeries, seriesOf } from "./prometheus/unit-test.ts";
 export { type Yaml, yaml } from "./prometheus/yaml.ts";
 export { recordingRules } from "./rules/recording.ts";
 export { reachOf, rulesOf, type Subject } from "./rules/rules-of.ts";
-export { type Point, type Sample, type Series, type SeriesSource, SeriesWindow, seriesIn } from "./series.ts";
+export { undeclaredRules } from "./rules/undeclared.ts";
+export {
+  type Point,
+  type Reach,
+  type Sample,
+  type Series,
+  type SeriesSource,
+  SeriesWindow,
+  seriesIn,
+} from "./series.ts";
 export {
   type Alert,
   type AlertState,

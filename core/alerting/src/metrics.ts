@@ -13,6 +13,7 @@ export const metrics = {
   pve_memory_size_bytes: { labels: ["id"], by: "prometheus-pve-exporter" },
   pve_disk_usage_bytes: { labels: ["id"], by: "prometheus-pve-exporter" },
   pve_disk_size_bytes: { labels: ["id"], by: "prometheus-pve-exporter" },
+  pve_onboot_status: { labels: ["id"], by: "prometheus-pve-exporter" },
   pve_guest_info: { labels: ["id", "node", "name"], by: "prometheus-pve-exporter" },
   pve_storage_info: { labels: ["id", "node", "storage"], by: "prometheus-pve-exporter" },
   pve_storage_shared: { labels: ["id"], by: "prometheus-pve-exporter" },

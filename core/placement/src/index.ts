@@ -4,6 +4,7 @@ export type { Spent } from "./decision.ts";
 export type { Derived, DerivedGuest, Tie, Wanted } from "./derivation/derived.ts";
 export { type MoveOrder, moveOrdersOf } from "./derivation/move-orders.ts";
 export { problemOf } from "./derivation/problem-of.ts";
+export { type Volume, volumesOf } from "./derivation/volumes.ts";
 export type { Figures, Fullness } from "./figures.ts";
 export type { LinearModel } from "./linear-model.ts";
 export { type HostLoad, hostLoads } from "./load.ts";

@@ -1,14 +1,14 @@
 import type { Clock } from "@orrery/contract";
-import { doubtText, obstacleText, type PlannedMove, planMoves } from "@orrery/placement";
+import { type Derived, doubtText, obstacleText, type PlannedMove, planMoves, type Wanted } from "@orrery/placement";
 import type { ClusterState } from "@orrery/state";
 import { acting, type Port, type Tell } from "@orrery/workflow";
 import { rowsIn, textIn } from "./answers.ts";
+import { derivedOf } from "./derived-problem.ts";
 import { type GuestMove, moveGuest } from "./move-guest.ts";
-import { type PlacementWishes, placementOf } from "./placement-of.ts";
 import { footingOf, guestsOf, isRunning, lookAt, nameOf, needQuorum } from "./standing.ts";
 import { Halted, runTask } from "./task.ts";
 
-export type DrainNodes = PlacementWishes & {
+export type DrainNodes = Pick<Wanted, "lab" | "stopping"> & {
   /** In this order; one after another. */
   readonly nodes: readonly string[];
   /** Whether a node that is empty is rebooted, and waited for until it is a member again. */
@@ -36,14 +36,14 @@ type Done = { readonly move: GuestMove; readonly step: number };
 /** Bytes per second of a link that nobody told of: 1 Gbps, a guess that only says how often to look. */
 const usualRate = 125e6;
 
-const moveOf = (
-  state: ClusterState,
-  { item, from, to, bytes, seconds = bytes / usualRate }: PlannedMove,
-): GuestMove => {
-  const guest = guestsOf(state).find((one) => nameOf(one) === item);
-  if (guest === undefined || from === undefined) throw new Halted(`Nobody knows the guest ${item} any more.`);
-  const { vmid, kind } = guest;
-  return { vmid, kind, name: nameOf(guest), from, to, seconds };
+/** Guests by the names that placement has for them. */
+type Guests = (Derived & { readonly kind: "derived" })["guests"];
+
+const moveOf = (guests: Guests, { item, from, to, bytes, seconds = bytes / usualRate }: PlannedMove): GuestMove => {
+  const { vmid, kind } = guests.get(item) ?? {};
+  if (vmid === undefined || kind === undefined || from === undefined)
+    throw new Halted(`Nobody knows the guest ${item} any more.`);
+  return { vmid, kind, name: item, from, to, seconds };
 };
 
 /** Everything at once; the first that fails is told when all have ended, so that nothing is left half watched. */
@@ -88,11 +88,13 @@ const drainNode = async (pve: Port, clock: Clock, { tell, asked, node, before }:
   const state = before ?? (await lookAt(pve, clock));
   if (state.nodes[node] === undefined) throw new Halted(`There is no node ${node} to drain.`);
   await needQuorum(pve, `drain ${node}`);
-  const plan = planMoves(
-    placementOf(state, asked),
-    { kind: "drain", hosts: [node] },
-    { steps: asked.budget ?? defaultBudget },
-  );
+  const { lab, stopping } = asked;
+  const { problem, guests } = derivedOf(state, {
+    draining: [node],
+    ...(lab === undefined ? {} : { lab }),
+    ...(stopping === undefined ? {} : { stopping }),
+  });
+  const plan = planMoves(problem, { kind: "drain", hosts: [node] }, { steps: asked.budget ?? defaultBudget });
   if (plan.kind === "impossible") throw new Halted(`Cannot drain ${node}: ${obstacleText(plan.obstacle)}`);
   if (plan.kind === "undecided") throw new Halted(`Cannot drain ${node}: ${doubtText(plan.doubt)}`);
   const done: Done[] = [];
@@ -100,14 +102,14 @@ const drainNode = async (pve: Port, clock: Clock, { tell, asked, node, before }:
   for (const [step, { moves }] of steps.entries())
     await together(
       moves.map(async (planned) => {
-        const move = moveOf(state, planned);
+        const move = moveOf(guests, planned);
         await acting(tell, `move ${move.vmid} ${step}`, `${move.name} to ${move.to}`, () =>
           moveGuest(pve, clock, move),
         );
         done.push({ move, step });
       }),
     );
-  const stopped = await stopThose(pve, tell, state, asked, plan.stopped);
+  const stopped = await stopThose(pve, tell, guests, plan.stopped);
   if (asked.reboot === true) await acting(tell, `reboot ${node}`, `reboot ${node}`, () => reboot(pve, clock, node));
   const broughtBack = asked.bringBack === false ? [] : await goBack(pve, clock, tell, done);
   for (const { vmid, kind, name } of stopped)
@@ -132,23 +134,22 @@ type Stopped = { readonly vmid: number; readonly kind: "qemu" | "lxc"; readonly 
 const stopThose = async (
   pve: Port,
   tell: Tell,
-  state: ClusterState,
-  { onDrain }: DrainNodes,
+  guests: Guests,
   items: readonly string[],
 ): Promise<readonly Stopped[]> => {
   const stopped: Stopped[] = [];
-  for (const guest of guestsOf(state)) {
-    if (!items.includes(nameOf(guest)) || onDrain?.(guest.vmid) !== "stop") continue;
-    const { vmid, kind, node } = guest;
-    await needQuorum(pve, `stop ${nameOf(guest)}`);
-    await acting(tell, `stop ${vmid}`, `stop ${nameOf(guest)}`, () =>
+  for (const name of items) {
+    const { vmid, kind, node } = guests.get(name) ?? {};
+    if (vmid === undefined || kind === undefined || node === undefined) continue;
+    await needQuorum(pve, `stop ${name}`);
+    await acting(tell, `stop ${vmid}`, `stop ${name}`, () =>
       runTask(pve, {
         path: `/nodes/{node}/${kind}/{vmid}/status/shutdown`,
         parameters: { node, vmid },
-        what: `The shutdown of ${nameOf(guest)}`,
+        what: `The shutdown of ${name}`,
       }),
     );
-    stopped.push({ vmid, kind, name: nameOf(guest) });
+    stopped.push({ vmid, kind, name });
   }
   return stopped;
 };

@@ -1,6 +1,12 @@
-export { declaredWishes } from "./declared-wishes.ts";
 export { type DrainedNode, type DrainNodes, drainNodes } from "./drain-nodes.ts";
-export { type PlacementWishes, placementOf } from "./placement-of.ts";
 export { type RecoveredGuest, type RecoverGuests, recoverGuests } from "./recover-guests.ts";
+export {
+  type Grounds,
+  type Misasked,
+  type Rehearsable,
+  type RehearsableWord,
+  rehearsables,
+  rehearsableWords,
+} from "./rehearsables.ts";
 export { lookAt } from "./standing.ts";
 export { Halted } from "./task.ts";

@@ -1,8 +1,8 @@
-import type { Item } from "@orrery/placement";
+import { type Volume, volumesOf } from "@orrery/placement";
 import { type ClusterState, type GuestState, valueIn } from "@orrery/state";
 import { textIn } from "./answers.ts";
 import type { Backup } from "./backups.ts";
-import { volumesIn } from "./placement-of.ts";
+import type { Homes } from "./rooms.ts";
 import { guestsOf, isRunning, nameOf } from "./standing.ts";
 
 /** What is to be done about a guest that does not run. */
@@ -14,8 +14,8 @@ export type Loss = {
   readonly isHa: boolean;
   /** Its node is online. */
   readonly lives: boolean;
-  /** As placement sees it. */
-  readonly item: Item;
+  /** Where placement lets it be. */
+  readonly homes: Homes;
 } & (
   | { readonly how: "restart"; readonly nodes: readonly string[] | undefined }
   /** Its disks are gone, or out of reach. */
@@ -39,6 +39,10 @@ const replicasOf = ({ before, online }: Ground, vmid: number): readonly string[]
     .map(({ options }) => textIn(options.target))
     .filter((node) => online.has(node));
 
+/** The volumes that a guest cannot be without: what is in its drives it can. */
+const disksOf = ({ kind, file }: GuestState): readonly Volume[] =>
+  volumesOf(kind, valueIn(file)?.config ?? {}).volumes.filter(({ medium, made }) => !medium && !made);
+
 /**
  * Where the disks of a guest can still be had: on these nodes, everywhere (undefined), or nowhere (none). Local ones are on
  * the node where it ran, wherever HA has taken its file since, and on those that they are copied to.
@@ -51,7 +55,7 @@ const reachOf = (ground: Ground, guest: GuestState, ranOn: string): readonly str
   const keep = (some: readonly string[]): void => {
     nodes = nodes === undefined ? some : nodes.filter((node) => some.includes(node));
   };
-  for (const { storage } of volumesIn(guest)) {
+  for (const { storage } of disksOf(guest)) {
     if (isLocal(storage)) keep([...(ground.online.has(ranOn) ? [ranOn] : []), ...replicasOf(ground, guest.vmid)]);
     else
       keep(
@@ -63,13 +67,13 @@ const reachOf = (ground: Ground, guest: GuestState, ranOn: string): readonly str
   return nodes;
 };
 
-const lossOf = (ground: Ground, guest: GuestState, ranOn: string, item: Item): Loss => {
+const lossOf = (ground: Ground, guest: GuestState, ranOn: string, homes: Homes): Loss => {
   const { vmid, kind, node } = guest;
   const isHa = (valueIn(ground.now.haResources) ?? []).some(
     ({ id }) => id === `${kind === "qemu" ? "vm" : "ct"}:${vmid}`,
   );
   const lives = ground.online.has(node);
-  const head = { guest, vmid, kind, name: nameOf(guest), isHa, lives, item };
+  const head = { guest, vmid, kind, name: nameOf(guest), isHa, lives, homes };
   const named = ground.restore.includes(vmid);
   const reach = named ? [] : reachOf(ground, guest, ranOn);
   if (!lives && !isHa && !ground.off.includes(node))
@@ -83,15 +87,15 @@ const lossOf = (ground: Ground, guest: GuestState, ranOn: string, item: Item): L
 };
 
 /** The guests that ran when all was well and do not now, and those that are named. */
-export const lossesIn = (ground: Ground, itemOf: (vmid: number) => Item | undefined): readonly Loss[] => {
+export const lossesIn = (ground: Ground, homesOf: (vmid: number) => Homes | undefined): readonly Loss[] => {
   const now = new Map(guestsOf(ground.now).map((guest) => [guest.vmid, guest]));
   return guestsOf(ground.before).flatMap((guest) => {
-    const item = itemOf(guest.vmid);
-    if (item === undefined || !isRunning(guest)) return [];
+    const homes = homesOf(guest.vmid);
+    if (homes === undefined || !isRunning(guest)) return [];
     const there = now.get(guest.vmid);
     const runs = there !== undefined && isRunning(there) && ground.online.has(there.node);
     if (runs && !ground.restore.includes(guest.vmid)) return [];
     // Its file is as it was; where it lies may be new.
-    return [lossOf(ground, there === undefined ? guest : { ...guest, node: there.node }, guest.node, item)];
+    return [lossOf(ground, there === undefined ? guest : { ...guest, node: there.node }, guest.node, homes)];
   });
 };

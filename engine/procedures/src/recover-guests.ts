@@ -1,18 +1,18 @@
 import { type Clock, PveError } from "@orrery/contract";
-import type { Item } from "@orrery/placement";
+import type { Item, Wanted } from "@orrery/placement";
 import { type ClusterState, valueIn } from "@orrery/state";
 import { acting, type Port, type Tell } from "@orrery/workflow";
 import { textIn } from "./answers.ts";
 import { readBackups } from "./backups.ts";
+import { derivedOf } from "./derived-problem.ts";
 import { type Loss, lossesIn } from "./losses.ts";
 import { whereIs } from "./move-guest.ts";
-import { type PlacementWishes, placementOf } from "./placement-of.ts";
-import { Rooms } from "./rooms.ts";
-import { guestsOf, lookAt, nameOf, needQuorum } from "./standing.ts";
+import { type Homes, Rooms } from "./rooms.ts";
+import { lookAt, needQuorum } from "./standing.ts";
 import { awaitHa, handBack, standAside, takeOver } from "./take-over.ts";
 import { Halted, runTask } from "./task.ts";
 
-export type RecoverGuests = PlacementWishes & {
+export type RecoverGuests = Pick<Wanted, "lab"> & {
   /** The cluster as it was last seen well: a node that is down tells nothing of its guests. */
   readonly before: ClusterState;
   /**
@@ -101,11 +101,10 @@ class Recovery {
     const { online } = await needQuorum(this.#pve, "recover guests");
     const now = await lookAt(this.#pve, this.#clock);
     const backups = await readBackups(this.#pve, now, [...online]);
-    const problem = placementOf(now, this.#asked);
-    const items = this.#items(online);
-    const names = new Map(guestsOf(this.#asked.before).map((guest) => [guest.vmid, nameOf(guest)]));
+    const { problem } = derivedOf(now, this.#declared());
+    const homes = this.#homes(online);
     const { before, restore = [], off = [] } = this.#asked;
-    const losses = lossesIn({ before, now, online, backups, restore, off }, (vmid) => items.get(names.get(vmid) ?? ""));
+    const losses = lossesIn({ before, now, online, backups, restore, off }, (vmid) => homes.get(vmid));
     const rooms = new Rooms(problem, this.#asked.restoresPerNode ?? 1);
     const boots: Promise<void>[] = [];
     for (const loss of inOrder(losses, this.#asked)) {
@@ -120,16 +119,26 @@ class Recovery {
     return this.#results.sort((a, b) => a.vmid - b.vmid);
   }
 
-  /** Guests as placement sees them: by the rules, or past them where those leave no node that is online. */
-  #items(online: ReadonlySet<string>): ReadonlyMap<string, Item> {
+  #declared(): Pick<Wanted, "lab"> {
+    const { lab } = this.#asked;
+    return lab === undefined ? {} : { lab };
+  }
+
+  /** Where guests may be, by VMID: by the rules, as HA takes them while nodes are gone, and past them. */
+  #homes(online: ReadonlySet<string>): ReadonlyMap<number, Homes> {
     const { before } = this.#asked;
-    const free = new Map(placementOf(before, { ...this.#asked, rules: false }).items.map((item) => [item.name, item]));
-    return new Map(
-      placementOf(before, this.#asked).items.map((item) => {
-        const isStuck = item.allowed?.every((node) => !online.has(node)) === true;
-        return [item.name, isStuck ? (free.get(item.name) ?? item) : item];
-      }),
-    );
+    const gone = Object.keys(before.nodes).filter((node) => !online.has(node));
+    const itemsOf = (wanted: Wanted): ReadonlyMap<number, Item> => {
+      const { problem, guests } = derivedOf(before, { ...this.#declared(), ...wanted, draining: gone, restored: true });
+      return new Map(
+        problem.items.flatMap((item) => {
+          const vmid = guests.get(item.name)?.vmid;
+          return vmid === undefined ? [] : [[vmid, item] as const];
+        }),
+      );
+    };
+    const past = itemsOf({ rules: "none" });
+    return new Map([...itemsOf({})].map(([vmid, byRules]) => [vmid, { byRules, past: past.get(vmid) ?? byRules }]));
   }
 
   /** Starts what is to be done about a guest; what it waits for, it waits for in there. */
@@ -171,7 +180,7 @@ class Recovery {
     }
     let { node } = loss.guest;
     if (!loss.lives) {
-      node = rooms.assign(loss.item, 0, loss.nodes);
+      node = rooms.assign(loss.homes, 0, loss.nodes);
       await takeOver(this.#pve, this.#clock, { guest: loss, to: node, wasHa: false, tell: this.#tell });
     }
     await this.#wait(loss);
@@ -182,8 +191,8 @@ class Recovery {
   /** The node is free for the next when the bytes are there: booting holds up nobody. */
   async #restore(loss: Extract<Loss, { how: "restore" }>, rooms: Rooms): Promise<string> {
     const { vmid, kind, name, from } = loss;
-    const bytes = loss.item.disks?.reduce((sum, disk) => sum + disk.bytes, 0) ?? 0;
-    const to = loss.at ?? rooms.assign(loss.item, bytes, from.nodes);
+    const bytes = loss.homes.past.disks?.reduce((sum, disk) => sum + disk.bytes, 0) ?? 0;
+    const to = loss.at ?? rooms.assign(loss.homes, bytes, from.nodes);
     const turn = rooms.turn(to);
     // All are taken over at once, while the first are being restored.
     const there = this.#clear(loss, to);

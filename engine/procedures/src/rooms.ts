@@ -1,6 +1,9 @@
 import type { Item, Problem } from "@orrery/placement";
 import { Halted } from "./task.ts";
 
+/** A guest as placement sees it: as rules have it, and past them where no node with room is left by those. */
+export type Homes = { readonly byRules: Item; readonly past: Item };
+
 type Room = {
   readonly node: string;
   memory: number;
@@ -37,11 +40,13 @@ export class Rooms {
    * The node for a guest: of those with room for it, which has the least to write so far, the first by name of equals.
    * Throws where none has room.
    */
-  assign(item: Item, bytes: number, nodes?: readonly string[]): string {
-    const may = this.#rooms.filter(
-      ({ node }) => (nodes?.includes(node) ?? true) && (item.allowed?.includes(node) ?? true),
-    );
-    const [room] = may.filter((one) => this.#fits(one, item)).sort((a, b) => a.queued - b.queued);
+  assign({ byRules, past: item }: Homes, bytes: number, nodes?: readonly string[]): string {
+    const among = ({ allowed }: Item): Room[] =>
+      this.#rooms.filter(({ node }) => (nodes?.includes(node) ?? true) && (allowed?.includes(node) ?? true));
+    const best = (some: readonly Room[]): Room | undefined =>
+      some.filter((one) => this.#fits(one, item)).sort((a, b) => a.queued - b.queued)[0];
+    const may = among(item);
+    const room = best(among(byRules)) ?? best(may);
     if (room === undefined)
       throw new Halted(
         may.length === 0

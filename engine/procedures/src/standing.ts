@@ -7,7 +7,7 @@ import { Halted } from "./task.ts";
 
 /** What a procedure needs to know before it moves anything. */
 const scope: Scope = {
-  cluster: ["storages", "replicationJobs", "haResources", "haRules", "haGroups", "tasks"],
+  cluster: ["storages", "replicationJobs", "haResources", "haRules", "haGroups", "mappings", "tasks"],
   nodes: [],
   guestFiles: true,
   guestFirewalls: "none",

@@ -1,6 +1,8 @@
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
 import type { Identified } from "../access/sign-in.ts";
+import { serveConsole } from "../console/console-serving.ts";
 import type { AuditDraft } from "../keeping/keeping.ts";
+import { OutOfReach } from "../keeping/out-of-reach.ts";
 import type { logging } from "../log.ts";
 import type { Services } from "../services.ts";
 import { admit, auditOf, type Limits, limitAddress, limitAttempts, limitCaller, refuseForged } from "./gate.ts";
@@ -33,8 +35,18 @@ const ofFastify: Readonly<Record<string, Refusal>> = {
   FST_ERR_BAD_URL: new Refusal("bad-input", "path: cannot be decoded.", { place: "path" }),
 };
 
+const outOfReach = ({ uncertain }: OutOfReach): Refusal =>
+  new Refusal(
+    "not-ready",
+    uncertain
+      ? "What the server keeps went out of reach meanwhile. Whether this was done is not known: look before asking again."
+      : "What the server keeps is out of reach, and nothing was done. Ask again in a while.",
+    { retryAfter: 5 },
+  );
+
 const refusalOf = (error: unknown): Refusal | undefined => {
   if (error instanceof Refusal) return error;
+  if (error instanceof OutOfReach) return outOfReach(error);
   if (!(error instanceof Error)) return undefined;
   const code = "code" in error ? String(error.code) : "";
   const known = Object.hasOwn(ofFastify, code) ? ofFastify[code] : undefined;
@@ -76,6 +88,7 @@ export class HttpServing {
       return this.#refuse(new Refusal("not-found", "There is no such path. GET /api/docs lists all."), request, reply);
     });
     for (const route of given.routes) this.#serve(route);
+    serveConsole(this.app, given.services.console, (address) => limitAddress(given.limits, address));
   }
 
   #serve(route: Route): void {

@@ -1,12 +1,15 @@
 import type { Lab } from "@orrery/model";
+import type { RehearsableWord } from "@orrery/procedures";
 import type { ClusterState } from "@orrery/state";
 import type { Rehearsal } from "@orrery/workflow";
 
 /** What is to be rehearsed on the twin of a cluster as it was seen last. */
 type AskedRehearsal = {
-  /** `drain`: guests leave these nodes, one after the other, and come back. `nothing`: only what the cluster does by itself. */
-  readonly what: "drain" | "nothing";
+  readonly what: RehearsableWord;
+  /** To drain, one after the other; none: all. */
   readonly nodes: readonly string[];
+  /** Names of guests that stop with their node, beside those that are declared to. */
+  readonly stop: readonly string[];
   readonly reboot: boolean;
   readonly bringBack: boolean;
   /** What goes wrong a minute after the beginning: `node pve1 loses-power`. */

@@ -1,33 +1,15 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { declaredWishes, drainNodes } from "@orrery/procedures";
+import { rehearsables } from "@orrery/procedures";
 import { assumptionsOf, worldOf } from "@orrery/twin-lab";
 import { parseFault } from "@orrery/twin-server";
-import { type AskedFault, advanceTo, type World } from "@orrery/twin-world";
-import { rehearse, type Script } from "@orrery/workflow";
+import { type AskedFault, advanceTo } from "@orrery/twin-world";
+import { rehearse } from "@orrery/workflow";
 import type { RehearsalQuestion, RehearsalReply } from "./rehearsal.ts";
 
 /** The thread that rehearses: one question, one reply, and it ends. */
 
 /** The managers of HA are at work in a world after a round or two; what fails, fails after them. */
 const soonMs = 60_000;
-const hourMs = 3_600_000;
-
-const nameIn = (world: World, vmid: number): string | undefined => {
-  const { name, hostname } = world.guests[vmid]?.config ?? {};
-  return name === undefined && hostname === undefined ? undefined : String(name ?? hostname);
-};
-
-const scriptOf = (world: World, question: RehearsalQuestion): Script<unknown> => {
-  const { what, nodes, reboot, bringBack } = question.asked;
-  switch (what) {
-    case "drain": {
-      const wishes = question.lab === undefined ? {} : declaredWishes(question.lab, (vmid) => nameIn(world, vmid));
-      return (pve, clock, tell) => drainNodes(pve, clock, tell, { ...wishes, nodes, reboot, bringBack });
-    }
-    case "nothing":
-      return (_pve, clock) => clock.sleep(soonMs + hourMs);
-  }
-};
 
 const replyTo = async (question: RehearsalQuestion): Promise<RehearsalReply> => {
   const { asked, state, lab } = question;
@@ -39,9 +21,17 @@ const replyTo = async (question: RehearsalQuestion): Promise<RehearsalReply> => 
     if ("problem" in read) return { kind: "refused", why: `${sentence}: ${read.problem}` };
     faults.push({ ...read, at: world.now + soonMs });
   }
-  const strange = asked.nodes.find((node) => world.nodes[node] === undefined);
-  if (strange !== undefined) return { kind: "refused", why: `There is no node "${strange}" to drain.` };
-  const script = scriptOf(world, question);
+  const { what, nodes, reboot, bringBack, stop } = asked;
+  const detection = lab?.service.detection;
+  const scripted = rehearsables[what].script(nodes, {
+    world,
+    lab,
+    faults,
+    detectionMs: typeof detection === "number" ? Math.round(detection * 1000) : undefined,
+    options: { reboot, bringBack, stop },
+  });
+  if (scripted.kind === "misasked") return { kind: "refused", why: scripted.why };
+  const { script } = scripted;
   const rehearsal = await rehearse({ world, script, faults, seed: asked.seed, ...(lab === undefined ? {} : { lab }) });
   return { kind: "rehearsed", rehearsal, assumptions: assumptionsOf(state).length };
 };

@@ -1,3 +1,4 @@
+import { openApi } from "../http/open-api.ts";
 import type { Route } from "../http/route.ts";
 import { accountRoutes } from "./accounts.ts";
 import { assuranceRoutes } from "./assurance.ts";
@@ -38,3 +39,6 @@ export const routes: readonly Route[] = documentsOf([
   ...healthRoutes,
   ...setupPage,
 ]);
+
+/** The description of all that may be asked, OpenAPI 3.1. */
+export const apiDocument = (version: string) => openApi(routes, version);

@@ -1,3 +1,4 @@
+import { rehearsables, rehearsableWords } from "@orrery/procedures";
 import type { Rehearsal } from "@orrery/workflow";
 import { z } from "zod";
 import { callerName } from "../access/caller.ts";
@@ -10,8 +11,9 @@ import { clusterOf, clusterPath, stateOf } from "./of-cluster.ts";
 
 const names = z.array(z.string().min(1).max(100)).max(100);
 const asked = z.strictObject({
-  what: z.enum(["drain", "nothing"]),
-  nodes: names.default([]).describe("to drain, one after the other"),
+  what: z.enum(rehearsableWords).describe(rehearsableWords.map((word) => rehearsables[word].about).join("; ")),
+  nodes: names.default([]).describe("to drain, one after the other; none: all"),
+  stop: names.default([]).describe("guests that stop with their node, beside those that are declared to"),
   reboot: z.boolean().default(false),
   bringBack: z.boolean().default(true),
   faults: z
@@ -74,8 +76,6 @@ const begin = jsonRoute({
   reply: job,
   handle: (given) => {
     const { body, path, caller, services } = given;
-    if (body.what === "drain" && body.nodes.length === 0)
-      throw new Refusal("bad-input", "body.nodes: is missing: say which nodes are drained.", { place: "body.nodes" });
     const question = { asked: body, state: stateOf(given), lab: clusterOf(given).declared?.lab };
     const begun = services.rehearsals.ask(path.cluster, callerName(caller), question);
     if (begun === undefined)

@@ -6,12 +6,14 @@ import type { Store } from "./stores.ts";
 import { volumesOf } from "./volumes.ts";
 
 /** Bytes of disks on each local storage of a node: of guests that take part, and of all others. */
-type Filled = (store: string, node: string) => { readonly taking: number; readonly others: number };
+export type Filled = (store: string, node: string) => { readonly taking: number; readonly others: number };
 
 export interface HostScene {
   readonly state: ClusterState;
   readonly inventory: Inventory | undefined;
   readonly draining: ReadonlySet<string>;
+  /** Bytes that a node keeps where nothing is declared. Absent: what it uses itself now. */
+  readonly reserve: number | undefined;
   readonly stores: ReadonlyMap<string, Store>;
   readonly filled: Filled;
   readonly mapped: Mapped;
@@ -51,8 +53,9 @@ const hostOf = (node: NodeState, scene: HostScene, measured: string[]): Host => 
   const cores = presence?.cpus ?? declared?.cpu.threads;
   const own = ownUse(node, scene.running.get(name) ?? []);
   const kept = declared === undefined ? undefined : known(declared.memoryReserve);
-  if (kept === undefined && own !== undefined) measured.push(`${name} ${gib(own.memoryBytes)} GiB`);
-  const reserve = (kept ?? own?.memoryBytes ?? 0) + (inventory?.lab.placement?.memoryReserve ?? 0);
+  if (kept === undefined && own !== undefined && scene.reserve === undefined)
+    measured.push(`${name} ${gib(own.memoryBytes)} GiB`);
+  const reserve = (kept ?? scene.reserve ?? own?.memoryBytes ?? 0) + (inventory?.lab.placement?.memoryReserve ?? 0);
   const overcommit = inventory?.lab.cluster.cpuOvercommit;
   const link = declared === undefined ? undefined : linkSpeed(declared, "migration")?.flow;
   const standing = standingOf(node, scene.draining);

@@ -11,10 +11,11 @@ interface ItemScene {
   readonly policy: Policy;
   readonly ties: readonly Tie[];
   readonly draining: ReadonlySet<string>;
+  readonly stopping: ReadonlySet<number>;
   readonly liveOnly: boolean;
 }
 
-export const itemOf = (part: Part, bound: Bound, { policy, ties, draining, liveOnly }: ItemScene): Item => {
+export const itemOf = (part: Part, bound: Bound, { policy, ties, draining, stopping, liveOnly }: ItemScene): Item => {
   const { name, guest, declared, placing } = part;
   const presence = guest === undefined ? undefined : valueIn(guest.presence);
   const sizes = guest === undefined ? undefined : sizesOf(guest);
@@ -29,7 +30,7 @@ export const itemOf = (part: Part, bound: Bound, { policy, ties, draining, liveO
     ),
   ];
   const wished = policy.pins.filter((pin) => !pin.strict && pin.guest === name).flatMap(({ nodes }) => nodes);
-  const onDrain = known(declared?.onDrain);
+  const onDrain = guest !== undefined && stopping.has(guest.vmid) ? "stop" : known(declared?.onDrain);
   const leaves = guest !== undefined && !placing && draining.has(guest.node);
   const stays =
     policy.ignored.has(name) ||

@@ -157,6 +157,68 @@ test("what only keeps a guest from moving does not count once its node is lost",
 
 const resource = (sid: string, options = {}) => anEntry(sid, "vm", options);
 
+test("a guest whose disks are copied goes where the copies are, and one that is restored goes anywhere", () => {
+  const cluster = {
+    nodes: three,
+    guests: [{ vmid: 100, node: "pve1", config: { scsi0: "local-zfs:vm-100-disk-0,size=20G" } }],
+    storages: { "local-zfs": { type: "zfspool" } },
+    replicated: { 100: "pve2" },
+  };
+  expect(itemOf(derived(cluster), 100)?.allowed).toEqual(["pve1", "pve2"]);
+  expect(itemOf(derived(cluster, { afterLoss: true }), 100)?.allowed).toEqual(["pve1", "pve2"]);
+  expect(itemOf(derived(cluster, { restored: true }), 100)).not.toHaveProperty("allowed");
+});
+
+test("without rules a guest is bound by what it needs alone", () => {
+  const cluster = {
+    nodes: three,
+    guests: [
+      { vmid: 100, node: "pve1" },
+      { vmid: 101, node: "pve1", config: { hostpci0: "0000:01:00.0" } },
+    ],
+    ha: {
+      haResources: [anEntry("vm:100", "vm", {})],
+      haRules: [anEntry("home", "node-affinity", { resources: "vm:100", nodes: "pve1,pve2", strict: 1 })],
+    },
+  };
+  expect(itemOf(derived(cluster), 100)?.allowed).toEqual(["pve1", "pve2"]);
+  const free = derived(cluster, { rules: "none" });
+  expect(itemOf(free, 100)).not.toHaveProperty("allowed");
+  expect(itemOf(free, 101)?.allowed).toEqual(["pve1"]);
+});
+
+test("disks on a thin storage weigh what is written where that is asked for, those on a thick one what they were given", () => {
+  const cluster = {
+    nodes: three,
+    guests: [
+      {
+        vmid: 100,
+        node: "pve1",
+        config: { scsi0: "thin:vm-100-disk-0,size=60G", scsi1: "thick:vm-100-disk-1,size=10G" },
+      },
+      { vmid: 101, node: "pve1", status: "stopped" as const, config: { scsi0: "thin:vm-101-disk-0,size=20G" } },
+    ],
+    storages: { thin: { type: "lvmthin", gib: 100, used: 40 }, thick: { type: "lvm", gib: 100, used: 10 } },
+  };
+  const disksOf = (wanted?: Wanted) => itemOf(derived(cluster, wanted), 100)?.disks?.map(({ bytes }) => bytes / gib);
+  expect(disksOf()).toEqual([60, 10]);
+  expect(disksOf({ disks: "written" })).toEqual([30, 10]);
+  expect(derived(cluster, { disks: "written" }).problem.hosts[0]?.storages).toEqual({
+    thin: 90 * gib,
+    thick: 100 * gib,
+  });
+});
+
+test("guests named to stop with their node do, and a reserve that was asked for is what nodes keep", () => {
+  const found = derived(
+    { nodes: [{ name: "pve1", memory: 64, used: 8 }, { name: "pve2" }], guests: [{ vmid: 100, node: "pve1" }] },
+    { stopping: [100], draining: ["pve1"], reserve: 2 * gib },
+  );
+  expect(itemOf(found, 100)?.onDrain).toBe("stop");
+  expect(found.problem.hosts[0]?.memoryBytes).toBe(62 * gib);
+  expect(found.assumed.join()).not.toContain("reserve");
+});
+
 test("an HA rule for nodes keeps a guest to those of highest priority in service, and lets go as HA does", () => {
   const cluster = (strict: 0 | 1, failback: 0 | 1): ACluster => ({
     nodes: [...three, { name: "pve4" }],

@@ -5,11 +5,11 @@ import { declaredPolicyOf } from "./declared-policy.ts";
 import type { Derived, Tie, Wanted } from "./derived.ts";
 import { mappedOf } from "./devices.ts";
 import { haPolicyOf } from "./ha-policy.ts";
-import { filledBy, hostsOf, standingOf } from "./hosts.ts";
+import { type Filled, filledBy, hostsOf, standingOf } from "./hosts.ts";
 import { itemOf } from "./items.ts";
 import { derivedGuest, nameOf, namesOf, type Part, partsOf } from "./parts.ts";
 import { joinPolicies, type Policy } from "./policy.ts";
-import { storesOf } from "./stores.ts";
+import { type Store, storesOf, writtenShare } from "./stores.ts";
 import { tagPolicyOf } from "./tag-policy.ts";
 import { type Bound, boundOf, type TieScene } from "./tie.ts";
 
@@ -38,14 +38,19 @@ export const problemOf = (state: ClusterState, wanted: Wanted = {}): Derived => 
   const scene: TieScene = { state, nodes, stores, mapped };
   const { parts, notPlaceable } = partsOf(guests, running, inventory, wanted.placing ?? []);
   const taking = new Set(parts.flatMap(({ guest }) => (guest === undefined ? [] : [guest.vmid])));
-
+  const promised = filledBy(Object.values(all), taking);
+  const share = wanted.disks === "written" ? sharesOf(stores, promised) : () => 1;
   const hosts = hostsOf({
     state,
     inventory,
     draining,
+    reserve: wanted.reserve,
     stores,
     mapped,
-    filled: filledBy(Object.values(all), taking),
+    filled: (store, node) => {
+      const [part, sums] = [share(store, node), promised(store, node)];
+      return { taking: sums.taking * part, others: sums.others * part };
+    },
     running: Map.groupBy(running, ({ node }) => node),
     assume,
   });
@@ -54,18 +59,27 @@ export const problemOf = (state: ClusterState, wanted: Wanted = {}): Derived => 
   );
   const names = namesOf(parts);
   const tags = wanted.tags ?? lab?.placement?.tags ?? "none";
-  const policy = joinPolicies([
-    haPolicyOf(state, { open, members: nodes, names, assume }),
-    ...(inventory === undefined ? [] : [declaredPolicyOf(inventory, names)]),
-    ...(tags === "proxlb" ? [tagPolicyOf(guests, nodes, names, assume)] : []),
-  ]);
+  const policy = joinPolicies(
+    wanted.rules === "none"
+      ? []
+      : [
+          haPolicyOf(state, { open, members: nodes, names, assume }),
+          ...(inventory === undefined ? [] : [declaredPolicyOf(inventory, names)]),
+          ...(tags === "proxlb" ? [tagPolicyOf(guests, nodes, names, assume)] : []),
+        ],
+  );
+  const stopping = new Set(wanted.stopping);
+  const counts = tiesThatCount(wanted);
   const ties: Tie[] = [];
   const locked: string[] = [];
   const items = parts.map((part) => {
-    const bound = part.guest === undefined ? declaredBound(part, inventory) : boundIn(part.guest, part.placing, scene);
+    const bound =
+      part.guest === undefined
+        ? declaredBound(part, inventory)
+        : weighed(boundIn(part.guest, part.placing, scene), part.guest.node, share);
     if (bound.lock !== undefined) locked.push(`${part.name} (${bound.lock})`);
-    ties.push(...tiesOf(part.name, bound, policy, wanted.afterLoss === true));
-    return itemOf(part, bound, { policy, ties, draining, liveOnly });
+    ties.push(...tiesOf(part.name, bound, policy, counts));
+    return itemOf(part, bound, { policy, ties, draining, stopping, liveOnly });
   });
   const leaving = haManaged(state).filter((vmid) => draining.has(all[`${vmid}`]?.node ?? "") && taking.has(vmid));
   if (leaving.length > 0)
@@ -73,8 +87,8 @@ export const problemOf = (state: ClusterState, wanted: Wanted = {}): Derived => 
       `HA looks after ${leaving.flatMap((vmid) => names.byVmid(vmid) ?? []).join(", ")}, and may send back what leaves a node that is not in maintenance.`,
     );
   if (locked.length > 0) assume(`Locked now, and to be waited for before they move: ${locked.join(", ")}.`);
-  const promised = lab?.cluster.survivesNodeLoss === true ? (draining.size > 0 ? "wish" : "rule") : "none";
-  const absorbs = wanted.absorbs ?? promised;
+  const asDeclared = lab?.cluster.survivesNodeLoss === true ? (draining.size > 0 ? "wish" : "rule") : "none";
+  const absorbs = wanted.absorbs ?? asDeclared;
   const problem: Problem = {
     hosts,
     items,
@@ -93,13 +107,39 @@ export const problemOf = (state: ClusterState, wanted: Wanted = {}): Derived => 
   };
 };
 
+type Share = (storage: string, node: string) => number;
+
+const sharesOf =
+  (stores: ReadonlyMap<string, Store>, promised: Filled): Share =>
+  (storage, node) => {
+    const { taking, others } = promised(storage, node);
+    return writtenShare(stores.get(storage), node, taking + others);
+  };
+
+const weighed = (bound: Bound, node: string, share: Share): Bound => ({
+  ...bound,
+  disks: bound.disks.map(({ storage, bytes }) => ({ storage, bytes: Math.ceil(bytes * share(storage, node)) })),
+});
+
 const haManaged = (state: ClusterState): number[] =>
   (valueIn(state.haResources) ?? []).flatMap(({ id, options }) =>
     options.state === "ignored" ? [] : [Number(id.slice(id.indexOf(":") + 1))],
   );
 
-const tiesOf = (guest: string, bound: Bound, { pins }: Policy, afterLoss: boolean): Tie[] => [
-  ...bound.ties.filter(({ kind }) => kind === "needs" || !afterLoss).map((tie) => ({ guest, ...tie })),
+/** What binds a guest on the occasion that it is asked for. */
+const tiesThatCount = ({ afterLoss = false, restored = false }: Wanted): Readonly<Record<Tie["kind"], boolean>> => ({
+  needs: true,
+  copies: !restored,
+  held: !afterLoss && !restored,
+});
+
+const tiesOf = (
+  guest: string,
+  bound: Bound,
+  { pins }: Policy,
+  counts: Readonly<Record<Tie["kind"], boolean>>,
+): Tie[] => [
+  ...bound.ties.filter(({ kind }) => counts[kind]).map((tie) => ({ guest, ...tie })),
   ...pins
     .filter((pin) => pin.strict && pin.guest === guest)
     .map(({ nodes, why }): Tie => ({ guest, kind: "needs", nodes, why })),

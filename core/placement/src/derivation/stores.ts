@@ -10,6 +10,20 @@ export interface Store {
   readonly on: ReadonlyMap<string, { readonly total?: number; readonly used?: number }>;
 }
 
+/** Types of storages that take up what is written and not what was promised. */
+const thin = new Set(["dir", "btrfs", "lvmthin", "zfspool"]);
+
+/**
+ * How much is written, from 0 to 1, of what a storage of a node has promised: all disks there are taken as filled alike. A
+ * volume that has its whole size reserved shows as used, and weighs all of it.
+ *
+ * @param promised bytes that guests' disks there may grow to
+ */
+export const writtenShare = (store: Store | undefined, node: string, promised: number): number => {
+  const used = store?.on.get(node)?.used;
+  return used === undefined || promised === 0 || !thin.has(store?.type ?? "") ? 1 : Math.min(1, used / promised);
+};
+
 /** The storages by name, with the nodes that can use each now; `assume` is told what could not be read. */
 export const storesOf = (
   state: ClusterState,

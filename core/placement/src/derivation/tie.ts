@@ -131,7 +131,7 @@ const replicationTie = ({ vmid, node, kind }: GuestState, { state }: TieScene, t
   );
   if (targets.length > 0)
     ties.push({
-      kind: "needs",
+      kind: "copies",
       nodes: [...new Set([node, ...targets])],
       why: `is replicated to ${targets.join(", ")}`,
     });

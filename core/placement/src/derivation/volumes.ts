@@ -11,6 +11,8 @@ export interface Volume {
   readonly bytes?: number;
   /** A medium in a drive, which cannot be copied. */
   readonly medium: boolean;
+  /** The image of cloud-init: made anew where its guest starts. */
+  readonly made: boolean;
 }
 
 /** Something of its node that a guest has mounted, or in its drive. */
@@ -44,13 +46,13 @@ export const volumesOf = (kind: GuestKind, config: Config): { volumes: Volume[];
       continue;
     }
     const bytes = parsePveSize(properties.get("size") ?? "");
-    // The image of cloud-init is made anew where the guest goes.
     const made = isDrive && /cloudinit/.test(volid);
     volumes.push({
       key,
       storage: volid.slice(0, colon),
       ...(bytes === undefined ? {} : { bytes }),
       medium: isDrive && !made,
+      made,
     });
   }
   return { volumes, mounted };

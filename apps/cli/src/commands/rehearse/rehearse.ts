@@ -1,6 +1,7 @@
 import { observe } from "@orrery/collect";
 import { PveError } from "@orrery/contract";
-import { inventoryOf, type Lab } from "@orrery/model";
+import type { Lab } from "@orrery/model";
+import type { Rehearsable } from "@orrery/procedures";
 import { systemClock } from "@orrery/pve";
 import { assumptionsOf, worldOf } from "@orrery/twin-lab";
 import { type AskedFault, advanceTo, forkWorld, type World } from "@orrery/twin-world";
@@ -13,7 +14,7 @@ import { chancesView, rehearsalView } from "../../views/rehearsal-view.ts";
 import { type ConnectionArguments, connectByRelease } from "../connection.ts";
 import { labAt, parseSeed } from "../twin/world-source.ts";
 import { parseFailure } from "./failure.ts";
-import { type Rehearsable, rehearsableOf } from "./rehearsable.ts";
+import { rehearsableOf, scriptOf } from "./rehearsable.ts";
 import { type ScenarioFailure, scenarioFailure } from "./scenario-failure.ts";
 
 export type RehearseArguments = ConnectionArguments & {
@@ -82,13 +83,12 @@ const parseRuns = (raw: string | undefined): number | undefined => {
 /** What is rehearsed, in a world: the same for one run and for many. */
 type Part = (world: World, draws?: { factor: () => number; draw: () => number }) => Omit<Rehearsing<unknown>, "world">;
 
-const partOf = (options: RehearseArguments, { lab, world: first }: Subject, script: Rehearsable["script"]): Part => {
+const partOf = (options: RehearseArguments, { lab, world: first }: Subject, rehearsable: Rehearsable): Part => {
   const failures = (options.fail ?? []).map((raw) => parseFailure(raw));
   const scenario: ScenarioFailure | undefined =
     options.scenario === undefined || lab === undefined ? undefined : scenarioFailure(lab, first, options.scenario);
   const declared = lab?.service.detection;
   const detection = typeof declared === "number" ? declared * 1000 : undefined;
-  const inventory = lab === undefined ? undefined : inventoryOf(lab);
   return (world, draws) => {
     const soon = world.now + soonMs;
     const faults = failures.flatMap(({ faults: all, at }): AskedFault[] =>
@@ -103,9 +103,9 @@ const partOf = (options: RehearseArguments, { lab, world: first }: Subject, scri
       faults,
       ...(lab === undefined ? {} : { lab }),
       ...(hand === undefined ? {} : { byHand: [{ ...hand, at: soon + Math.max(5_000, (detectionMs ?? 0) - 5_000) }] }),
-      script: script(options.what.slice(1), {
+      script: scriptOf(rehearsable, options.what.slice(1), {
         world,
-        inventory,
+        lab,
         faults,
         detectionMs,
         options: {
@@ -138,7 +138,7 @@ export const rehearse = async (options: RehearseArguments): Promise<ExitCode> =>
   const subject = await subjectOf(options, parseStart(options), seed);
   if (options.scenario !== undefined && subject.lab === undefined)
     throw new CommandError("--scenario names a scenario of a declaration: give it with --twin.");
-  const part = partOf(options, subject, rehearsable.script);
+  const part = partOf(options, subject, rehearsable);
   const about = {
     what: `${[word, ...words].join(" ")} on the twin of ${subject.name}`,
     assumptions: subject.assumptions,

@@ -1,9 +1,12 @@
+import { builtConsole } from "@orrery/console";
 import { parseListen, type RunningServer, startServer } from "@orrery/server";
+import { endRequest } from "../../end-request.ts";
 import { CommandError, type ExitCode, exitCode } from "../../exit-code.ts";
-import { print } from "../../output.ts";
+import { print, printError } from "../../output.ts";
 import { terminalOf } from "../../terminal.ts";
 import { servingJson, servingView } from "../../views/serving-view.ts";
 import type { ConnectionArguments } from "../connection.ts";
+import { openPlace, placeText } from "../store-place.ts";
 import { type Watched, watchedBy } from "./watched.ts";
 
 export type ServeArguments = ConnectionArguments & {
@@ -15,6 +18,7 @@ export type ServeArguments = ConnectionArguments & {
   readonly listen?: string;
   readonly certificate?: string;
   readonly key?: string;
+  readonly memory?: boolean;
   readonly log?: string;
   readonly json?: boolean;
 };
@@ -42,13 +46,6 @@ const certificateOf = ({ certificate, key }: ServeArguments, { settings }: Watch
   return settings?.tls === undefined ? {} : { certificate: settings.tls };
 };
 
-/** Resolves when the process is asked to end. A second request ends it at once. */
-const asked = (): Promise<void> =>
-  new Promise((resolve) => {
-    process.removeAllListeners("SIGINT");
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
-  });
-
 const whyNot = (error: unknown): unknown => {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   if (code === "EADDRINUSE" || code === "EACCES" || code === "EADDRNOTAVAIL")
@@ -58,32 +55,60 @@ const whyNot = (error: unknown): unknown => {
   return error;
 };
 
+/** Lines as the server's own log has them. */
+const teller =
+  (level: (typeof levels)[number]) =>
+  (told: Readonly<Record<string, unknown>>, message: string): void => {
+    if (level !== "silent" && level !== "error")
+      printError(JSON.stringify({ level: 40, time: Date.now(), ...told, msg: message }));
+  };
+
+/** Where accounts, tokens, the audit trail and history are kept; nothing where it was asked for memory alone. */
+const keptBy = async ({ memory }: ServeArguments, level: (typeof levels)[number]) => {
+  if (memory === true) return undefined;
+  const tell = teller(level);
+  return openPlace(process.env, {
+    onTrouble: ({ message }) => tell({ trouble: message }, "a connection to PostgreSQL broke"),
+    onEmbedded: (embedded) => {
+      if (embedded.kind === "down") tell({ embedded }, "the embedded PostgreSQL is down; it is started again");
+    },
+  });
+};
+
 /** `orrery serve`: until it is interrupted. */
 export const serve = async (options: ServeArguments): Promise<ExitCode> => {
   const level = parseLevel(options.log);
   const given = options.listen === undefined ? undefined : listenOn(options.listen);
-  const ended = asked();
+  const ended = endRequest();
   const watched = await watchedBy(options);
+  let kept: Awaited<ReturnType<typeof keptBy>>;
   let server: RunningServer | undefined;
   try {
     const listen = given ?? listenOn(watched.settings?.listen ?? "127.0.0.1:7443");
+    const certificate = certificateOf(options, watched);
+    kept = await keptBy(options, level);
     server = await startServer({
       clusters: watched.clusters,
       listen,
       log: { level },
-      ...certificateOf(options, watched),
+      console: builtConsole,
+      ...certificate,
+      ...(kept === undefined ? {} : { store: kept.store }),
     }).catch((error: unknown) => {
       throw whyNot(error);
     });
     const names = watched.clusters.map(({ id }) => id);
+    const place = kept === undefined ? undefined : placeText(kept.place);
     await print(
-      options.json ? servingJson(server, names) : servingView(server, names, terminalOf(process.stdout, process.env)),
+      options.json
+        ? servingJson(server, names)
+        : servingView(server, names, place, terminalOf(process.stdout, process.env)),
     );
     await ended;
     return exitCode.done;
   } finally {
     await server?.stop();
-    if (server === undefined) await Promise.all(watched.clusters.map(({ feed }) => feed.stop()));
     await watched.close();
+    await kept?.store.close();
   }
 };
