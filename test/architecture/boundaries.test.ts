@@ -1,6 +1,17 @@
 import { posix } from "node:path";
 import { expect, test } from "vitest";
-import { importsOf, isTest, type Package, packageOf, packages, parts, sources, textOf, tiers } from "./repository.ts";
+import {
+  importsOf,
+  isMaker,
+  isTest,
+  type Package,
+  packageOf,
+  packages,
+  parts,
+  sources,
+  textOf,
+  tiers,
+} from "./repository.ts";
 
 const tierOf = (one: Package): number => tiers.indexOf(one.tier);
 const byName = new Map(packages.map((one) => [one.name, one]));
@@ -90,7 +101,7 @@ test("a package is entered by its door", () => {
 test("every package that a source uses is declared where it is used", () => {
   const undeclared = between.filter(({ file, from, to }) => {
     if (from.name === to.name || from.dependencies.includes(to.name)) return false;
-    return !(isTest(file) && from.devDependencies.includes(to.name));
+    return !((isTest(file) || isMaker(file)) && from.devDependencies.includes(to.name));
   });
   expect(undeclared.map(({ file, specifier }) => `${file} imports ${specifier}`)).toEqual([]);
 });

@@ -6,7 +6,8 @@ const ours = files.filter((file) => !isGiven(file));
 
 test("files and folders are kebab-case nouns", () => {
   const odd = sources.filter(
-    (file) => !file.split("/").every((step) => /^[a-z0-9]+(-[a-z0-9]+)*(\.(test|bench|config|d))*(\.ts)?$/.test(step)),
+    (file) =>
+      !file.split("/").every((step) => /^[a-z0-9]+(-[a-z0-9]+)*(\.(test|bench|config|d))*(\.tsx?)?$/.test(step)),
   );
   expect(odd).toEqual([]);
 });
@@ -55,7 +56,7 @@ const makingOf = [
 
 test("files speak of the project and not of its making", () => {
   const readable = ours.filter(
-    (file) => /\.(ts|mjs|md|json|yml|yaml|sh)$|^\.ci\//.test(file) && file !== "package-lock.json",
+    (file) => /\.(tsx?|css|mjs|md|json|yml|yaml|sh)$|^\.ci\//.test(file) && file !== "package-lock.json",
   );
   const found = readable.flatMap((file) => {
     const text = textOf(file);

@@ -3,7 +3,7 @@ import { join, relative, sep } from "node:path";
 
 const root = join(import.meta.dirname, "../..");
 
-const leftOut = new Set(["node_modules", ".git", "coverage", "dist"]);
+const leftOut = new Set(["node_modules", ".git", "coverage", "dist", "artifacts"]);
 
 const filesUnder = (folder: string): string[] =>
   readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
@@ -21,6 +21,9 @@ export const textOf = (file: string): string => readFileSync(join(root, file), "
 export const isGiven = (file: string): boolean => /(^|\/)(generated|fixtures|data|recordings)\//.test(file);
 
 export const isTest = (file: string): boolean => /\.test\.ts$|^test\/|\/src\/(.+\/)?testing\//.test(file);
+
+/** What makes a package and does not go into it. */
+export const isMaker = (file: string): boolean => /^[^/]+\/[^/]+\/(generator|build)\//.test(file);
 
 /** Down the list is up the stack: a package uses only what stands above it, or beside it. */
 export const tiers: readonly string[] = ["core", "io", "twin", "engine", "apps"];
@@ -59,7 +62,7 @@ export const parts = packages.filter(({ tier }) => tiers.includes(tier));
 export const packageOf = (file: string): Package | undefined =>
   packages.find(({ folder }) => file.startsWith(`${folder}/`));
 
-export const sources = files.filter((file) => file.endsWith(".ts") && !isGiven(file) && packageOf(file) !== undefined);
+export const sources = files.filter((file) => /\.tsx?$/.test(file) && !isGiven(file) && packageOf(file) !== undefined);
 
 /** What a source imports, types included. Text that a test writes into files stands in strings, not at the start of a line. */
 export const importsOf = (file: string): string[] => {

@@ -3,6 +3,8 @@
 import * as nodeModule from "node:module";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { bundleIn, isFresh } from "./bundle.mjs";
 
 // What Node compiled of Orrery's modules, types taken out, and what was found in declarations: a check takes half the
 // time from the second run on. An ordinary cache, as XDG has it; where it cannot be written, Orrery goes without.
@@ -25,6 +27,25 @@ const leaveLanguagesOut = () => {
   });
 };
 
+/**
+ * The folder of what `scripts/bundle.mjs` made of the sources, which starts in two thirds of the time; undefined where
+ * there is none, where a source has changed since, and where somebody wants to see sources in stack traces.
+ */
+const bundled = () => {
+  if (process.env.ORRERY_DEBUG) return undefined;
+  const dist = fileURLToPath(new URL("../dist", import.meta.url));
+  const bundle = bundleIn(dist);
+  const root = fileURLToPath(new URL("../../../", import.meta.url));
+  return bundle && isFresh(root, bundle) ? join(dist, bundle.folder) : undefined;
+};
+
+/** Has Node keep what it compiles: of a bundle beside it, to go when it goes, wherever that may be written. */
+const keepCompiled = (bundle) => {
+  const { FAILED } = nodeModule.constants.compileCacheStatus;
+  if (bundle !== undefined && nodeModule.enableCompileCache(join(bundle, "compiled")).status !== FAILED) return;
+  nodeModule.enableCompileCache(join(cache, "compiled"));
+};
+
 // The declaration is TypeScript, which Node runs from 24 on; an older one would end in a stack trace.
 if (Number.parseInt(process.versions.node, 10) < 24) {
   process.stderr.write(
@@ -32,8 +53,11 @@ if (Number.parseInt(process.versions.node, 10) < 24) {
   );
   process.exitCode = 2;
 } else {
-  nodeModule.enableCompileCache(join(cache, "compiled"));
-  leaveLanguagesOut();
-  const { run } = await import("./program.ts");
+  const bundle = bundled();
+  keepCompiled(bundle);
+  if (bundle === undefined) leaveLanguagesOut();
+  const { run } = await (bundle === undefined
+    ? import("./program.ts")
+    : import(pathToFileURL(join(bundle, "program.js")).href));
   await run(process.argv.slice(2), join(cache, "declarations"));
 }

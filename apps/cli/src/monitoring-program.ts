@@ -7,15 +7,15 @@ type ExportArguments = import("./commands/monitoring.ts").ExportArguments;
 export const declareMonitoring = (orrery: Command, cacheFolder: string, end: (code: ExitCode) => void): void => {
   const monitoring = orrery
     .command("monitoring")
-    .summary("write what Prometheus and Alertmanager need to watch a lab")
+    .summary("write what Prometheus, Alertmanager and Grafana need to watch a lab")
     .description("Makes the files with which others watch a lab by its declaration.")
     .helpCommand(false)
     .showHelpAfterError("`orrery monitoring --help` tells what there is.");
   monitoring
     .command("export")
-    .summary("write alert rules, their unit tests and Alertmanager's configuration")
+    .summary("write alert rules and their tests, configurations, dashboards and a composition")
     .description(
-      "Writes alert and recording rules for Prometheus (2.42 or newer), unit tests of every alert rule for promtool, and a configuration for Alertmanager (0.25 or newer) with inhibition and maintenance windows: all from the declaration, without asking a cluster.",
+      "Writes alert and recording rules for Prometheus (2.42 or newer), unit tests of every alert rule for promtool, and a configuration for Alertmanager (0.25 or newer) with inhibition and maintenance windows; a configuration for Prometheus; dashboards for Grafana (12 or newer) and what provisions them; and a compose.yaml that runs all of it with Orrery and PostgreSQL: all from the declaration, without asking a cluster.",
     )
     .argument("[path]", "a declaration file, or a folder with an orrery.config.ts", ".")
     .requiredOption("--out <folder>", "where to write; files of the same names there are written over")
@@ -29,9 +29,11 @@ Examples:
   promtool check rules monitoring/rules/*.yml
   promtool test rules monitoring/tests/*.yml
   amtool check-config monitoring/alertmanager/alertmanager.yml
+  prometheus --config.file monitoring/prometheus.yml
+  cd monitoring && docker compose up -d
 
 The metrics are those of prometheus-pve-exporter and what Orrery tells beyond them; the job that scrapes them is to be
-called orrery. Secrets are not written: Alertmanager reads each from a file, which is named.
+called orrery, and gives them the label cluster. Secrets are not written: each is read from a file, which is named.
 
 ${exitCodeHelp}`,
     )

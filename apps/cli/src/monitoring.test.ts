@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { folderWith, orrery } from "./orrery-process.ts";
 
-test("monitoring export writes rules, their tests and Alertmanager's configuration, and says what to know", async () => {
+test("monitoring export writes rules, tests, configurations, dashboards, a composition, and says what to know", async () => {
   const out = join(folderWith({}), "deep/monitoring");
   const { code, out: said, err } = await orrery(["monitoring", "export", "examples/astronomy-lab", "--out", out]);
   expect({ code, err }).toEqual({ code: 0, err: "" });
@@ -11,7 +11,11 @@ test("monitoring export writes rules, their tests and Alertmanager's configurati
   expect(said).toContain("assumed 15m; 4.2 says sustained, and not for how long.");
   expect(said).toContain("Alertmanager tells nobody");
   expect(readFileSync(join(out, "rules/orrery-nodes.rules.yml"), "utf8")).toContain("procedure: PROX-RESP-001");
-  expect(existsSync(join(out, "alertmanager/alertmanager.yml"))).toBe(true);
+  for (const path of ["alertmanager/alertmanager.yml", "prometheus.yml", "targets/orrery.yml", "compose.yaml"])
+    expect({ path, there: existsSync(join(out, path)) }).toEqual({ path, there: true });
+  expect(JSON.parse(readFileSync(join(out, "grafana/dashboards/orrery-cluster.json"), "utf8"))).toMatchObject({
+    uid: "orrery-cluster",
+  });
 });
 
 test("monitoring export as JSON is one object, and no secret is in what it writes", async () => {

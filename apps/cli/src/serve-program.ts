@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { connectionHelp, withConnection } from "./connection-options.ts";
 import type { ExitCode } from "./exit-code.ts";
+import { keepHeapSmall } from "./small-heap.ts";
 
 /** `orrery serve`: the server, for one cluster or those of a file of settings. */
 export const declareServe = (orrery: Command, cacheFolder: string, end: (code: ExitCode) => void): void => {
@@ -17,6 +18,7 @@ export const declareServe = (orrery: Command, cacheFolder: string, end: (code: E
     .option("--listen <address>", "where to listen; port 0 is any that is free (127.0.0.1:7443)")
     .option("--certificate <file>", "PEM, with --key; one is made for this run unless told")
     .option("--key <file>", "the private key of the certificate, PEM")
+    .option("--memory", "keep accounts, tokens, the audit trail and history in this process alone")
     .option("--log <level>", "error, warn, info, debug or silent; lines of JSON on standard error", "warn")
     .option("--json", "print one line of JSON: url, fingerprint, certificate, setupLink, clusters")
     .addHelpText(
@@ -28,7 +30,9 @@ Examples:
   orrery serve --settings /etc/orrery/server.json --listen 0.0.0.0:7443
 
 The first start prints a link that makes the first account; it is good once, and for an hour. What there is to ask:
-https://127.0.0.1:7443/api/docs. Accounts, tokens and the audit trail are kept in this process and end with it.
+https://127.0.0.1:7443/api/docs. Accounts, tokens, the audit trail and history are kept by a PostgreSQL of Orrery's own
+below ORRERY_HOME (~/.local/share/orrery; of root /var/lib/orrery), or in the one of DATABASE_URL, 15 or newer, which
+several servers may share; with --memory they end with the process.
 
 Settings name secrets by their places, env:NAME, file:/path or credential:NAME (systemd's LoadCredential=):
   { "clusters": [ { "id": "lab", "lab": "../my-lab", "connection": {
@@ -42,6 +46,7 @@ ${connectionHelp}`,
         lab: string | undefined,
         given: Omit<import("./commands/serve/serve.ts").ServeArguments, "lab" | "cacheFolder">,
       ) => {
+        keepHeapSmall();
         const { serve } = await import("./commands/serve/serve.ts");
         end(await serve({ ...given, lab, cacheFolder }));
       },

@@ -21,7 +21,7 @@ const asked = (url: string, ca: string): Promise<string> =>
   });
 
 test("it serves the twin of a lab on this machine, by its own certificate, and ends well when asked to", async () => {
-  const args = ["serve", "--twin", "examples/tidy-lab", "--listen", "127.0.0.1:0", "--json"];
+  const args = ["serve", "--twin", "examples/tidy-lab", "--listen", "127.0.0.1:0", "--memory", "--json"];
   const child = spawn(process.execPath, [main, ...args], { cwd: repository, stdio: ["ignore", "pipe", "inherit"] });
   const [line] = await once(child.stdout, "data");
   const { url, certificate, setupLink, clusters }: Served = JSON.parse(String(line));

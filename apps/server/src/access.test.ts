@@ -1,8 +1,8 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { type Role, roles } from "./access/role.ts";
 import type { Cluster } from "./clusters/cluster.ts";
 import { routes } from "./routes/all.ts";
-import { type Ask, personOf, serve, setUp, tokenOf } from "./testing/serve.ts";
+import { type Ask, keptIn, personOf, serve, setUp, tokenOf } from "./testing/serve.ts";
 
 /** Who gets through to each operation, written down once more: a route that is not here has not been thought about. */
 const mayAsk: Readonly<Record<string, "anybody" | "known" | "person" | Role | `${Role} in person`>> = {
@@ -15,12 +15,17 @@ const mayAsk: Readonly<Record<string, "anybody" | "known" | "person" | Role | `$
   getSetupScript: "anybody",
   setUp: "anybody",
   signIn: "anybody",
+  getSignInWays: "anybody",
+  beginProviderSignIn: "anybody",
+  endProviderSignIn: "anybody",
   getSession: "known",
   signOut: "person",
   listTokens: "person",
   makeToken: "person",
   revokeToken: "person",
   getServer: "viewer",
+  getMetrics: "viewer",
+  getClusterMetrics: "viewer",
   listClusters: "viewer",
   getClusterState: "viewer",
   listNodes: "viewer",
@@ -30,6 +35,7 @@ const mayAsk: Readonly<Record<string, "anybody" | "known" | "person" | Role | `$
   listStorages: "viewer",
   listTasks: "viewer",
   getPart: "viewer",
+  getOverview: "viewer",
   listFindings: "viewer",
   listObjectives: "viewer",
   listFailures: "viewer",
@@ -84,31 +90,33 @@ test("every operation is in the table, and nothing else is", () => {
   expect(Object.keys(mayAsk).toSorted()).toEqual(routes.map(({ id }) => id).toSorted());
 });
 
-test.each<Asking>([
-  { role: undefined, by: "nobody" },
-  ...roles.flatMap((role): Asking[] => [
-    { role, by: "person" },
-    { role, by: "token" },
-  ]),
-])("of all routes, $by with the role $role gets through to those of the table alone", async (asking) => {
-  const { server, ask } = await serve([unseen]);
-  const ada = await setUp(ask, server);
-  const { role, by } = asking;
-  let asker = ask;
-  if (role !== undefined) asker = await personOf(ada, ask, "bob", [role]);
-  if (role !== undefined && by === "token") asker = await tokenOf(asker, ask, [role]);
-  const wrong: string[] = [];
-  // Whoever signs out is nobody afterwards.
-  for (const { id, method, url } of routes.toSorted(
-    (one, other) => Number(one.id === "signOut") - Number(other.id === "signOut"),
-  )) {
-    if (id === "streamEvents" && isLetIn("viewer", asking)) continue;
-    const status = await getsThrough(asker, method, url);
-    const isOpen = id === "setUp" || id === "signIn";
-    const got = isOpen ? status === 400 : status !== 401 && status !== 403;
-    const refusedAs = by === "nobody" ? 401 : 403;
-    const isLet = isLetIn(mayAsk[id] ?? "", asking);
-    if (isLet ? !got : status !== refusedAs) wrong.push(`${id} by ${by}: ${status}`);
-  }
-  expect(wrong).toEqual([]);
+describe.each(keptIn())("kept in $kind", ({ keepingOf }) => {
+  test.each<Asking>([
+    { role: undefined, by: "nobody" },
+    ...roles.flatMap((role): Asking[] => [
+      { role, by: "person" },
+      { role, by: "token" },
+    ]),
+  ])("of all routes, $by with the role $role gets through to those of the table alone", async (asking) => {
+    const { server, ask } = await serve([unseen], { keeping: await keepingOf() });
+    const ada = await setUp(ask, server);
+    const { role, by } = asking;
+    let asker = ask;
+    if (role !== undefined) asker = await personOf(ada, ask, "bob", [role]);
+    if (role !== undefined && by === "token") asker = await tokenOf(asker, ask, [role]);
+    const wrong: string[] = [];
+    // Whoever signs out is nobody afterwards.
+    for (const { id, method, url } of routes.toSorted(
+      (one, other) => Number(one.id === "signOut") - Number(other.id === "signOut"),
+    )) {
+      if (id === "streamEvents" && isLetIn("viewer", asking)) continue;
+      const status = await getsThrough(asker, method, url);
+      const isOpen = id === "setUp" || id === "signIn";
+      const got = isOpen ? status === 400 : status !== 401 && status !== 403;
+      const refusedAs = by === "nobody" ? 401 : 403;
+      const isLet = isLetIn(mayAsk[id] ?? "", asking);
+      if (isLet ? !got : status !== refusedAs) wrong.push(`${id} by ${by}: ${status}`);
+    }
+    expect(wrong).toEqual([]);
+  });
 });

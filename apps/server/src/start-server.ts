@@ -1,31 +1,49 @@
 import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
+import type { Socket } from "node:net";
 import { hostname } from "node:os";
 import type { Clock } from "@orrery/contract";
 import { makeCertificate } from "@orrery/machine";
 import { systemClock } from "@orrery/pve";
+import type { Store } from "@orrery/store";
 import manifest from "../package.json" with { type: "json" };
+import { Provider, type ProviderPort } from "./access/provider.ts";
+import { ProviderSignIn } from "./access/provider-sign-in.ts";
 import { SignIn } from "./access/sign-in.ts";
-import type { Cluster } from "./clusters/cluster.ts";
+import type { Cluster, ClusterToWatch } from "./clusters/cluster.ts";
+import { watching } from "./clusters/watching.ts";
+import { readConsole } from "./console/console-files.ts";
 import { EventBus } from "./events/event-bus.ts";
 import { usualLimits } from "./http/gate.ts";
 import { HttpServing } from "./http/serving.ts";
 import type { Keeping } from "./keeping/keeping.ts";
 import { memoryKeeping } from "./keeping/memory-keeping.ts";
+import { storeKeeping } from "./keeping/store-keeping.ts";
 import { type LogOptions, logging } from "./log.ts";
+import { ServerMetrics } from "./metrics/server-metrics.ts";
 import { Rehearsals } from "./rehearsals/rehearsals.ts";
 import { routes } from "./routes/all.ts";
+import { withOpenMetrics } from "./routes/metrics.ts";
+import { providerBack } from "./routes/provider.ts";
 import type { Services } from "./services.ts";
 
 export type StartServer = {
-  readonly clusters: readonly Cluster[];
+  readonly clusters: readonly ClusterToWatch[];
   /** `127.0.0.1:7443` unless told; port 0 is any that is free. */
   readonly listen?: { readonly host: string; readonly port: number };
   /** PEM files; a certificate is made where none is given. */
   readonly certificate?: { readonly certificate: string; readonly key: string };
+  /** Where the server keeps what outlives it; in memory where none is given. Whoever opened it closes it, after the server stopped. */
+  readonly store?: Store;
   readonly keeping?: Keeping;
+  /** Where people sign in who have no password here, and the secret that this server has with it. */
+  readonly provider?: Pick<ProviderPort, "settings" | "secret" | "fetch">;
   readonly clock?: Clock;
+  /** Who may scrape: viewers by their tokens, or whoever reaches the server. Default `viewer`. */
+  readonly metrics?: "viewer" | "open" | undefined;
   readonly log?: LogOptions;
+  /** The folder of a built console, with a slash at its end. */
+  readonly console?: URL;
   /** Holds every answer against its schema: for tests. */
   readonly checkReplies?: boolean;
 };
@@ -79,45 +97,82 @@ const relay = (clusters: readonly Cluster[], events: EventBus): (() => void) => 
   };
 };
 
+const signingInBy = (
+  given: NonNullable<StartServer["provider"]>,
+  keeping: Keeping,
+  clock: Clock,
+  ownUrl: () => string,
+): ProviderSignIn => {
+  const { settings } = given;
+  const back = (): string => new URL(providerBack, settings.url ?? ownUrl()).href;
+  const provider = new Provider({ ...given, back }, () => clock.monotonic());
+  return new ProviderSignIn(provider, settings, keeping, () => clock.now());
+};
+
 /** Watches clusters and answers for them over HTTPS, until it is stopped. */
 export const startServer = async (options: StartServer): Promise<RunningServer> => {
-  const { clusters, clock = systemClock, keeping = memoryKeeping(), checkReplies = false } = options;
+  const { clock = systemClock, store, checkReplies = false } = options;
+  const keeping = options.keeping ?? (store === undefined ? memoryKeeping() : storeKeeping(store));
   const { host, port } = options.listen ?? { host: "127.0.0.1", port: 7443 };
   const tls = await tlsOf(options.certificate, host, Date.now());
   const signIn = new SignIn(keeping, () => clock.now());
   const stopping = new AbortController();
   const events = new EventBus();
   const rehearsals = new Rehearsals(events, () => clock.now());
+  const log: Services["log"] = { error: (about, message) => app.log.error(about, message) };
+  const { clusters, endWatching } = watching(options.clusters, store, {
+    now: () => clock.now(),
+    complain: (sentence, error) => log.error({ err: error }, sentence),
+  });
+  const ownUrl = (): string => {
+    const address = app.server.address();
+    return `https://${inUrl(host)}:${typeof address === "object" && address !== null ? address.port : port}`;
+  };
+  const provider = options.provider && signingInBy(options.provider, keeping, clock, ownUrl);
   const services: Services = {
     version: manifest.version,
     clock,
     keeping,
+    store,
     signIn,
+    provider,
     clusters: new Map(clusters.map((cluster) => [cluster.id, cluster])),
     events,
     rehearsals,
+    metrics: new ServerMetrics(manifest.version),
+    console: options.console === undefined ? undefined : await readConsole(options.console),
     stopping: stopping.signal,
-    log: { error: (about, message) => app.log.error(about, message) },
+    log,
   };
   const { app } = new HttpServing({
-    routes,
+    routes: options.metrics === "open" ? withOpenMetrics(routes) : routes,
     services,
     limits: usualLimits(() => clock.monotonic()),
     tls,
     logger: logging(options.log ?? { level: "info" }),
     checkReplies,
   });
-  await app.listen({ host, port });
+  // Node's own closing of all connections leaves out those that have not yet shaken hands.
+  const sockets = new Set<Socket>();
+  app.server.on("connection", (socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  });
+  const secret = await app
+    .listen({ host, port })
+    .then(() => signIn.openSetup())
+    .catch(async (error: unknown) => {
+      await Promise.all([app.close(), endWatching()]);
+      throw error;
+    });
   const unrelay = relay(clusters, events);
   const sweeping = setInterval(() => {
     const now = clock.now();
-    Promise.all([keeping.sessions.sweep(now), keeping.tokens.sweep(now)]).catch((error: unknown) =>
-      app.log.error({ err: error }, "what expired cannot be dropped"),
+    Promise.all([keeping.sessions, keeping.tokens, keeping.attempts].map((kept) => kept.sweep(now))).catch(
+      (error: unknown) => app.log.error({ err: error }, "what expired cannot be dropped"),
     );
   }, sweepMs);
-  const address = app.server.address();
-  const url = `https://${inUrl(host)}:${typeof address === "object" && address !== null ? address.port : port}`;
-  const secret = await signIn.openSetup();
+  const url = ownUrl();
   return {
     url,
     certificate: tls.cert,
@@ -128,8 +183,10 @@ export const startServer = async (options: StartServer): Promise<RunningServer> 
       stopping.abort();
       clearInterval(sweeping);
       unrelay();
-      const impatient = setTimeout(() => app.server.closeAllConnections(), graceMs);
-      await Promise.all([app.close(), rehearsals.stop(), ...clusters.map(({ feed }) => feed.stop())]);
+      const impatient = setTimeout(() => {
+        for (const socket of sockets) socket.destroy();
+      }, graceMs);
+      await Promise.all([app.close(), rehearsals.stop(), endWatching()]);
       clearTimeout(impatient);
     },
   };

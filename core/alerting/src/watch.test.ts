@@ -85,7 +85,7 @@ test("an alert says what it saw last", () => {
 });
 
 test("a rule that cannot be evaluated keeps its alerts as they were, and says why", () => {
-  const series = new SeriesWindow({ load: 300, info: 300 });
+  const series = new SeriesWindow({ load: [{ where: [], span: 300 }], info: [{ where: [], span: 300 }] });
   const expression: Expression = calculate(where(select("load"), ">", 5), "*", select("info"), {
     on: ["id"],
     copy: ["name"],

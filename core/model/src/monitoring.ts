@@ -54,7 +54,14 @@ export const alertReceiver = z.discriminatedUnion(
       password: secretSchema.optional(),
     }),
     /** Gets JSON as Alertmanager's own webhooks do. */
-    z.strictObject({ kind: z.literal("webhook"), ...told, url: text, token: secretSchema.optional() }),
+    z.strictObject({
+      kind: z.literal("webhook"),
+      ...told,
+      url: text,
+      token: secretSchema.optional(),
+      /** Signs what is sent, as Standard Webhooks do it: who receives it can tell that it is ours. */
+      signedWith: secretSchema.optional(),
+    }),
     /** The address of an incoming webhook is a secret: whoever has it may write. */
     z.strictObject({ kind: z.literal("teams"), ...told, url: secretSchema }),
     z.strictObject({ kind: z.literal("slack"), ...told, url: secretSchema, channel: text.optional() }),

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { instrument } from "./instrument.ts";
 import { keptOr } from "./kept.ts";
 import { type Marked, originalPlace, codeOf as programOf } from "./marked.ts";
+import { ownModelCode, ownModelUrl } from "./own-model.ts";
 import { type Place, type SourceFile, sourceFile } from "./place.ts";
 import { closed, codeOf, describeThrown, type Refused, refusedAt } from "./refusal.ts";
 import { registry } from "./registry.ts";
@@ -106,13 +107,13 @@ export const openModules = (cacheFolder?: string): Modules => {
     resolve(specifier, context, nextResolve) {
       const parent = context.parentURL;
       if (parent === undefined || !parent.endsWith(tag)) return nextResolve(specifier, context);
+      if (specifier === "@orrery/model") return { url: ownModelUrl, format: "module", shortCircuit: true };
       try {
         const resolved = nextResolve(specifier, context);
         // What the declaration names by its path is part of it; what it names as a package is not.
         const own = /^\.{0,2}\//.test(specifier) && !resolved.url.includes("/node_modules/");
         return own && /\.(ts|mts|js|mjs)$/.test(resolved.url) ? { ...resolved, url: resolved.url + tag } : resolved;
       } catch (error) {
-        if (specifier === "@orrery/model") return nextResolve(specifier, { ...context, parentURL: import.meta.url });
         if (codeOf(error) === "ERR_UNSUPPORTED_DIR_IMPORT") {
           return stop(
             placeOfImport(parent, specifier),
@@ -130,6 +131,7 @@ export const openModules = (cacheFolder?: string): Modules => {
       }
     },
     load(url, context, nextLoad) {
+      if (url === ownModelUrl) return { format: "module", source: ownModelCode(), shortCircuit: true };
       if (!url.endsWith(tag)) return nextLoad(url, context);
       const file = fileURLToPath(url);
       const source = sourceFile(file, read(file));

@@ -4,6 +4,8 @@ export {
   type AuditVerdict,
   appendAudit,
   type Json,
+  type KeptAuditEntry,
+  readAudit,
   verifyAudit,
 } from "./audit/audit.ts";
 export { type BackedUp, backUp } from "./backup/backup.ts";
@@ -15,6 +17,7 @@ export { type Keep, usualKeep } from "./history/keep.ts";
 export type { HistoryAnswer, HistoryQuestion, Points } from "./history/query.ts";
 export type { Sample } from "./history/sample.ts";
 export type { Swept } from "./history/sweep.ts";
+export { type LastLook, LastLooks } from "./last-look/last-looks.ts";
 export { type Leader, type LeaderOptions, type Leadership, leaderOf, type Pace } from "./leader/leader.ts";
 export { openStore, type Store, type StoreOptions, type StorePlace, storePlaceOf } from "./store.ts";
 export { StoreError, type StoreErrorCode } from "./store-error.ts";

@@ -29,6 +29,46 @@ type ChunkTable = { series: number; hour: Date; samples: number; data: Bytes };
 type RollupTable = { series: number; day: Date; data: Bytes };
 type HistoryClockTable = { lone: Generated<boolean>; seen: Date; steady_since: Date };
 
+type AccountTable = {
+  id: string;
+  name: string;
+  roles: readonly string[];
+  password: string | null;
+  issuer: string | null;
+  subject: string | null;
+  made_at: Date;
+  disabled: boolean;
+};
+type SessionTable = {
+  hash: string;
+  account: string;
+  csrf: string;
+  roles: readonly string[] | null;
+  made_at: Date;
+  seen_at: Date;
+  ends_at: Date;
+};
+type TokenTable = {
+  id: string;
+  hash: string;
+  account: string;
+  about: string;
+  roles: readonly string[];
+  clusters: readonly string[] | null;
+  made_at: Date;
+  expires_at: Date;
+};
+type SignInAttemptTable = {
+  hash: string;
+  state: string;
+  nonce: string;
+  verifier: string;
+  return_to: string;
+  ends_at: Date;
+};
+
+type LastLookTable = { cluster: string; term: number; at: Date; data: Bytes };
+
 /** The tables of schema `orrery`, as the last migration leaves them. */
 export type Tables = {
   migration: MigrationTable;
@@ -40,4 +80,9 @@ export type Tables = {
   chunk: ChunkTable;
   rollup: RollupTable;
   history_clock: HistoryClockTable;
+  account: AccountTable;
+  session: SessionTable;
+  token: TokenTable;
+  sign_in_attempt: SignInAttemptTable;
+  last_look: LastLookTable;
 };

@@ -1,8 +1,8 @@
 import type { Family } from "./family.ts";
-import { labelText } from "./label-text.ts";
-import type { MetricsPage } from "./metrics-page.ts";
+import { LabelSet } from "./label-set.ts";
+import type { Metrics } from "./metrics.ts";
 
-type Series = { readonly labels: string; readonly counts: number[]; sum: number; count: number };
+type Series = { readonly labels: LabelSet; readonly counts: number[]; sum: number; count: number };
 
 /** OpenMetrics wants a point in every bound, the Prometheus format does not mind one. */
 const boundText = (bound: number): string => (Number.isInteger(bound) ? bound.toFixed(1) : String(bound));
@@ -22,7 +22,7 @@ export class Distribution {
     const key = values.join("\u0000");
     const known = this.#series.get(key);
     if (known !== undefined) return known;
-    const labels = labelText(this.#family.labels, values);
+    const labels = new LabelSet(this.#family.labels, values);
     const series: Series = { labels, counts: this.#bounds.map(() => 0), sum: 0, count: 0 };
     this.#series.set(key, series);
     return series;
@@ -41,19 +41,16 @@ export class Distribution {
       if (value <= bound) series.counts[index] = (series.counts[index] ?? 0) + 1;
   }
 
-  write(page: MetricsPage): void {
-    const lines = page.of(this.#family);
-    const { name } = this.#family;
+  write(to: Metrics): void {
+    const lines = to.of(this.#family);
     for (const { labels, counts, sum, count } of this.#series.values()) {
-      const more = labels === "" ? "" : `${labels},`;
-      const own = labels === "" ? "" : `{${labels}}`;
       if (this.#bounds.length > 0) {
-        const buckets = this.#bounds.map(
-          (bound, index) => `${name}_bucket{${more}le="${boundText(bound)}"} ${counts[index] ?? 0}\n`,
-        );
-        lines.lines(`${buckets.join("")}${name}_bucket{${more}le="+Inf"} ${count}\n`);
+        for (const [index, bound] of this.#bounds.entries())
+          lines.add(labels.with("le", boundText(bound)), counts[index] ?? 0, "_bucket");
+        lines.add(labels.with("le", "+Inf"), count, "_bucket");
       }
-      lines.lines(`${name}_sum${own} ${sum}\n${name}_count${own} ${count}\n`);
+      lines.add(labels, sum, "_sum");
+      lines.add(labels, count, "_count");
     }
   }
 }
@@ -61,19 +58,21 @@ export class Distribution {
 /** What is counted, by labels. */
 export class Count {
   readonly #family: Family;
-  readonly #counts = new Map<string, number>();
+  readonly #counts = new Map<string, { readonly labels: LabelSet; count: number }>();
 
   constructor(family: Family) {
     this.#family = family;
   }
 
   add(values: readonly string[], more = 1): void {
-    const labels = labelText(this.#family.labels, values);
-    this.#counts.set(labels, (this.#counts.get(labels) ?? 0) + more);
+    const key = values.join("\u0000");
+    const known = this.#counts.get(key);
+    if (known !== undefined) known.count += more;
+    else this.#counts.set(key, { labels: new LabelSet(this.#family.labels, values), count: more });
   }
 
-  write(page: MetricsPage): void {
-    const lines = page.of(this.#family);
-    for (const [labels, count] of this.#counts) lines.add(labels, count);
+  write(to: Metrics): void {
+    const lines = to.of(this.#family);
+    for (const { labels, count } of this.#counts.values()) lines.add(labels, count);
   }
 }

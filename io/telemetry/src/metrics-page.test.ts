@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Count, Distribution } from "./distribution.ts";
 import { family } from "./family.ts";
-import { labelText } from "./label-text.ts";
+import { LabelSet } from "./label-set.ts";
 import { MetricsPage } from "./metrics-page.ts";
 import { parse } from "./testing/parse.ts";
 
@@ -99,7 +99,7 @@ test("names that no format can have are refused", () => {
   expect(() => family("1st", "gauge", [], "")).toThrow('"1st" is no name');
   expect(() => family("first", "gauge", ["a-b"], "")).toThrow('"a-b" is no name');
   expect(() => family("seen", "counter", [], "")).toThrow("does not end with _total");
-  expect(() => labelText(["a"], [])).toThrow("0 values for the labels a");
+  expect(() => new LabelSet(["a"], [])).toThrow("0 values for the labels a");
 });
 
 test("a histogram counts into all bounds above, a summary adds up", () => {

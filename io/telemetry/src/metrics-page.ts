@@ -1,40 +1,36 @@
 import type { Family } from "./family.ts";
 import type { Format } from "./format.ts";
-import { labelText } from "./label-text.ts";
+import { LabelSet } from "./label-set.ts";
+import type { MetricSamples, Metrics } from "./metrics.ts";
+import type { StateSet } from "./state-set.ts";
 
-/** A value as both formats write it. */
+/** A value that is no finite number, as both formats write it. */
 const valueText = (value: number): string => {
-  if (Number.isFinite(value)) return String(value);
   return Number.isNaN(value) ? "NaN" : value > 0 ? "+Inf" : "-Inf";
 };
 
-/** The samples of one metric. */
-export class FamilyLines {
+/** The samples of one metric as text. */
+class FamilyLines implements MetricSamples {
   readonly family: Family;
-  readonly #open: string;
   #text = "";
 
   constructor(family: Family) {
     this.family = family;
-    this.#open = `${family.name}{`;
   }
 
-  /** One sample, its labels already text (`labelText`). Nothing is written of what is unknown. */
-  add(labels: string, value: number | undefined): void {
+  add(labels: LabelSet, value: number | undefined, suffix = ""): void {
     if (value === undefined) return;
-    this.#text +=
-      labels === ""
-        ? `${this.family.name} ${valueText(value)}\n`
-        : `${this.#open}${labels}} ${Number.isFinite(value) ? value : valueText(value)}\n`;
+    const { name } = this.family;
+    const { text } = labels;
+    const own = text === "" ? "" : `{${text}}`;
+    this.#text += `${name}${suffix}${own} ${Number.isFinite(value) ? value : valueText(value)}\n`;
   }
 
-  /** One sample, its labels as values in the order of the family's names. */
   set(values: readonly string[], value: number | undefined): void {
-    if (value !== undefined) this.add(labelText(this.family.labels, values), value);
+    if (value !== undefined) this.add(new LabelSet(this.family.labels, values), value);
   }
 
-  /** Whole lines that were written before. */
-  lines(text: string): void {
+  states({ text }: StateSet): void {
     this.#text += text;
   }
 
@@ -53,7 +49,7 @@ const escapedHelp = (help: string, format: Format): string => {
  * two metrics; in OpenMetrics a counter `x_total` is called `x`. Where both are on one page, the counter is there written
  * as of unknown type, under its whole name: dashboards that know either one go on.
  */
-export class MetricsPage {
+export class MetricsPage implements Metrics {
   readonly #families = new Map<string, FamilyLines>();
 
   of(family: Family): FamilyLines {

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { monitoringOf } from "@orrery/alerting";
+import { stackOf } from "@orrery/dashboards";
 import { CommandError, type ExitCode, exitCode } from "../exit-code.ts";
 import { print, printError } from "../output.ts";
 import { terminalOf } from "../terminal.ts";
@@ -38,7 +39,9 @@ export const exportMonitoring = async ({ path, out, at, json, cacheFolder }: Exp
     return exitCode.usage;
   }
   const folder = resolve(out);
-  const { files, notes } = monitoringOf(declaration.lab, moment);
+  const [watching, showing] = [monitoringOf(declaration.lab, moment), stackOf(declaration.lab)];
+  const files = [...watching.files, ...showing.files];
+  const notes = [...watching.notes, ...showing.notes];
   write(folder, files);
   const written = {
     folder: relative(process.cwd(), folder) || ".",

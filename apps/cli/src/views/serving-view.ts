@@ -10,6 +10,7 @@ export const servingJson = (
 export const servingView = (
   { url, fingerprint, setupLink }: RunningServer,
   clusters: readonly string[],
+  keptIn: string | undefined,
   { paint }: Terminal,
 ): string =>
   [
@@ -17,5 +18,5 @@ export const servingView = (
     `  fingerprint  ${fingerprint}`,
     `  the API      ${url}/api/docs`,
     ...(setupLink === undefined ? [] : [`  first account, once and within an hour:`, `  ${paint("cyan", setupLink)}`]),
-    "Accounts, tokens and the audit trail are kept in this process and end with it. Interrupt to stop.",
+    `Accounts, tokens and the audit trail are kept in ${keptIn ?? "this process and end with it"}. Interrupt to stop.`,
   ].join("\n");

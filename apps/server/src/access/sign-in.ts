@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
-import type { Account, Keeping, Session } from "../keeping/keeping.ts";
+import { type Account, isAdmin, type Keeping, type Session } from "../keeping/keeping.ts";
 import type { Caller } from "./caller.ts";
 import { hashPassword, isPassword } from "./password.ts";
-import { roles } from "./role.ts";
+import { type Role, roles } from "./role.ts";
 import { hashOf, isSame, newSecret } from "./secret.ts";
 
 /** Milliseconds. */
@@ -48,9 +48,9 @@ export class SignIn {
     this.#now = now;
   }
 
-  /** The secret of the one-time link, where nobody has an account yet; it is good for an hour, and for one account. */
+  /** The secret of the one-time link, where nobody is an admin yet; it is good for an hour, and for one account. */
   async openSetup(): Promise<string | undefined> {
-    if ((await this.#keeping.accounts.list()).length > 0) return undefined;
+    if ((await this.#keeping.accounts.list()).some(isAdmin)) return undefined;
     const secret = newSecret();
     this.#setup = { hash: hashOf(secret), until: this.#now() + lengths.setup };
     return secret;
@@ -75,7 +75,7 @@ export class SignIn {
       id: randomUUID(),
       name,
       roles: [...new Set(held)],
-      password: await hashPassword(password),
+      identity: { kind: "password", hash: await hashPassword(password) },
       madeAt: this.#now(),
       disabled: false,
     };
@@ -87,18 +87,25 @@ export class SignIn {
 
   async accountOf(name: string, password: string): Promise<Account | undefined> {
     const account = await this.#keeping.accounts.named(name);
-    const isRight = await isPassword(password, account?.password);
+    const isRight = await isPassword(
+      password,
+      account?.identity.kind === "password" ? account.identity.hash : undefined,
+    );
     return isRight && account !== undefined && !account.disabled ? account : undefined;
   }
 
-  /** A new session, and the secret that its cookie carries. */
-  async begin(account: Account): Promise<{ readonly secret: string; readonly session: Session }> {
+  /** A new session, with these roles at most where not all are to be had, and the secret that its cookie carries. */
+  async begin(
+    account: Account,
+    atMost?: readonly Role[],
+  ): Promise<{ readonly secret: string; readonly session: Session }> {
     const secret = newSecret();
     const now = this.#now();
     const session: Session = {
       hash: hashOf(secret),
       account: account.id,
       csrf: newSecret(),
+      ...(atMost === undefined ? {} : { roles: atMost }),
       madeAt: now,
       seenAt: now,
       endsAt: now + lengths.idle,
@@ -131,7 +138,7 @@ export class SignIn {
       const session = await this.#keeping.sessions.get(caller.session);
       return session !== undefined && session.endsAt > this.#now();
     }
-    const token = (await this.#keeping.tokens.list()).find(({ id }) => id === caller.token);
+    const token = await this.#keeping.tokens.get(caller.token);
     return token !== undefined && token.expiresAt > this.#now();
   }
 
@@ -161,9 +168,11 @@ export class SignIn {
       const endsAt = Math.min(now + lengths.idle, session.madeAt + lengths.session);
       await this.#keeping.sessions.extend({ ...session, seenAt: now, endsAt });
     }
+    const { roles: atMost } = session;
+    const held = atMost === undefined ? account.roles : account.roles.filter((role) => atMost.includes(role));
     return {
       session,
-      caller: { kind: "person", address, account: account.id, name: account.name, roles: account.roles, session: hash },
+      caller: { kind: "person", address, account: account.id, name: account.name, roles: held, session: hash },
     };
   }
 }

@@ -3,12 +3,18 @@ import type { Role } from "../access/role.ts";
 
 /** Times here are epoch milliseconds. Secrets come as hashes: whoever reads what is kept can sign in with none of it. */
 
+/** How somebody shows who he is. */
+export type Identity =
+  /** By a password: how it was hashed, with salt and costs. */
+  | { readonly kind: "password"; readonly hash: string }
+  /** By what a provider of identities says: its URL, and its name for the person, which never changes. */
+  | { readonly kind: "provider"; readonly issuer: string; readonly subject: string };
+
 export type Account = {
   readonly id: string;
   readonly name: string;
   readonly roles: readonly Role[];
-  /** Of a local account: how the password was hashed, with salt and costs. */
-  readonly password: string;
+  readonly identity: Identity;
   readonly madeAt: number;
   readonly disabled: boolean;
 };
@@ -19,6 +25,8 @@ export type Session = {
   readonly account: string;
   /** What a change has to carry in `x-orrery-csrf`. */
   readonly csrf: string;
+  /** At most these of its account, for one that was not begun with all that they take; all unless told. */
+  readonly roles?: readonly Role[];
   readonly madeAt: number;
   readonly seenAt: number;
   readonly endsAt: number;
@@ -35,6 +43,18 @@ export type ApiToken = {
   readonly clusters: ClusterScope;
   readonly madeAt: number;
   readonly expiresAt: number;
+};
+
+/** Somebody who was sent to a provider of identities and is not back yet. */
+export type Attempt = {
+  /** SHA-256 of the secret in the cookie: only the browser that began may end it. */
+  readonly hash: string;
+  readonly state: string;
+  readonly nonce: string;
+  readonly verifier: string;
+  /** The path here that he comes back to. */
+  readonly returnTo: string;
+  readonly endsAt: number;
 };
 
 /** Something that was asked for and either done or refused. */
@@ -69,9 +89,13 @@ type Accounts = {
   readonly named: (name: string) => Promise<Account | undefined>;
   /** False where one of that name is there. */
   readonly add: (account: Account) => Promise<boolean>;
-  /** Adds it where there is none at all; false where there is one. */
+  readonly bySubject: (issuer: string, subject: string) => Promise<Account | undefined>;
+  /** Adds it where there is no admin; false where there is one, and where one of that name is there. */
   readonly addFirst: (account: Account) => Promise<boolean>;
-  readonly put: (account: Account) => Promise<void>;
+  /** As a provider says them at each sign-in. */
+  readonly setRoles: (id: string, roles: readonly Role[]) => Promise<void>;
+  /** Takes the place of what is kept of it; false where nobody would be an admin then, of two who do that at once for one. */
+  readonly change: (account: Account) => Promise<boolean>;
 };
 
 type Sessions = {
@@ -87,11 +111,22 @@ type Sessions = {
 
 type Tokens = {
   readonly list: () => Promise<readonly ApiToken[]>;
+  readonly get: (id: string) => Promise<ApiToken | undefined>;
   readonly byHash: (hash: string) => Promise<ApiToken | undefined>;
   readonly put: (token: ApiToken) => Promise<void>;
   readonly remove: (id: string) => Promise<boolean>;
   readonly sweep: (now: number) => Promise<void>;
 };
+
+type Attempts = {
+  readonly put: (attempt: Attempt) => Promise<void>;
+  /** Gives it, once. */
+  readonly take: (hash: string) => Promise<Attempt | undefined>;
+  readonly sweep: (now: number) => Promise<void>;
+};
+
+/** An account that may give out rights. */
+export const isAdmin = ({ roles, disabled }: Account): boolean => roles.includes("admin") && !disabled;
 
 /** What the server keeps of itself. */
 export type Keeping = {
@@ -100,6 +135,7 @@ export type Keeping = {
   readonly accounts: Accounts;
   readonly sessions: Sessions;
   readonly tokens: Tokens;
+  readonly attempts: Attempts;
   readonly audit: AuditSink;
   /** Why nothing can be kept now; undefined where all is well. */
   readonly trouble: () => Promise<string | undefined>;

@@ -11,15 +11,17 @@ const account = named(
     id: z.string(),
     name: z.string(),
     roles: z.array(role),
+    signsIn: z.enum(["password", "provider"]).describe("how: roles of the second kind come of what the provider says"),
     madeAt: z.number(),
     disabled: z.boolean(),
   }),
 );
 
-const shown = ({ id, name, roles, madeAt, disabled }: Account): z.input<typeof account> => ({
+const shown = ({ id, name, roles, identity, madeAt, disabled }: Account): z.input<typeof account> => ({
   id,
   name,
   roles: [...roles],
+  signsIn: identity.kind,
   madeAt,
   disabled,
 });
@@ -74,17 +76,22 @@ const change = jsonRoute({
     const { accounts, sessions } = services.keeping;
     const found = await accounts.get(path.account);
     if (found === undefined) throw new Refusal("not-found", "There is no such account.", { place: "path.account" });
+    if (found.identity.kind === "provider" && (body.roles !== undefined || body.password !== undefined))
+      throw new Refusal(
+        "conflict",
+        `${found.name} signs in at a provider, which says the roles; here he can be disabled.`,
+      );
     const changed: Account = {
       ...found,
       roles: body.roles === undefined ? found.roles : [...new Set(body.roles)],
       disabled: body.disabled ?? found.disabled,
-      password: body.password === undefined ? found.password : await services.signIn.hashed(body.password),
+      identity:
+        body.password === undefined
+          ? found.identity
+          : { kind: "password", hash: await services.signIn.hashed(body.password) },
     };
-    const isAdmin = ({ roles, disabled }: Account): boolean => roles.includes("admin") && !disabled;
-    const others = (await accounts.list()).filter(({ id }) => id !== found.id);
-    if (isAdmin(found) && !isAdmin(changed) && !others.some(isAdmin))
+    if (!(await accounts.change(changed)))
       throw new Refusal("conflict", `${found.name} is the last admin. Make another one first.`);
-    await accounts.put(changed);
     // Whoever changes his own password keeps the session that he does it in, and no other.
     const own =
       caller.kind === "person" && caller.account === found.id ? await sessions.get(caller.session) : undefined;

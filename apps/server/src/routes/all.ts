@@ -1,3 +1,4 @@
+import { openApi } from "../http/open-api.ts";
 import type { Route } from "../http/route.ts";
 import { accountRoutes } from "./accounts.ts";
 import { assuranceRoutes } from "./assurance.ts";
@@ -7,10 +8,13 @@ import { documentsOf } from "./documents.ts";
 import { eventRoutes } from "./events.ts";
 import { guestRoutes } from "./guests.ts";
 import { healthRoutes } from "./health.ts";
+import { metricsRoutes } from "./metrics.ts";
 import { nodeRoutes } from "./nodes.ts";
+import { overviewRoutes } from "./overview.ts";
 import { partRoutes } from "./parts.ts";
 import { placementRoutes } from "./placement.ts";
 import { planRoutes } from "./plan.ts";
+import { providerRoutes } from "./provider.ts";
 import { rehearsalRoutes } from "./rehearsals.ts";
 import { sessionRoutes } from "./session.ts";
 import { setupPage } from "./setup-page.ts";
@@ -26,6 +30,7 @@ export const routes: readonly Route[] = documentsOf([
   ...storageRoutes,
   ...taskRoutes,
   ...partRoutes,
+  ...overviewRoutes,
   ...assuranceRoutes,
   ...planRoutes,
   ...placementRoutes,
@@ -33,8 +38,13 @@ export const routes: readonly Route[] = documentsOf([
   ...eventRoutes,
   ...auditRoutes,
   ...sessionRoutes,
+  ...providerRoutes,
   ...accountRoutes,
   ...tokenRoutes,
   ...healthRoutes,
+  ...metricsRoutes,
   ...setupPage,
 ]);
+
+/** The description of all that may be asked, OpenAPI 3.1. */
+export const apiDocument = (version: string) => openApi(routes, version);

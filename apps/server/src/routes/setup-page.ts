@@ -26,7 +26,7 @@ form.addEventListener("submit", async (event) => {
     });
     const told = await answer.json();
     if (!answer.ok) { outcome.textContent = told.message; return; }
-    location.replace("/api/docs");
+    location.replace("/");
   } catch {
     outcome.textContent = "The server does not answer.";
   }
@@ -38,7 +38,7 @@ const open = {
   because: "whoever comes by the one-time link has no account; the page holds nothing",
 } as const;
 
-/** The page that the one-time link leads to. The secret stays behind the #, and leaves the address bar at once. */
+/** The page that the one-time link leads to: the console's, or where none was built a plain one. The secret stays behind the #, and leaves the address bar at once. */
 export const setupPage: readonly Route[] = [
   textRoute({
     id: "getSetupPage",
@@ -49,7 +49,12 @@ export const setupPage: readonly Route[] = [
     access: open,
     ...nothing,
     type: "text/html; charset=utf-8",
-    handle: () => page,
+    handle: ({ services, exchange }) => {
+      const built = services.console?.page();
+      if (built === undefined) return page;
+      for (const [name, value] of Object.entries(built.headers)) exchange.header(name, value);
+      return String(built.body);
+    },
   }),
   textRoute({
     id: "getSetupScript",

@@ -55,7 +55,11 @@ const make = jsonRoute({
   access: { kind: "person" },
   ...nothing,
   body: z.strictObject({
-    about: z.string().min(1).max(200),
+    about: z
+      .string()
+      .min(1)
+      .max(200)
+      .regex(/^[^\0]*$/, "expected no NUL"),
     roles: z.array(role).min(1).max(5),
     clusters: clusters.default("all"),
     days: z.number().int().min(1).max(366).describe("until it expires"),
@@ -95,7 +99,7 @@ const revoke = jsonRoute({
   path: z.strictObject({ token: z.string().max(100) }),
   reply: z.strictObject({}),
   handle: async ({ caller, path, services }) => {
-    const found = (await services.keeping.tokens.list()).find(({ id }) => id === path.token);
+    const found = await services.keeping.tokens.get(path.token);
     const isMine = caller.kind === "person" && (caller.roles.includes("admin") || caller.account === found?.account);
     if (found === undefined || !isMine)
       throw new Refusal("not-found", "There is no such token of yours.", { place: "path.token" });

@@ -5,14 +5,18 @@ import { type Clock, type PveVersion, proxmoxOver } from "@orrery/contract";
 import { loadDeclaration } from "@orrery/declaration";
 import { systemClock } from "@orrery/pve";
 import type { ClusterState } from "@orrery/state";
+import { startTemporaryServer, type TemporaryServer } from "@orrery/store";
 import { InProcessTransport, twinOf } from "@orrery/twin-api";
 import { worldOf } from "@orrery/twin-lab";
 import { VirtualClock } from "@orrery/twin-world";
 import { Agent, request } from "undici";
-import { onTestFinished } from "vitest";
+import { afterAll, onTestFinished } from "vitest";
 import type { Role } from "../access/role.ts";
-import type { Cluster, DeclaredLab } from "../clusters/cluster.ts";
+import type { Cluster, ClusterToWatch, DeclaredLab } from "../clusters/cluster.ts";
 import type { ClusterFeed } from "../clusters/feed.ts";
+import type { Keeping } from "../keeping/keeping.ts";
+import { memoryKeeping } from "../keeping/memory-keeping.ts";
+import { storeKeeping } from "../keeping/store-keeping.ts";
 import { type RunningServer, type StartServer, startServer } from "../start-server.ts";
 
 type Answer = {
@@ -43,7 +47,7 @@ export const fieldOf = (value: unknown, name: string): unknown =>
   typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
 
 /** Asks a server over HTTPS, whose certificate is believed and no other. */
-const asker = ({ url, certificate }: RunningServer): Ask => {
+export const asker = ({ url, certificate }: Pick<RunningServer, "url" | "certificate">): Ask => {
   const dispatcher = new Agent({ connect: { ca: certificate } });
   onTestFinished(() => dispatcher.destroy());
   return async (method, path, { body, headers = {}, raw } = {}) => {
@@ -65,13 +69,14 @@ const withHeaders =
     ask(method, path, { ...more, headers: { ...own, ...more.headers } });
 
 /** A person at a browser: signed in by an answer that began a session. */
-const asPerson = (ask: Ask, { headers, json }: Answer): Ask => {
+export const asPerson = (ask: Ask, { headers, json }: Answer): Ask => {
   const cookie = String(headers["set-cookie"] ?? "").split(";", 1)[0] ?? "";
   return withHeaders(ask, { cookie, "x-orrery-csrf": String(fieldOf(json, "csrf")) });
 };
 
 export const password = "an engine of brass";
-export const setupSecret = ({ setupLink = "" }: RunningServer): string => setupLink.slice(setupLink.indexOf("#") + 1);
+export const setupSecret = ({ setupLink = "" }: Partial<Pick<RunningServer, "setupLink">>): string =>
+  setupLink.slice(setupLink.indexOf("#") + 1);
 
 /** The first account, which has every role. */
 export const setUp = async (ask: Ask, server: RunningServer): Promise<Ask> =>
@@ -134,7 +139,7 @@ export const standingClock = (): Clock & { turn: (milliseconds: number) => void 
 
 /** A server for the length of a test, and how to ask it. */
 export const serve = async (
-  clusters: readonly Cluster[],
+  clusters: readonly ClusterToWatch[],
   more: Partial<StartServer> = {},
 ): Promise<{ readonly server: RunningServer; readonly ask: Ask }> => {
   const server = await startServer({
@@ -146,4 +151,22 @@ export const serve = async (
   });
   onTestFinished(() => server.stop());
   return { server, ask: asker(server) };
+};
+
+export type KeptIn = { readonly kind: string; readonly keepingOf: () => Promise<Keeping> };
+
+/** What has to hold wherever the server keeps things: in memory, and in a PostgreSQL that ends with the file of tests. */
+export const keptIn = (): readonly KeptIn[] => {
+  let starting: Promise<TemporaryServer> | undefined;
+  afterAll(async () => (await starting)?.stop());
+  const inStore = async (): Promise<Keeping> => {
+    starting ??= startTemporaryServer();
+    const store = await (await starting).store();
+    onTestFinished(() => store.close());
+    return storeKeeping(store);
+  };
+  return [
+    { kind: "memory", keepingOf: () => Promise.resolve(memoryKeeping()) },
+    { kind: "PostgreSQL", keepingOf: inStore },
+  ];
 };

@@ -14,7 +14,7 @@ type Answer = number | readonly Element[];
 export class Ambiguous extends Error {}
 
 /** How long a series that nobody looks at any more counts as it last was. */
-const lookBack: Seconds = 300;
+export const lookBack: Seconds = 300;
 
 type Looking = { readonly source: SeriesSource; readonly at: Instant };
 

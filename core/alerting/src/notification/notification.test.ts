@@ -286,7 +286,13 @@ test("cards, pushes and alerts go to where their receivers wait, coloured by wha
   expect(message("slack")).toMatchObject({
     body: {
       channel: "#lab",
-      attachments: [{ color: "#ef9c00", title: "a is &lt;unreachable&gt;" }, { color: "#2e7d32" }],
+      attachments: [
+        {
+          color: "#ef9c00",
+          blocks: [{ type: "section", text: { text: expect.stringMatching(/^\*a is &lt;unreachable&gt;\*\n/) } }],
+        },
+        { color: "#2e7d32" },
+      ],
     },
   });
   expect(message("ntfy")).toMatchObject({
@@ -298,4 +304,14 @@ test("cards, pushes and alerts go to where their receivers wait, coloured by wha
     url: "http://am.example:9093/api/v2/alerts",
     body: [{ labels: { node: "a" } }, { labels: { node: "b" }, endsAt: "1970-01-01T00:01:30.000Z" }],
   });
+});
+
+test("of very many alerts cards show some, and say how many more there are", () => {
+  const firing = Array.from({ length: 300 }, (_, place) => anAlert({ node: `n${place}` }));
+  for (const kind of ["teams", "slack", "ntfy"] as const) {
+    const text = JSON.stringify(message(kind, { ...notification, firing }));
+    expect(text).toContain("And 281 more.");
+    expect(text.length).toBeLessThan(28_000);
+  }
+  expect(JSON.stringify(message("webhook", { ...notification, firing }))).toContain('"n299"');
 });

@@ -20,6 +20,8 @@ export type Message =
       readonly url: string | Secret;
       /** Sent as `Authorization: Bearer …`. */
       readonly token?: Secret;
+      /** What the body is signed with. */
+      readonly signedWith?: Secret;
       readonly body: Json;
     };
 
@@ -63,6 +65,18 @@ const allOf = ({ firing, resolved }: Notification): readonly (readonly ["Firing"
       ["Resolved", resolved],
     ] as const
   ).filter(([, alerts]) => alerts.length > 0);
+
+/** Cards and pushes have room for so many alerts. */
+const mostShown = 20;
+
+const shortened = (of: Notification): { readonly some: Notification; readonly others: number } => {
+  const firing = of.firing.slice(0, mostShown);
+  const resolved = of.resolved.slice(0, mostShown - firing.length);
+  const others = of.firing.length + of.resolved.length - firing.length - resolved.length;
+  return { some: { ...of, firing, resolved }, others };
+};
+
+const othersText = (others: number): string => `And ${others} more.`;
 
 const escaped = (text: string): string =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
@@ -140,82 +154,106 @@ const lookOf = ({ firing }: Notification): Look => {
 };
 
 /** An Adaptive Card, as workflows of Teams take it. */
-const teams = (notification: Notification): Json => ({
-  type: "message",
-  attachments: [
-    {
-      contentType: "application/vnd.microsoft.card.adaptive",
-      content: {
-        $schema: "http://adaptivecards.io/schemas/adaptive-card.json",
-        type: "AdaptiveCard",
-        version: "1.4",
-        body: [
-          {
-            type: "TextBlock",
-            size: "Large",
-            weight: "Bolder",
-            wrap: true,
-            color: lookOf(notification).teams,
-            text: titleOf(notification),
-          },
-          ...allOf(notification).flatMap(([, alerts]) =>
-            alerts.map((alert): Json => {
-              const said = saidOf(alert);
-              return {
-                type: "Container",
-                separator: true,
-                items: [
-                  ...said
-                    .filter(([what]) => what === "")
-                    .map(
-                      ([, text], place): Json => ({
-                        type: "TextBlock",
-                        wrap: true,
-                        weight: place === 0 ? "Bolder" : "Default",
-                        text,
-                      }),
-                    ),
-                  {
-                    type: "FactSet",
-                    facts: said.filter(([what]) => what !== "").map(([title, value]) => ({ title, value })),
-                  },
-                ],
-              };
-            }),
-          ),
-        ],
+const teams = (notification: Notification): Json => {
+  const { some, others } = shortened(notification);
+  return {
+    type: "message",
+    attachments: [
+      {
+        contentType: "application/vnd.microsoft.card.adaptive",
+        content: {
+          $schema: "http://adaptivecards.io/schemas/adaptive-card.json",
+          type: "AdaptiveCard",
+          version: "1.4",
+          body: [
+            {
+              type: "TextBlock",
+              size: "Large",
+              weight: "Bolder",
+              wrap: true,
+              color: lookOf(notification).teams,
+              text: titleOf(notification),
+            },
+            ...allOf(some).flatMap(([, alerts]) =>
+              alerts.map((alert): Json => {
+                const said = saidOf(alert);
+                return {
+                  type: "Container",
+                  separator: true,
+                  items: [
+                    ...said
+                      .filter(([what]) => what === "")
+                      .map(
+                        ([, text], place): Json => ({
+                          type: "TextBlock",
+                          wrap: true,
+                          weight: place === 0 ? "Bolder" : "Default",
+                          text,
+                        }),
+                      ),
+                    {
+                      type: "FactSet",
+                      facts: said.filter(([what]) => what !== "").map(([title, value]) => ({ title, value })),
+                    },
+                  ],
+                };
+              }),
+            ),
+            ...(others === 0 ? [] : [{ type: "TextBlock", wrap: true, text: othersText(others) }]),
+          ],
+        },
       },
-    },
-  ],
-});
+    ],
+  };
+};
 
 /** Slack's own marks in a text. */
 const slackText = (text: string): string =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 
-const slack = (notification: Notification, channel: string | undefined): Json => ({
-  ...(channel === undefined ? {} : { channel }),
-  text: slackText(titleOf(notification)),
-  attachments: allOf(notification).flatMap(([heading, alerts]) =>
-    alerts.map((alert) => {
-      const [first = "", ...rest] = lines(alert);
-      return {
-        color: heading === "Resolved" ? looks.resolved.slack : lookOf({ ...notification, firing: [alert] }).slack,
-        fallback: slackText(first),
-        title: slackText(first),
-        text: slackText(rest.join("\n")),
-      };
-    }),
-  ),
+/** Slack refuses a text that is longer. */
+const mostSlackText = 2_900;
+
+const section = (text: string): Json => ({
+  type: "section",
+  text: { type: "mrkdwn", text: text.length > mostSlackText ? `${text.slice(0, mostSlackText)}…` : text },
 });
+
+/** Blocks, in attachments for their colour. */
+const slack = (notification: Notification, channel: string | undefined): Json => {
+  const { some, others } = shortened(notification);
+  return {
+    ...(channel === undefined ? {} : { channel }),
+    text: slackText(titleOf(notification)),
+    attachments: [
+      ...allOf(some).flatMap(([heading, alerts]) =>
+        alerts.map((alert): Json => {
+          const [first = "", ...rest] = lines(alert).map(slackText);
+          return {
+            color: heading === "Resolved" ? looks.resolved.slack : lookOf({ ...notification, firing: [alert] }).slack,
+            fallback: first,
+            blocks: [section([`*${first}*`, ...rest].join("\n"))],
+          };
+        }),
+      ),
+      ...(others === 0 ? [] : [{ blocks: [section(othersText(others))] }]),
+    ],
+  };
+};
 
 const ntfy = (notification: Notification, topic: string): Json => {
   const { priority, tag } = lookOf(notification);
-  return { topic, title: titleOf(notification), message: plain(notification).trim(), priority, tags: [tag] };
+  const { some, others } = shortened(notification);
+  const message = `${plain(some).trim()}${others === 0 ? "" : `\n\n${othersText(others)}`}`;
+  return { topic, title: titleOf(notification), message, priority, tags: [tag] };
 };
 
-/** Alerts as an Alertmanager takes them, `POST /api/v2/alerts`. Without an end they are forgotten when nobody repeats them. */
-export const alertmanagerPush = (alerts: readonly Alert[], externalUrl: string): Json =>
+/**
+ * Alerts as an Alertmanager takes them, `POST /api/v2/alerts`.
+ *
+ * @param until what fires is to be forgotten then, unless it is told again; after its own five minutes, where left out
+ */
+export const alertmanagerPush = (alerts: readonly Alert[], externalUrl: string, until?: Instant): Json =>
   alerts.flatMap(({ labels, annotations, state }): Json[] => {
     if (state.kind === "pending") return [];
     return [
@@ -223,7 +261,11 @@ export const alertmanagerPush = (alerts: readonly Alert[], externalUrl: string):
         labels,
         annotations,
         startsAt: iso(state.since),
-        ...(state.kind === "resolved" ? { endsAt: iso(state.resolved) } : {}),
+        ...(state.kind === "resolved"
+          ? { endsAt: iso(state.resolved) }
+          : until === undefined
+            ? {}
+            : { endsAt: iso(until) }),
         generatorURL: externalUrl,
       },
     ];
@@ -249,7 +291,13 @@ export const rendered = (notification: Notification, receiver: AlertReceiver, ex
         html: html(notification),
       };
     case "webhook":
-      return { kind: "post", url: receiver.url, ...bearing(receiver.token), body: webhook(notification, externalUrl) };
+      return {
+        kind: "post",
+        url: receiver.url,
+        ...bearing(receiver.token),
+        ...(receiver.signedWith === undefined ? {} : { signedWith: receiver.signedWith }),
+        body: webhook(notification, externalUrl),
+      };
     case "teams":
       return { kind: "post", url: receiver.url, body: teams(notification) };
     case "slack":

@@ -122,6 +122,11 @@ export const alertmanagerFile = ({
       const why = whyNot[kind];
       return why === undefined ? [] : [`Receiver ${name} is left out: ${why}.`];
     }),
+    ...receivers.flatMap(({ name, receiver }) =>
+      receiver.kind === "webhook" && receiver.signedWith !== undefined
+        ? [`Receiver ${name}: Alertmanager signs nothing; Orrery's own notifications are signed.`]
+        : [],
+    ),
     ...(served.length === 0 ? ["Alertmanager tells nobody: monitoring.receivers names none that it can serve."] : []),
     ...secrets.map((secret) => `Write ${secret.from.slice("env:".length)} to alertmanager/${fileOf(secret)}.`),
   ];

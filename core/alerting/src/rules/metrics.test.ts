@@ -6,16 +6,20 @@ import { selections } from "../expression/expression.ts";
 import { metrics } from "../metrics.ts";
 import { recordingRules } from "./recording.ts";
 import { rulesOf } from "./rules-of.ts";
+import { undeclaredRules } from "./undeclared.ts";
 
 const at = Date.UTC(2026, 11, 1);
 const offered: ReadonlyMap<string, readonly string[]> = new Map(
   Object.entries(metrics).map(([name, { labels }]) => [name, labels]),
 );
 
-const rules = [tidy, astronomy].flatMap((input) => {
-  const parsed = parseLab(input);
-  return parsed.kind === "problems" ? [] : Object.values(rulesOf(parsed.lab, at)).flat();
-});
+const rules = [
+  ...[tidy, astronomy].flatMap((input) => {
+    const parsed = parseLab(input);
+    return parsed.kind === "problems" ? [] : Object.values(rulesOf(parsed.lab, at)).flat();
+  }),
+  ...undeclaredRules(at),
+];
 
 test("rules ask for metrics and labels of the table alone, and for all of it", () => {
   const asked = [...rules, ...recordingRules].flatMap(({ expression }) => selections(expression));
@@ -26,8 +30,7 @@ test("rules ask for metrics and labels of the table alone, and for all of it", (
   });
   expect(unknown).toEqual([]);
   const never = [...offered.keys()].filter((name) => !asked.some(({ select }) => select.metric === name));
-  // Neither example has a quorum device.
-  expect(never).toEqual(["pve_qdevice_up"]);
+  expect(never).toEqual([]);
 });
 
 test("examples bring what is offered, with every label that rules lean on", () => {

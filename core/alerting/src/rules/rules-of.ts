@@ -1,7 +1,9 @@
-import { type Instant, inventoryOf, type Lab, type Seconds } from "@orrery/model";
+import { type Instant, inventoryOf, type Lab } from "@orrery/model";
 import type { AlertRule } from "../alert-rule.ts";
 import { expectedGuests } from "../expected.ts";
+import { lookBack } from "../expression/evaluate.ts";
 import { selections } from "../expression/expression.ts";
+import type { Reach } from "../series.ts";
 import { backupRules } from "./backups.ts";
 import { clusterRules } from "./cluster.ts";
 import { collectorRules } from "./collector.ts";
@@ -39,14 +41,17 @@ export const rulesOf = (lab: Lab, at: Instant): Readonly<Record<Subject, readonl
   };
 };
 
-/** How far back each metric is asked for, at the least as long as a newest value counts. */
-export const reachOf = (
-  rules: readonly Pick<AlertRule, "expression">[],
-  lookBack: Seconds = 300,
-): Readonly<Record<string, Seconds>> => {
-  const reach: Record<string, Seconds> = {};
-  for (const { expression } of rules)
-    for (const { select, back } of selections(expression))
-      reach[select.metric] = Math.max(reach[select.metric] ?? 0, back + lookBack);
-  return reach;
+/** How far back what rules ask for is asked for, at the least as long as a newest value counts. */
+export const reachOf = (rules: readonly Pick<AlertRule, "expression">[]): Reach => {
+  const asked = rules.flatMap(({ expression }) => selections(expression));
+  return Object.fromEntries(
+    [...Map.groupBy(asked, ({ select: { metric } }) => metric)].map(([metric, ofMetric]) => [
+      metric,
+      [...Map.groupBy(ofMetric, ({ select: { where } }) => JSON.stringify(where)).values()].flatMap((alike) => {
+        const [first] = alike;
+        const span = Math.max(...alike.map(({ back }) => back)) + lookBack;
+        return first === undefined ? [] : [{ where: first.select.where, span }];
+      }),
+    ]),
+  );
 };

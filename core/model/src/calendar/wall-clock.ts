@@ -7,7 +7,7 @@ import { dayMs, hourMs, type Instant, type Weekday, weekdays, type Zone } from "
  */
 export type WallClock = number;
 
-/** A stretch of time in which a zone keeps one offset. */
+/** A stretch of time in which a zone keeps one offset; it may have kept it before, and may keep it on. */
 interface Span {
   readonly from: Instant;
   readonly to: Instant;
@@ -17,14 +17,21 @@ interface Span {
 /** What Temporal said of each zone so far: it takes some 10 µs a question, and a year of a daily schedule asks 365. */
 const known = new Map<Zone, Span[]>();
 
+/** How far around a moment changes are looked for: in a zone that has none, Temporal looks through all of history. */
+const reach = 200 * dayMs;
+
 function ask(zone: Zone, instant: Instant): Span {
   const there = Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(zone);
-  // "previous" is strictly before: from the next nanosecond on, a change at this very moment counts.
-  const from = there.add({ nanoseconds: 1 }).getTimeZoneTransition("previous");
-  const to = there.getTimeZoneTransition("next");
+  let from: Instant = instant - reach;
+  let next: Instant | undefined = from;
+  while (next !== undefined && next <= instant) {
+    from = next;
+    const before = Temporal.Instant.fromEpochMilliseconds(from).toZonedDateTimeISO(zone);
+    next = before.getTimeZoneTransition("next")?.epochMilliseconds;
+  }
   return {
-    from: from?.epochMilliseconds ?? Number.NEGATIVE_INFINITY,
-    to: to?.epochMilliseconds ?? Number.POSITIVE_INFINITY,
+    from,
+    to: Math.min(next ?? Number.POSITIVE_INFINITY, instant + reach),
     offset: there.offsetNanoseconds / 1e6,
   };
 }
@@ -42,6 +49,7 @@ function spanAt(zone: Zone, instant: Instant): Span {
     else return span;
   }
   const span = ask(zone, instant);
+  // Spans may overlap, but their starts and their ends are both in the order of the moments asked for.
   spans.splice(low, 0, span);
   known.set(zone, spans);
   return span;

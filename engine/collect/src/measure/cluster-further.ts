@@ -1,6 +1,7 @@
 import { keptValue, type Monitored, type Row, type TaskState, type Voter } from "@orrery/state";
-import type { MetricsPage } from "@orrery/telemetry";
+import type { Metrics } from "@orrery/telemetry";
 import { isSet, textOf } from "../answers.ts";
+import { outcomeOf } from "../monitor/task-ends.ts";
 import { clusterId } from "./cluster-metrics.ts";
 import * as all from "./further-families.ts";
 
@@ -16,7 +17,7 @@ const deviceVotes = (qdevice: Row, members: number): number | undefined => {
 };
 
 const quorumMetrics = (
-  page: MetricsPage,
+  page: Metrics,
   id: string,
   membership: readonly Row[],
   votes: readonly Voter[],
@@ -35,18 +36,25 @@ const quorumMetrics = (
   page.of(all.quorumMargin).set([id], present - (Math.floor(expected / 2) + 1));
 };
 
-const taskMetrics = (page: MetricsPage, tasks: readonly TaskState[], ends: Monitored["taskEnds"]): void => {
+const taskMetrics = (page: Metrics, tasks: readonly TaskState[], ends: Monitored["taskEnds"]): void => {
   const running = new Map<string, number>();
   for (const { node, type, end } of tasks)
     if (end === undefined)
       running.set(`node/${node}\u0000${type}`, (running.get(`node/${node}\u0000${type}`) ?? 0) + 1);
   for (const [key, count] of running) page.of(all.tasksRunning).set(key.split("\u0000"), count);
+  const ended = new Map<string, number>();
+  for (const { node, type, end } of tasks) {
+    if (end === undefined) continue;
+    const key = `node/${node}\u0000${type}\u0000${outcomeOf(end.status)}`;
+    ended.set(key, Math.max(ended.get(key) ?? 0, end.at));
+  }
+  for (const [key, at] of ended) page.of(all.tasksLastEnd).set(key.split("\u0000"), at);
   for (const { node, type, outcome, count } of ends)
     page.of(all.tasksEnded).set([`node/${node}`, type, outcome], count);
 };
 
 /** What prometheus-pve-exporter does not tell of the cluster, as far as it is known. */
-export const clusterFurther = (page: MetricsPage, { cluster, taskEnds }: Monitored): void => {
+export const clusterFurther = (page: Metrics, { cluster, taskEnds }: Monitored): void => {
   taskMetrics(page, keptValue(cluster.tasks) ?? [], taskEnds);
   const membership = keptValue(cluster.membership);
   if (membership?.some((row) => row.type === "cluster") !== true) return;

@@ -1,5 +1,5 @@
 import { type ClusterSections, type Kept, keptValue, type Monitored, type Row } from "@orrery/state";
-import type { MetricsPage } from "@orrery/telemetry";
+import type { Metrics } from "@orrery/telemetry";
 import { isSet, numberOf, textOf } from "../answers.ts";
 import * as pve from "./pve-families.ts";
 
@@ -13,7 +13,7 @@ const nameOf = (membership: readonly Row[]): string => {
 /** `cluster/<name>`; of a node that stands alone the name is the node's. */
 export const clusterId = (membership: readonly Row[]): string => `cluster/${nameOf(membership)}`;
 
-const membershipMetrics = (page: MetricsPage, membership: readonly Row[]): void => {
+const membershipMetrics = (page: Metrics, membership: readonly Row[]): void => {
   const [up, nodes, clusters] = [page.of(pve.up), page.of(pve.nodeInfo), page.of(pve.clusterInfo)];
   for (const row of membership) {
     const text = (key: string): string => textOf(row, key) ?? "";
@@ -27,20 +27,20 @@ const membershipMetrics = (page: MetricsPage, membership: readonly Row[]): void 
   }
 };
 
-const uncoveredMetrics = (page: MetricsPage, id: string, uncovered: readonly Row[]): void => {
+const uncoveredMetrics = (page: Metrics, id: string, uncovered: readonly Row[]): void => {
   page.of(pve.notBackedUpTotal).set([id], uncovered.length);
   const info = page.of(pve.notBackedUpInfo);
   for (const row of uncovered) info.set([`${textOf(row, "type")}/${numberOf(row, "vmid")}`], 1);
 };
 
-const qdeviceMetrics = (page: MetricsPage, id: string, qdevice: Row): void => {
+const qdeviceMetrics = (page: Metrics, id: string, qdevice: Row): void => {
   if (Object.keys(qdevice).length === 0) return;
   page.of(pve.qdeviceUp).set([id], qdevice.State === "Connected" ? 1 : 0);
   page.of(pve.qdeviceInfo).set([id, ...qdeviceKeys.map((key) => textOf(qdevice, key) ?? "")], 1);
 };
 
 /** What is known of the cluster as a whole, by the names of prometheus-pve-exporter. */
-export const clusterMetrics = (page: MetricsPage, { cluster }: Monitored): void => {
+export const clusterMetrics = (page: Metrics, { cluster }: Monitored): void => {
   const known = <T>(kept: Kept<T>, measure: (value: T) => void): void => {
     const value = keptValue(kept);
     if (value !== undefined) measure(value);

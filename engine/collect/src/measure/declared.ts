@@ -12,7 +12,7 @@ import {
 import type { Comparison } from "@orrery/plan";
 import { against, coverageOf, type Figure, protectionOf, recoveryOf, type ScenarioRecovery } from "@orrery/protection";
 import { keptValue, type Monitored, type Row } from "@orrery/state";
-import type { MetricsPage } from "@orrery/telemetry";
+import { type Metrics, noLabels } from "@orrery/telemetry";
 import { numberOf, textOf } from "../answers.ts";
 import * as all from "./declared-families.ts";
 
@@ -42,6 +42,18 @@ const nextRun = ({ schedule }: BackupPolicy, after: number): number | undefined 
 
 const hourMs = 3_600_000;
 
+/** What can be said of a declaration by itself. Plain JSON. */
+export type Proof = { readonly checked: Checked; readonly recoveries: readonly ScenarioRecovery[] };
+
+/** Proves a declaration as of a moment. Takes a while. */
+export const proveLab = (lab: Lab, at: number): Proof => {
+  const protection = protectionOf(inventoryOf(lab), at);
+  return {
+    checked: checkLab(lab, { at }),
+    recoveries: lab.recovery.scenarios.map((scenario) => recoveryOf(protection, scenario)),
+  };
+};
+
 type Held = { readonly id: string; readonly newest: number | undefined };
 
 /** A declaration, and what it says of the cluster that is watched. */
@@ -67,13 +79,16 @@ export class Declared {
     return this.#lab;
   }
 
-  /** Proves the declaration as of a moment: reviews and waivers age. Takes a while, and is done once an hour at most. */
-  prove(at: number): void {
-    if (this.#provenAt !== undefined && Math.abs(at - this.#provenAt) < hourMs) return;
+  /** Reviews and waivers age: a proof is good for an hour. */
+  needsProof(at: number): boolean {
+    return this.#provenAt === undefined || Math.abs(at - this.#provenAt) >= hourMs;
+  }
+
+  /** What was proven of the declaration as of a moment. */
+  proven(at: number, { checked, recoveries }: Proof): void {
     this.#provenAt = at;
-    this.#checked = checkLab(this.#lab, { at });
-    const protection = protectionOf(inventoryOf(this.#lab), at);
-    this.#recoveries = this.#lab.recovery.scenarios.map((scenario) => recoveryOf(protection, scenario));
+    this.#checked = checked;
+    this.#recoveries = recoveries;
   }
 
   /** What differs between declaration and cluster, as of a moment. */
@@ -81,14 +96,14 @@ export class Declared {
     this.#drift = { at, comparison };
   }
 
-  measure(page: MetricsPage, seen: Monitored): void {
+  measure(page: Metrics, seen: Monitored): void {
     if (this.#checked !== undefined) this.#verdicts(page, this.#checked);
     for (const recovery of this.#recoveries) recoveryMetrics(page, recovery);
     this.#freshness(page, seen);
     if (this.#drift !== undefined) driftMetrics(page, this.#drift.at, this.#drift.comparison);
   }
 
-  #verdicts(page: MetricsPage, { findings, objectives }: Checked): void {
+  #verdicts(page: Metrics, { findings, objectives }: Checked): void {
     const counts = new Map<string, number>();
     const waived = new Map<string, number>();
     for (const { rule, severity, verdict, waived: is } of findings) {
@@ -103,7 +118,7 @@ export class Declared {
   }
 
   /** Each guest's backups against the policies that are to make them. Guests that nobody declared have no policy. */
-  #freshness(page: MetricsPage, seen: Monitored): void {
+  #freshness(page: Metrics, seen: Monitored): void {
     const rows = (keptValue(seen.cluster.resources) ?? []).filter(
       (row) => (row.type === "qemu" || row.type === "lxc") && row.template !== 1,
     );
@@ -119,7 +134,7 @@ export class Declared {
     }
   }
 
-  #held(page: MetricsPage, policy: BackupPolicy, storage: string, { id, newest }: Held, at: number): void {
+  #held(page: Metrics, policy: BackupPolicy, storage: string, { id, newest }: Held, at: number): void {
     const labels = [id, policy.id, storage];
     page.of(all.backupHeld).set(labels, newest === undefined ? 0 : 1);
     if (newest === undefined) return;
@@ -158,14 +173,14 @@ const noteNewest = (newest: Map<number, number>, volume: Row): void => {
   if (vmid !== undefined && ctime !== undefined) newest.set(vmid, Math.max(newest.get(vmid) ?? 0, ctime * 1000));
 };
 
-const recoveryMetrics = (page: MetricsPage, { scenario, point, time }: ScenarioRecovery): void => {
+const recoveryMetrics = (page: Metrics, { scenario, point, time }: ScenarioRecovery): void => {
   page.of(all.pointObjective).set([scenario.id], scenario.rpo);
   page.of(all.pointMargin).set([scenario.id], marginOf(point, scenario.rpo));
   page.of(all.timeObjective).set([scenario.id], scenario.rto);
   page.of(all.timeMargin).set([scenario.id], marginOf(time, scenario.rto));
 };
 
-const driftMetrics = (page: MetricsPage, at: number, { changes, undecided }: Comparison): void => {
+const driftMetrics = (page: Metrics, at: number, { changes, undecided }: Comparison): void => {
   for (const kind of ["missing", "changed", "surplus"] as const)
     page.of(all.driftChanges).set([kind], changes.filter((change) => change.kind === kind).length);
   const counts = new Map<string, number>();
@@ -175,6 +190,6 @@ const driftMetrics = (page: MetricsPage, at: number, { changes, undecided }: Com
     counts.set(key, (counts.get(key) ?? 0) + 1);
   }
   for (const [key, count] of counts) page.of(all.driftObjects).set(key.split("\n"), count);
-  page.of(all.driftUndecided).add("", undecided.length);
-  page.of(all.driftAt).add("", at / 1000);
+  page.of(all.driftUndecided).add(noLabels, undecided.length);
+  page.of(all.driftAt).add(noLabels, at / 1000);
 };

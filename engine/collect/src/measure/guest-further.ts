@@ -1,5 +1,5 @@
 import { type Config, keptValue, type Monitored, type Row } from "@orrery/state";
-import type { MetricsPage } from "@orrery/telemetry";
+import type { LabelSet, Metrics } from "@orrery/telemetry";
 import { numberOf, textOf } from "../answers.ts";
 import * as all from "./further-families.ts";
 import type { RowTexts } from "./resource-metrics.ts";
@@ -12,7 +12,7 @@ const firstOf = (config: Config, key: string): string => {
   return first.replace(/^(cputype|enabled|type)=/, "");
 };
 
-const configMetrics = (page: MetricsPage, id: string, label: string, isVm: boolean, config: Config): void => {
+const configMetrics = (page: Metrics, id: string, label: LabelSet, isVm: boolean, config: Config): void => {
   const keys = ["ostype", "machine", "bios", "cpu", "scsihw"].map((key) => firstOf(config, key));
   page.of(all.guestConfig).set([id, ...keys], 1);
   page.of(all.guestProtected).add(label, numberOf(config, "protection") ?? 0);
@@ -28,11 +28,7 @@ const verified = (row: Row): number | undefined => {
 };
 
 /** Backups by guest and storage. Backups of guests that are gone are counted, and no more: nobody waits for the next. */
-const backupsOf = (
-  page: MetricsPage,
-  { backups }: Monitored,
-  there: ReadonlySet<string>,
-): ReadonlyMap<string, Backups> => {
+const backupsOf = (page: Metrics, { backups }: Monitored, there: ReadonlySet<string>): ReadonlyMap<string, Backups> => {
   const found = new Map<string, Backups>();
   for (const [place, kept] of Object.entries(backups)) {
     const list = keptValue(kept);
@@ -57,7 +53,7 @@ const backupsOf = (
 };
 
 /** What prometheus-pve-exporter does not tell of guests, as far as it is known. */
-export const guestFurther = (page: MetricsPage, texts: RowTexts, seen: Monitored): void => {
+export const guestFurther = (page: Metrics, texts: RowTexts, seen: Monitored): void => {
   const rows = (keptValue(seen.cluster.resources) ?? []).filter(({ type }) => type === "qemu" || type === "lxc");
   const backups = backupsOf(page, seen, new Set(rows.map((row) => textOf(row, "vmid") ?? "")));
   const lists = Object.values(seen.backups);
@@ -69,7 +65,7 @@ export const guestFurther = (page: MetricsPage, texts: RowTexts, seen: Monitored
     const pool = textOf(row, "pool");
     if (pool !== undefined) page.of(all.guestPool).set([id, pool], 1);
     page.of(all.guestHostMemory).add(label, numberOf(row, "memhost"));
-    const config = keptValue(seen.guests[vmid]);
+    const config = keptValue(seen.guests[vmid])?.file.config;
     if (config !== undefined) configMetrics(page, id, label, row.type === "qemu", config);
     const own = backups.get(vmid);
     if (allKnown) page.of(all.backupCount).add(label, own?.count ?? 0);

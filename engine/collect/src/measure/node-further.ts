@@ -1,5 +1,5 @@
 import { keptValue, type Monitored, type Row } from "@orrery/state";
-import { labelText, type MetricsPage } from "@orrery/telemetry";
+import { LabelSet, type Metrics } from "@orrery/telemetry";
 import { isSet, numberOf, textOf } from "../answers.ts";
 import * as all from "./further-families.ts";
 
@@ -30,8 +30,8 @@ const loads = (status: Row | undefined): readonly (number | undefined)[] => {
 
 /** Load, waiting, swap, traffic: as pvestatd saw them last, or as the node itself says. */
 const loadMetrics = (
-  page: MetricsPage,
-  label: string,
+  page: Metrics,
+  label: LabelSet,
   figures: ReadonlyMap<string, number>,
   status: Row | undefined,
 ): void => {
@@ -57,13 +57,13 @@ const pressures = [
   ["memory", "full", "pressurememoryfull"],
 ] as const;
 
-const versionMetrics = (page: MetricsPage, id: string, status: Row): void => {
+const versionMetrics = (page: Metrics, id: string, status: Row): void => {
   const [, version = "", repoid = ""] = (textOf(status, "pveversion") ?? "").split("/");
   const kernel = textOf(child(status, "current-kernel"), "release") ?? textOf(status, "kversion")?.split(" ")[1] ?? "";
   page.of(all.nodeVersion).set([id, version, repoid, kernel], 1);
 };
 
-const updateMetrics = (page: MetricsPage, id: string, updates: readonly Row[]): void => {
+const updateMetrics = (page: Metrics, id: string, updates: readonly Row[]): void => {
   const counts = new Map<string, number>([
     ["Proxmox", 0],
     ["Debian", 0],
@@ -77,7 +77,7 @@ const updateMetrics = (page: MetricsPage, id: string, updates: readonly Row[]): 
 
 const healthy = new Set(["PASSED", "OK"]);
 
-const diskMetrics = (page: MetricsPage, id: string, disks: readonly Row[]): void => {
+const diskMetrics = (page: Metrics, id: string, disks: readonly Row[]): void => {
   for (const row of disks) {
     const disk = textOf(row, "devpath") ?? "";
     const text = (key: string): string => textOf(row, key) ?? "";
@@ -91,7 +91,7 @@ const diskMetrics = (page: MetricsPage, id: string, disks: readonly Row[]): void
   }
 };
 
-const zfsMetrics = (page: MetricsPage, id: string, pools: readonly Row[]): void => {
+const zfsMetrics = (page: Metrics, id: string, pools: readonly Row[]): void => {
   for (const row of pools) {
     const pool = textOf(row, "name") ?? "";
     const frag = numberOf(row, "frag");
@@ -102,15 +102,15 @@ const zfsMetrics = (page: MetricsPage, id: string, pools: readonly Row[]): void 
   }
 };
 
-const serviceMetrics = (page: MetricsPage, id: string, services: readonly Row[], isMember: boolean): void => {
+const serviceMetrics = (page: Metrics, id: string, services: readonly Row[], isMember: boolean): void => {
   // Of a node that stands alone corosync is enabled, and waits for a cluster.
   for (const row of services)
     if (row["unit-state"] === "enabled" && (isMember || row.service !== "corosync"))
       page.of(all.serviceUp).set([id, textOf(row, "service") ?? ""], row["active-state"] === "active" ? 1 : 0);
 };
 
-const slowMetrics = (page: MetricsPage, id: string, node: Nodes, isMember: boolean): void => {
-  const label = labelText(["id"], [id]);
+const slowMetrics = (page: Metrics, id: string, node: Nodes, isMember: boolean): void => {
+  const label = new LabelSet(["id"], [id]);
   const pressure = keptValue(node.pressure);
   for (const [resource, extent, key] of pressures) {
     // Percent, as the kernel writes it.
@@ -149,12 +149,12 @@ const assignedOf = (resources: readonly Row[]): ReadonlyMap<string, Load> => {
   return nodes;
 };
 
-const assignedMetrics = (page: MetricsPage, resources: readonly Row[]): void => {
+const assignedMetrics = (page: Metrics, resources: readonly Row[]): void => {
   const assigned = assignedOf(resources);
   for (const row of resources) {
     if (row.type !== "node") continue;
     const [name, id] = [textOf(row, "node") ?? "", textOf(row, "id") ?? ""];
-    const label = labelText(["id"], [id]);
+    const label = new LabelSet(["id"], [id]);
     const { cpus, memory, guests } = assigned.get(name) ?? { cpus: 0, memory: 0, guests: new Map<string, number>() };
     const [ownCpus, ownMemory] = [numberOf(row, "maxcpu"), numberOf(row, "maxmem")];
     page.of(all.cpuAssigned).add(label, cpus);
@@ -166,14 +166,14 @@ const assignedMetrics = (page: MetricsPage, resources: readonly Row[]): void => 
 };
 
 /** What prometheus-pve-exporter does not tell of nodes, as far as it is known. */
-export const nodeFurther = (page: MetricsPage, { cluster, nodes }: Monitored): void => {
+export const nodeFurther = (page: Metrics, { cluster, nodes }: Monitored): void => {
   assignedMetrics(page, keptValue(cluster.resources) ?? []);
   const figures = figuresOf(keptValue(cluster.figures) ?? []);
   const isMember = keptValue(cluster.membership)?.some((row) => row.type === "cluster") === true;
   for (const [name, node] of Object.entries(nodes)) {
     const id = `node/${name}`;
     const status = keptValue(node.status);
-    loadMetrics(page, labelText(["id"], [id]), figures.get(id) ?? new Map(), status);
+    loadMetrics(page, new LabelSet(["id"], [id]), figures.get(id) ?? new Map(), status);
     if (status !== undefined) versionMetrics(page, id, status);
     slowMetrics(page, id, node, isMember);
   }

@@ -1,25 +1,7 @@
 import type { Row } from "@orrery/state";
-import { type FamilyLines, labelText, type MetricsPage } from "@orrery/telemetry";
+import { LabelSet, type MetricSamples, type Metrics, StateSet } from "@orrery/telemetry";
 import { numberOf, textOf } from "../answers.ts";
 import * as pve from "./pve-families.ts";
-
-/** What is the same in the line of a state of every guest: `,state="started"} `. */
-type StateEnds = readonly { readonly state: string; readonly end: string }[];
-
-const endsOf = (states: readonly string[]): StateEnds =>
-  states.map((state) => ({ state, end: `,${labelText(["state"], [state])}} ` }));
-
-const haEnds: Readonly<Record<string, StateEnds>> = Object.fromEntries(
-  Object.entries(pve.haStates).map(([type, states]) => [type, endsOf(states)]),
-);
-const lockEnds = endsOf(pve.lockStates);
-
-/** The block of a state metric: a line for each state that there is, 1 for the one that it is in. */
-const stateLines = (name: string, label: string, ends: StateEnds, held: string): string => {
-  let lines = "";
-  for (const { state, end } of ends) lines += `${name}{${label}${end}${state === held ? "1\n" : "0\n"}`;
-  return lines;
-};
 
 const infoOf = (row: Row, labels: readonly string[]): string[] =>
   labels.map((label) => {
@@ -28,41 +10,33 @@ const infoOf = (row: Row, labels: readonly string[]): string[] =>
     return label === "content" ? text.split(",").toSorted().join(",") : text;
   });
 
-/** The texts of one row, as long as what they are made of stays: of thousands of rows few change between two pages. */
+const noValues: readonly string[] = [];
+
+/** The labels of one row, as long as what they are made of stays: of thousands of rows few change between two pages. */
 class RowText {
-  readonly label: string;
-  #state: string | undefined;
-  #ha = "";
-  #lock: string | undefined;
-  #locked = "";
-  #values: readonly string[] = [];
-  #info = "";
+  readonly label: LabelSet;
+  #ha: StateSet | undefined;
+  #lock: StateSet | undefined;
+  #info: LabelSet | undefined;
 
   constructor(id: string) {
-    this.label = labelText(["id"], [id]);
+    this.label = new LabelSet(["id"], [id]);
   }
 
-  ha(ends: StateEnds, state: string): string {
-    if (this.#state !== state) {
-      this.#state = state;
-      this.#ha = stateLines(pve.haState.name, this.label, ends, state);
-    }
+  ha(states: readonly string[], state: string): StateSet {
+    if (this.#ha?.held !== state) this.#ha = new StateSet(pve.haState.name, this.label, states, state);
     return this.#ha;
   }
 
-  lock(lock: string): string {
-    if (this.#lock !== lock) {
-      this.#lock = lock;
-      this.#locked = stateLines(pve.lockState.name, this.label, lockEnds, lock);
-    }
-    return this.#locked;
+  lock(lock: string): StateSet {
+    if (this.#lock?.held !== lock) this.#lock = new StateSet(pve.lockState.name, this.label, pve.lockStates, lock);
+    return this.#lock;
   }
 
-  info(names: readonly string[], values: readonly string[]): string {
-    if (values.some((value, index) => this.#values[index] !== value)) {
-      this.#values = values;
-      this.#info = labelText(names, values);
-    }
+  info(names: readonly string[], values: readonly string[]): LabelSet {
+    const known = this.#info?.values ?? noValues;
+    if (this.#info === undefined || values.some((value, index) => known[index] !== value))
+      this.#info = new LabelSet(names, values);
     return this.#info;
   }
 }
@@ -88,8 +62,8 @@ export class RowTexts {
 }
 
 /** What the list of resources says: sizes, use, counters, states, of nodes, guests and storages. */
-export const resourceMetrics = (page: MetricsPage, texts: RowTexts, resources: readonly Row[]): void => {
-  const fields = pve.resourceFields.map(([key, family]): readonly [string, FamilyLines] => [key, page.of(family)]);
+export const resourceMetrics = (page: Metrics, texts: RowTexts, resources: readonly Row[]): void => {
+  const fields = pve.resourceFields.map(([key, family]): readonly [string, MetricSamples] => [key, page.of(family)]);
   const [up, ha, lock] = [page.of(pve.up), page.of(pve.haState), page.of(pve.lockState)];
   const [guests, storages] = [page.of(pve.guestInfo), page.of(pve.storageInfo)];
   for (const row of resources) {
@@ -101,15 +75,15 @@ export const resourceMetrics = (page: MetricsPage, texts: RowTexts, resources: r
       const value = row[key];
       if (value !== undefined) lines.add(label, typeof value === "number" ? value : numberOf(row, key));
     }
-    const ends = haEnds[type];
-    if (ends !== undefined) ha.lines(text.ha(ends, textOf(row, "hastate") ?? ""));
-    const info = (lines: FamilyLines): void => {
+    const states = pve.haStates[type];
+    if (states !== undefined) ha.states(text.ha(states, textOf(row, "hastate") ?? ""));
+    const info = (lines: MetricSamples): void => {
       const { labels } = lines.family;
       lines.add(text.info(labels, infoOf(row, labels)), 1);
     };
     if (type === "qemu" || type === "lxc") {
       up.add(label, row.status === "running" ? 1 : 0);
-      lock.lines(text.lock(textOf(row, "lock") ?? ""));
+      lock.states(text.lock(textOf(row, "lock") ?? ""));
       info(guests);
     } else if (type === "storage") {
       up.add(label, row.status === "available" ? 1 : 0);

@@ -61,6 +61,19 @@ export const appendAudit = async (db: Kysely<Tables>, entry: AuditEntry): Promis
   return { seq: row.seq, hash: row.hash.toString("hex") };
 };
 
+export type KeptAuditEntry = AuditEntry & { readonly seq: number };
+
+/** The newest entries first, below a number where one is given. */
+export const readAudit = async (
+  db: Kysely<Tables>,
+  { before, limit }: { readonly before?: number; readonly limit: number },
+): Promise<readonly KeptAuditEntry[]> => {
+  const all = db.selectFrom("audit").select(["seq", "at", "entry"]).orderBy("seq", "desc").limit(limit);
+  const rows = await (before === undefined ? all : all.where("seq", "<", before)).execute();
+  // What `textOf` wrote; `verifyAudit` tells of what somebody else put there.
+  return rows.map(({ seq, at, entry }) => ({ ...(JSON.parse(entry) as Omit<AuditEntry, "at">), seq, at }));
+};
+
 const verifyIn = async (db: Kysely<Tables>, known: readonly AuditHead[]): Promise<AuditVerdict> => {
   const kept = new Map(known.map(({ seq, hash }) => [seq, hash]));
   let seq = 0;

@@ -38,7 +38,7 @@ const tables = `select c.relname as table,
     where attrelid = c.oid and attnum > 0 and not attisdropped) as columns,
   p.relname as parent, pg_get_expr(c.relpartbound, c.oid) as bounds, coalesce(c.reloptions, '{}') as options
 from pg_class c left join pg_inherits i on i.inhrelid = c.oid left join pg_class p on p.oid = i.inhparent
-where c.relnamespace = 'orrery'::regnamespace and c.relkind = 'r' and c.relname <> 'migration'
+where c.relnamespace = 'orrery'::regnamespace and c.relkind = 'r' and c.relpersistence = 'p' and c.relname <> 'migration'
 order by c.relname`;
 
 type TableRow = {

@@ -31,7 +31,7 @@ async function* linesIn(file: string): AsyncGenerator<Buffer> {
 
 const isEmpty = async (client: PoolClient): Promise<boolean> => {
   const { rows } = await client.query<{ full: boolean }>(
-    "select exists (select from orrery.audit) or exists (select from orrery.series) or exists (select from orrery.leader) as full",
+    "select exists (select from orrery.audit) or exists (select from orrery.series) or exists (select from orrery.leader) or exists (select from orrery.account) as full",
   );
   return rows[0]?.full === false;
 };

@@ -1,7 +1,6 @@
-import type { Exchange } from "@orrery/collect";
-import { Count, Distribution, family, MetricsPage } from "@orrery/telemetry";
+import { ApiMetrics, apiBounds, type Exchange } from "@orrery/collect";
+import { Count, Distribution, family, MetricsPage, noLabels } from "@orrery/telemetry";
 
-const apiBounds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const scrapeBounds = apiBounds.map((bound) => bound * 10);
 
 const cpuSeconds = family("process_cpu_seconds_total", "counter", [], "CPU seconds that the exporter used");
@@ -16,23 +15,7 @@ export class OwnMetrics {
   readonly errors = new Count(
     family("pve_request_errors_total", "counter", ["module"], "Requests of /pve that could not be answered"),
   );
-  readonly #api = new Distribution(
-    family(
-      "pve_scrape_api_duration_seconds",
-      "histogram",
-      ["method", "url"],
-      "Seconds that the API took, by its path without names",
-    ),
-    apiBounds,
-  );
-  readonly #apiErrors = new Count(
-    family(
-      "pve_scrape_api_errors_total",
-      "counter",
-      ["method", "url"],
-      "Requests that the API did not answer, or refused",
-    ),
-  );
+  readonly #api = new ApiMetrics();
   readonly scrapes = new Distribution(
     family(
       "pve_scrape_target_duration_seconds",
@@ -58,19 +41,15 @@ export class OwnMetrics {
     }
   }
 
-  readonly told = ({ method, path, milliseconds, failed }: Exchange): void => {
-    this.#api.observe([method, path], milliseconds / 1000);
-    if (failed) this.#apiErrors.add([method, path]);
-  };
+  readonly told = (exchange: Exchange): void => this.#api.told(exchange);
 
   page(): MetricsPage {
     const page = new MetricsPage();
-    for (const one of [this.collections, this.errors, this.#api, this.#apiErrors, this.scrapes, this.scrapeErrors])
-      one.write(page);
+    for (const one of [this.collections, this.errors, this.#api, this.scrapes, this.scrapeErrors]) one.write(page);
     const { user, system } = process.cpuUsage();
-    page.of(cpuSeconds).add("", (user + system) / 1e6);
-    page.of(residentBytes).add("", process.memoryUsage.rss());
-    page.of(started).add("", performance.timeOrigin / 1000);
+    page.of(cpuSeconds).add(noLabels, (user + system) / 1e6);
+    page.of(residentBytes).add(noLabels, process.memoryUsage.rss());
+    page.of(started).add(noLabels, performance.timeOrigin / 1000);
     return page;
   }
 }

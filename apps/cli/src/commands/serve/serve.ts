@@ -1,9 +1,14 @@
+import { builtConsole } from "@orrery/console";
 import { parseListen, type RunningServer, startServer } from "@orrery/server";
+import { endRequest } from "../../end-request.ts";
 import { CommandError, type ExitCode, exitCode } from "../../exit-code.ts";
 import { print } from "../../output.ts";
 import { terminalOf } from "../../terminal.ts";
 import { servingJson, servingView } from "../../views/serving-view.ts";
 import type { ConnectionArguments } from "../connection.ts";
+import { placeText } from "../store-place.ts";
+import { keptBy } from "./kept.ts";
+import { providerIn } from "./provider.ts";
 import { type Watched, watchedBy } from "./watched.ts";
 
 export type ServeArguments = ConnectionArguments & {
@@ -15,6 +20,7 @@ export type ServeArguments = ConnectionArguments & {
   readonly listen?: string;
   readonly certificate?: string;
   readonly key?: string;
+  readonly memory?: boolean;
   readonly log?: string;
   readonly json?: boolean;
 };
@@ -42,13 +48,6 @@ const certificateOf = ({ certificate, key }: ServeArguments, { settings }: Watch
   return settings?.tls === undefined ? {} : { certificate: settings.tls };
 };
 
-/** Resolves when the process is asked to end. A second request ends it at once. */
-const asked = (): Promise<void> =>
-  new Promise((resolve) => {
-    process.removeAllListeners("SIGINT");
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
-  });
-
 const whyNot = (error: unknown): unknown => {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   if (code === "EADDRINUSE" || code === "EACCES" || code === "EADDRNOTAVAIL")
@@ -62,28 +61,39 @@ const whyNot = (error: unknown): unknown => {
 export const serve = async (options: ServeArguments): Promise<ExitCode> => {
   const level = parseLevel(options.log);
   const given = options.listen === undefined ? undefined : listenOn(options.listen);
-  const ended = asked();
+  const ended = endRequest();
   const watched = await watchedBy(options);
+  let kept: Awaited<ReturnType<typeof keptBy>> | undefined;
   let server: RunningServer | undefined;
   try {
     const listen = given ?? listenOn(watched.settings?.listen ?? "127.0.0.1:7443");
+    const certificate = certificateOf(options, watched);
+    const provider = providerIn(process.env);
+    kept = options.memory === true ? undefined : await keptBy(level);
     server = await startServer({
       clusters: watched.clusters,
       listen,
       log: { level },
-      ...certificateOf(options, watched),
+      console: builtConsole,
+      metrics: watched.settings?.metrics,
+      ...certificate,
+      ...provider,
+      ...(kept === undefined ? {} : { store: kept.store }),
     }).catch((error: unknown) => {
       throw whyNot(error);
     });
     const names = watched.clusters.map(({ id }) => id);
+    const place = kept === undefined ? undefined : placeText(kept.place);
     await print(
-      options.json ? servingJson(server, names) : servingView(server, names, terminalOf(process.stdout, process.env)),
+      options.json
+        ? servingJson(server, names)
+        : servingView(server, names, place, terminalOf(process.stdout, process.env)),
     );
     await ended;
     return exitCode.done;
   } finally {
     await server?.stop();
-    if (server === undefined) await Promise.all(watched.clusters.map(({ feed }) => feed.stop()));
     await watched.close();
+    await kept?.store.close();
   }
 };

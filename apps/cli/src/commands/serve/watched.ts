@@ -1,7 +1,14 @@
 import { readFileSync } from "node:fs";
 import { dirname, isAbsolute, join } from "node:path";
 import { systemClock } from "@orrery/pve";
-import { type Cluster, connectTo, type DeclaredLab, pollingFeed, readSettings, type Settings } from "@orrery/server";
+import {
+  type ClusterToWatch,
+  connectTo,
+  type DeclaredLab,
+  readSettings,
+  type Settings,
+  watchFeed,
+} from "@orrery/server";
 import { startTwin, TwinError } from "@orrery/twin-server";
 import { CommandError, exitCode } from "../../exit-code.ts";
 import { terminalOf } from "../../terminal.ts";
@@ -13,7 +20,7 @@ import type { ServeArguments } from "./serve.ts";
 
 /** The clusters that are watched, and what else ends with the command. */
 export type Watched = {
-  readonly clusters: readonly Cluster[];
+  readonly clusters: readonly ClusterToWatch[];
   readonly settings: Settings | undefined;
   readonly close: () => Promise<void>;
 };
@@ -46,10 +53,14 @@ const settled = async (path: string, cacheFolder: string): Promise<Watched> => {
       lab === undefined ? Promise.resolve(undefined) : declaredAt(labOf(lab), cacheFolder),
     ),
   );
-  const clusters = settings.clusters.map(({ id, connection }, index): Cluster => {
+  const clusters = settings.clusters.map(({ id, connection }, index): ClusterToWatch => {
     const declared = labs[index];
     const connect = () => connectTo(connection, process.env);
-    return { id, declared, feed: pollingFeed(connect, { clock: systemClock, lab: declared?.lab }) };
+    return {
+      id,
+      declared,
+      makeFeed: () => watchFeed({ cluster: id, connect, clock: systemClock, lab: declared?.lab }),
+    };
   });
   return { clusters, settings, close: () => Promise.resolve() };
 };
@@ -67,12 +78,11 @@ const twinOf = async (path: string, options: ServeArguments): Promise<Watched> =
     fingerprint: twin.fingerprint,
     credentials: { user, password: "env:TWIN_PASSWORD" },
   };
-  const feed = pollingFeed(() => connectTo(connection, { TWIN_PASSWORD: password }), {
-    clock: systemClock,
-    lab: declared.lab,
-  });
+  const connect = () => connectTo(connection, { TWIN_PASSWORD: password });
+  const makeFeed = () =>
+    watchFeed({ cluster: twinLab.lab.cluster.name, connect, clock: systemClock, lab: declared.lab });
   return {
-    clusters: [{ id: twinLab.lab.cluster.name, declared, feed }],
+    clusters: [{ id: twinLab.lab.cluster.name, declared, makeFeed }],
     settings: undefined,
     close: () => twin.stop(),
   };
@@ -86,7 +96,9 @@ const one = async (options: ServeArguments): Promise<Watched> => {
   const connect = () => Promise.resolve(another());
   const id = declared?.lab.cluster.name ?? "cluster";
   return {
-    clusters: [{ id, declared, feed: pollingFeed(connect, { clock: systemClock, lab: declared?.lab }) }],
+    clusters: [
+      { id, declared, makeFeed: () => watchFeed({ cluster: id, connect, clock: systemClock, lab: declared?.lab }) },
+    ],
     settings: undefined,
     close: () => Promise.resolve(),
   };

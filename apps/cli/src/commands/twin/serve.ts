@@ -1,4 +1,5 @@
 import { startTwin, TwinError } from "@orrery/twin-server";
+import { endRequest } from "../../end-request.ts";
 import { CommandError, type ExitCode, exitCode } from "../../exit-code.ts";
 import { print, printError } from "../../output.ts";
 import { terminalOf } from "../../terminal.ts";
@@ -29,21 +30,13 @@ const parseTokens = (given: readonly string[]): Record<string, string> =>
     }),
   );
 
-/** Resolves when the process is asked to end. A second request ends it at once. */
-const asked = (): Promise<void> =>
-  new Promise((resolve) => {
-    // A twin that serves ends well on an interrupt: whoever started it wants it to.
-    process.removeAllListeners("SIGINT");
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
-  });
-
 /** `orrery twin serve`: a twin that others talk to, until it is interrupted. */
 export const serve = async (options: ServeArguments): Promise<ExitCode> => {
   const source = await worldSource(options.lab, options.bare, options.cacheFolder);
   if (options.empty && !("lab" in source)) throw new CommandError("--empty is said of a lab; --bare nodes are empty.");
   const pve = parsePve(options.pve);
   const password = options.rootPassword ?? process.env.ORRERY_TWIN_PASSWORD;
-  const ended = asked();
+  const ended = endRequest();
   try {
     const twin = await startTwin({
       ...source,

@@ -1,0 +1,1209 @@
+// Made by `npm run client -w @orrery/console` from the server's own description of its API. Not to be edited.
+
+export type Schemas = {
+  readonly "Problem": {
+    /** a word that programs can rely on */
+    readonly code: string;
+    /** what happened, and what next */
+    readonly message: string;
+    /** the part of the request that is wrong */
+    readonly place?: string;
+  };
+  readonly "Role": "viewer" | "operator" | "approver" | "auditor" | "admin";
+  readonly "Session": {
+    readonly name: string;
+    readonly roles: readonly Schemas["Role"][];
+    readonly kind: "person" | "token";
+    /** what changes carry in the header x-orrery-csrf */
+    readonly csrf?: string;
+    /** roles of the account that this session has not, and why */
+    readonly heldBack?: {
+      readonly roles: readonly Schemas["Role"][];
+      readonly why: string;
+    };
+  };
+  readonly "Account": {
+    readonly id: string;
+    readonly name: string;
+    readonly roles: readonly Schemas["Role"][];
+    /** how: roles of the second kind come of what the provider says */
+    readonly signsIn: "password" | "provider";
+    readonly madeAt: number;
+    readonly disabled: boolean;
+  };
+  readonly "Finding": {
+    readonly rule: string;
+    readonly severity: "error" | "warning" | "note";
+    readonly verdict: "violated" | "unproven";
+    readonly chapter: string;
+    readonly subject: string;
+    readonly claim: {
+      readonly text: string;
+      readonly path: readonly (string | number)[];
+      readonly place?: {
+        readonly file: string;
+        readonly line: number;
+        readonly column: number;
+      };
+    };
+    readonly why: string;
+    readonly remedy: string;
+    readonly waived?: {
+      readonly owner: string;
+      readonly reason: string;
+      readonly expires: string;
+    };
+  };
+  readonly "Objective": {
+    readonly id: string;
+    readonly chapter: string;
+    readonly path: readonly (string | number)[];
+    readonly title: string;
+    readonly verdict: "met" | "missed" | "unproven";
+    readonly figure?: string;
+    readonly why: string;
+  };
+  readonly "FailureDomain": {
+    readonly component: string;
+    readonly path: readonly (string | number)[];
+    readonly place?: {
+      readonly file: string;
+      readonly line: number;
+      readonly column: number;
+    };
+    readonly quorum: {
+      readonly survives: boolean;
+      readonly votes: number;
+      readonly needed: number;
+    };
+    readonly isolated: readonly string[];
+    readonly guests: {
+      readonly lost: readonly string[];
+      readonly down: readonly string[];
+      readonly cutOff: readonly string[];
+    };
+    readonly storages: readonly {
+      readonly storage: string;
+      readonly nodes: readonly string[];
+    }[];
+    readonly services: readonly string[];
+    readonly copies: {
+      readonly gone: readonly string[];
+      readonly left: readonly string[];
+      readonly none: readonly string[];
+    };
+    readonly objectives: readonly {
+      readonly title: string;
+      readonly verdict: "met" | "missed" | "unproven";
+      readonly figure?: string;
+    }[];
+  };
+  readonly "Rule": {
+    readonly id: string;
+    readonly chapter: string;
+    readonly severity: "error" | "warning" | "note";
+    readonly title: string;
+    readonly why: string;
+    readonly how: string;
+    readonly remedy: string;
+  };
+  readonly "AuditEntry": {
+    readonly number: number;
+    readonly at: number;
+    readonly phase: "begins" | "ends" | "refused";
+    readonly who: string;
+    readonly account?: string;
+    readonly from: string;
+    readonly what: string;
+    readonly path: string;
+    readonly request: string;
+    readonly status?: number;
+    readonly why?: string;
+  };
+  readonly "Trouble": {
+    /** epoch milliseconds */
+    readonly since: number;
+    /** epoch milliseconds */
+    readonly at: number;
+    readonly why: string;
+  };
+  readonly "Section": {
+    readonly name: string;
+    readonly kind: "observed" | "unreachable" | "unasked";
+    /** epoch milliseconds */
+    readonly at?: number;
+    readonly ageSeconds?: number;
+    /** why it is not known; of what is observed, why it is not newer */
+    readonly why?: string;
+  };
+  readonly "ClusterBrief": {
+    readonly id: string;
+    readonly name?: string;
+    readonly declared: boolean;
+    readonly kind: "awaited" | "read";
+    /** epoch milliseconds */
+    readonly readAt?: number;
+    /** of the whole; parts have their own */
+    readonly ageSeconds?: number;
+    readonly trouble?: Schemas["Trouble"];
+  };
+  readonly "ClusterNow": {
+    readonly id: string;
+    /** as the cluster calls itself; left out of a node that stands alone */
+    readonly name?: string;
+    readonly declared: boolean;
+    readonly release?: string;
+    /** epoch milliseconds */
+    readonly readAt?: number;
+    /** of the whole; parts have their own */
+    readonly ageSeconds?: number;
+    readonly trouble?: Schemas["Trouble"];
+    /** that the last look took */
+    readonly requests: number;
+    readonly quorum: {
+      /** left out where it is not known */
+      readonly quorate?: boolean;
+      readonly votes?: number;
+      readonly online?: number;
+    };
+    readonly nodes: {
+      readonly total: number;
+      readonly online: number;
+    };
+    readonly guests?: {
+      readonly vms: {
+        readonly total: number;
+        readonly running: number;
+      };
+      readonly containers: {
+        readonly total: number;
+        readonly running: number;
+      };
+      readonly templates: number;
+    };
+    readonly storages?: {
+      readonly total: number;
+      readonly available: number;
+    };
+    readonly sections: readonly Schemas["Section"][];
+  };
+  readonly "Guest": {
+    readonly vmid: number;
+    readonly kind: "qemu" | "lxc";
+    readonly node: string;
+    readonly status: "running" | "stopped" | "unknown";
+    readonly name?: string;
+    readonly seenAt?: number;
+    readonly template?: boolean;
+    readonly tags?: readonly string[];
+    readonly pool?: string;
+    readonly lock?: string;
+    readonly ha?: string;
+    readonly cpus?: number;
+    /** bytes that it is given */
+    readonly memory?: number;
+    /** bytes */
+    readonly disk?: number;
+    /** cpu: share of its CPUs; memory: bytes; uptime: seconds; the rest: bytes since its start */
+    readonly figures?: {
+      readonly cpu: number;
+      readonly memory: number;
+      readonly uptime: number;
+      readonly netIn: number;
+      readonly netOut: number;
+      readonly diskRead: number;
+      readonly diskWrite: number;
+    };
+  };
+  readonly "Observed": {
+    readonly kind: "observed";
+    readonly at: number;
+    readonly value: unknown;
+  } | {
+    readonly kind: "unreachable";
+    readonly at: number;
+    readonly why: string;
+  } | {
+    readonly kind: "unasked";
+    readonly why: string;
+  };
+  readonly "Node": {
+    readonly name: string;
+    readonly status: "online" | "offline" | "unknown";
+    readonly seenAt?: number;
+    readonly ha?: string;
+    readonly cpus?: number;
+    /** bytes */
+    readonly memory?: number;
+    /** bytes */
+    readonly root?: number;
+    /** cpu: share of all CPUs; memory and root: bytes in use; uptime: seconds */
+    readonly figures?: {
+      readonly cpu: number;
+      readonly memory: number;
+      readonly root: number;
+      readonly uptime: number;
+    };
+    readonly version?: string;
+    readonly kernel?: string;
+    readonly cpuModel?: string;
+    /** that run there */
+    readonly guests?: number;
+    /** packages that apt would bring */
+    readonly updates?: number;
+    readonly failedServices?: readonly string[];
+    /** epoch milliseconds; of the one that ends first */
+    readonly certificateUntil?: number;
+  };
+  readonly "NodeLoss": {
+    readonly node: string;
+    readonly kind: "fits" | "impossible" | "undecided";
+    /** guests that must find another place */
+    readonly moves: number;
+    /** guests that would have to make room elsewhere */
+    readonly makeRoom: number;
+    readonly why?: string;
+    /** bytes, of the nodes that are left: room for guests after what nodes keep, and what guests would be given */
+    readonly memory?: {
+      readonly room: number;
+      readonly given: number;
+    };
+  };
+  readonly "Capacity": {
+    readonly kind: "known";
+    /** total: of the nodes that are online; used: as measured, left out where a node's is not known; given: to guests that run */
+    readonly memory: {
+      readonly total: number;
+      readonly used?: number;
+      readonly given: number;
+    };
+    /** total: of the nodes that are online; used: as measured, left out where a node's is not known; given: to guests that run */
+    readonly cpus: {
+      readonly total: number;
+      readonly used?: number;
+      readonly given: number;
+    };
+    readonly losses: readonly Schemas["NodeLoss"][];
+    /** the node whose loss is worst */
+    readonly worst?: string;
+    /** what was not known, and how it was taken */
+    readonly assumed: readonly string[];
+  } | {
+    readonly kind: "unknown";
+    readonly why: string;
+  };
+  readonly "Overview": {
+    /** epoch milliseconds: when the cluster was observed */
+    readonly at: number;
+    readonly capacity: Schemas["Capacity"];
+    /** that are not waived */
+    readonly findings?: {
+      readonly error: number;
+      readonly warning: number;
+      readonly note: number;
+    };
+    readonly waived?: number;
+    /** the one that is open, or the next, of each that is declared */
+    readonly windows?: readonly {
+      readonly id: string;
+      /** epoch milliseconds */
+      readonly start: number;
+      readonly end: number;
+      readonly open: boolean;
+    }[];
+    readonly unknownWindows?: readonly {
+      readonly id: string;
+      readonly why: string;
+    }[];
+  };
+  readonly "Placement": {
+    readonly kind: string;
+    /** when the cluster was observed */
+    readonly at: number;
+    readonly purpose: "spread" | "drain" | "place" | "absorb";
+    readonly ties: readonly {
+      readonly guest: string;
+      readonly kind: string;
+      readonly nodes: readonly string[];
+      readonly why: string;
+    }[];
+    /** what was not known, and how it was taken */
+    readonly assumed: readonly string[];
+    readonly moves?: readonly {
+      readonly [key: string]: unknown;
+    }[];
+    readonly [key: string]: unknown;
+  };
+  readonly "Plan": {
+    readonly kind: "plan";
+    readonly format: 1;
+    readonly cluster: string;
+    readonly contract: "8.4" | "9.2";
+    readonly made: number;
+    readonly purpose?: {
+      readonly kind: "drain";
+      readonly nodes: readonly string[];
+    } | {
+      readonly kind: "spread";
+    };
+    readonly base: {
+      readonly observedAt: number;
+      readonly cluster?: string;
+      readonly objects: readonly {
+        readonly object: {
+          readonly kind: "cluster options" | "metric server" | "notification target" | "notification matcher" | "pci mapping" | "usb mapping" | "dir mapping" | "node dns" | "node time" | "node hosts" | "node network" | "sdn controller" | "sdn ipam" | "sdn dns" | "sdn zone" | "sdn vnet" | "sdn subnet" | "sdn" | "storage" | "pool" | "realm" | "role" | "group" | "user" | "token" | "acl" | "firewall alias" | "ip set" | "security group" | "firewall rules" | "firewall options" | "template" | "guest" | "ha group" | "ha resource" | "ha rule" | "replication job" | "backup job";
+          readonly id: string;
+        };
+        readonly name?: string;
+        readonly node?: string;
+        readonly properties: {
+          readonly [key: string]: string | (readonly string[]) | {
+            readonly [key: string]: string;
+          };
+        } | null;
+      }[];
+    };
+    readonly drift: readonly Schemas["Drift"][];
+    readonly actions: readonly {
+      readonly id: string;
+      readonly object: {
+        readonly kind: "cluster options" | "metric server" | "notification target" | "notification matcher" | "pci mapping" | "usb mapping" | "dir mapping" | "node dns" | "node time" | "node hosts" | "node network" | "sdn controller" | "sdn ipam" | "sdn dns" | "sdn zone" | "sdn vnet" | "sdn subnet" | "sdn" | "storage" | "pool" | "realm" | "role" | "group" | "user" | "token" | "acl" | "firewall alias" | "ip set" | "security group" | "firewall rules" | "firewall options" | "template" | "guest" | "ha group" | "ha resource" | "ha rule" | "replication job" | "backup job";
+        readonly id: string;
+      };
+      readonly name?: string;
+      readonly verb: string;
+      readonly title: string;
+      readonly because: string;
+      readonly calls: readonly {
+        readonly method: "POST" | "PUT" | "DELETE";
+        readonly path: string;
+        readonly parameters: {
+          readonly [key: string]: string | number | (readonly (string | {
+            readonly secret: string;
+            readonly after?: string;
+            readonly encoding?: "base64";
+          })[]) | {
+            readonly secret: string;
+            readonly after?: string;
+            readonly encoding?: "base64";
+          };
+        };
+        readonly answers: "nothing" | "task";
+        readonly reveals?: {
+          readonly key: string;
+          readonly as: string;
+        };
+      }[];
+      readonly from: {
+        readonly kind: "absent";
+      } | {
+        readonly kind: "present";
+        readonly properties: {
+          readonly [key: string]: string | (readonly string[]) | {
+            readonly [key: string]: string;
+          } | null;
+        };
+      };
+      readonly expects: {
+        readonly kind: "absent";
+      } | {
+        readonly kind: "present";
+        readonly properties: {
+          readonly [key: string]: string | (readonly string[]) | {
+            readonly [key: string]: string;
+          } | null;
+        };
+      };
+      readonly risk: "none" | "hot" | "reboot" | "stop" | "network" | "quorum" | "data loss";
+      readonly principal: "token" | "ticket" | "root@pam" | "ssh";
+      readonly consent?: string;
+      readonly node?: string;
+      readonly pending?: readonly string[];
+      readonly handsOver?: {
+        readonly tasks: readonly string[];
+        readonly within: number;
+      };
+      readonly follows?: readonly {
+        readonly kind: "cluster options" | "metric server" | "notification target" | "notification matcher" | "pci mapping" | "usb mapping" | "dir mapping" | "node dns" | "node time" | "node hosts" | "node network" | "sdn controller" | "sdn ipam" | "sdn dns" | "sdn zone" | "sdn vnet" | "sdn subnet" | "sdn" | "storage" | "pool" | "realm" | "role" | "group" | "user" | "token" | "acl" | "firewall alias" | "ip set" | "security group" | "firewall rules" | "firewall options" | "template" | "guest" | "ha group" | "ha resource" | "ha rule" | "replication job" | "backup job";
+        readonly id: string;
+      }[];
+      readonly rollbackAfter?: number;
+      readonly rollback?: readonly {
+        readonly method: "POST" | "PUT" | "DELETE";
+        readonly path: string;
+        readonly parameters: {
+          readonly [key: string]: string | number | (readonly (string | {
+            readonly secret: string;
+            readonly after?: string;
+            readonly encoding?: "base64";
+          })[]) | {
+            readonly secret: string;
+            readonly after?: string;
+            readonly encoding?: "base64";
+          };
+        };
+        readonly answers: "nothing" | "task";
+        readonly reveals?: {
+          readonly key: string;
+          readonly as: string;
+        };
+      }[];
+      readonly takeBack?: readonly {
+        readonly method: "POST" | "PUT" | "DELETE";
+        readonly path: string;
+        readonly parameters: {
+          readonly [key: string]: string | number | (readonly (string | {
+            readonly secret: string;
+            readonly after?: string;
+            readonly encoding?: "base64";
+          })[]) | {
+            readonly secret: string;
+            readonly after?: string;
+            readonly encoding?: "base64";
+          };
+        };
+        readonly answers: "nothing" | "task";
+        readonly reveals?: {
+          readonly key: string;
+          readonly as: string;
+        };
+      }[];
+      readonly after: readonly string[];
+    }[];
+    readonly unmanaged: readonly {
+      readonly kind: "cluster options" | "metric server" | "notification target" | "notification matcher" | "pci mapping" | "usb mapping" | "dir mapping" | "node dns" | "node time" | "node hosts" | "node network" | "sdn controller" | "sdn ipam" | "sdn dns" | "sdn zone" | "sdn vnet" | "sdn subnet" | "sdn" | "storage" | "pool" | "realm" | "role" | "group" | "user" | "token" | "acl" | "firewall alias" | "ip set" | "security group" | "firewall rules" | "firewall options" | "template" | "guest" | "ha group" | "ha resource" | "ha rule" | "replication job" | "backup job";
+      readonly id: string;
+    }[];
+    readonly undecided: readonly {
+      readonly object: {
+        readonly kind: "cluster options" | "metric server" | "notification target" | "notification matcher" | "pci mapping" | "usb mapping" | "dir mapping" | "node dns" | "node time" | "node hosts" | "node network" | "sdn controller" | "sdn ipam" | "sdn dns" | "sdn zone" | "sdn vnet" | "sdn subnet" | "sdn" | "storage" | "pool" | "realm" | "role" | "group" | "user" | "token" | "acl" | "firewall alias" | "ip set" | "security group" | "firewall rules" | "firewall options" | "template" | "guest" | "ha group" | "ha resource" | "ha rule" | "replication job" | "backup job";
+        readonly id: string;
+      };
+      readonly property?: string;
+      readonly why: string;
+    }[];
+    readonly stuck: readonly {
+      readonly object: {
+        readonly kind: "cluster options" | "metric server" | "notification target" | "notification matcher" | "pci mapping" | "usb mapping" | "dir mapping" | "node dns" | "node time" | "node hosts" | "node network" | "sdn controller" | "sdn ipam" | "sdn dns" | "sdn zone" | "sdn vnet" | "sdn subnet" | "sdn" | "storage" | "pool" | "realm" | "role" | "group" | "user" | "token" | "acl" | "firewall alias" | "ip set" | "security group" | "firewall rules" | "firewall options" | "template" | "guest" | "ha group" | "ha resource" | "ha rule" | "replication job" | "backup job";
+        readonly id: string;
+      };
+      readonly why: string;
+    }[];
+    readonly mark: {
+      readonly tag: string;
+      readonly word: string;
+    };
+    readonly windows: readonly {
+      readonly id: string;
+      readonly start: number;
+      readonly end: number;
+    }[];
+    readonly findings?: {
+      readonly breaks: readonly {
+        readonly subject: string;
+        readonly why: string;
+      }[];
+      readonly mends: readonly {
+        readonly subject: string;
+        readonly why: string;
+      }[];
+      readonly unknown?: string;
+    };
+  };
+  readonly "Drift": {
+    readonly object: {
+      readonly kind: "cluster options" | "metric server" | "notification target" | "notification matcher" | "pci mapping" | "usb mapping" | "dir mapping" | "node dns" | "node time" | "node hosts" | "node network" | "sdn controller" | "sdn ipam" | "sdn dns" | "sdn zone" | "sdn vnet" | "sdn subnet" | "sdn" | "storage" | "pool" | "realm" | "role" | "group" | "user" | "token" | "acl" | "firewall alias" | "ip set" | "security group" | "firewall rules" | "firewall options" | "template" | "guest" | "ha group" | "ha resource" | "ha rule" | "replication job" | "backup job";
+      readonly id: string;
+    };
+    readonly name?: string;
+    readonly kind: "missing" | "surplus" | "changed";
+    readonly properties: readonly {
+      readonly property: string;
+      readonly declared?: string | (readonly string[]) | {
+        readonly [key: string]: string;
+      };
+      readonly observed?: string | (readonly string[]) | {
+        readonly [key: string]: string;
+      };
+    }[];
+    readonly path?: readonly (string | number)[];
+    readonly by?: {
+      readonly user: string;
+      readonly at: number;
+      readonly task: string;
+    };
+  };
+  readonly "RehearsalResult": {
+    readonly kind: "rehearsal";
+    readonly format: 1;
+    readonly timeline: readonly {
+      readonly [key: string]: unknown;
+    }[];
+    readonly [key: string]: unknown;
+  };
+  readonly "Rehearsal": {
+    readonly id: string;
+    readonly cluster: string;
+    readonly by: string;
+    readonly askedAt: number;
+    /** when the state was observed that it begins from */
+    readonly observedAt: number;
+    readonly asked: {
+      readonly what: string;
+      readonly [key: string]: unknown;
+    };
+    readonly state: "queued" | "running" | "done" | "failed" | "cancelled";
+    readonly why?: string;
+    readonly endedAt?: number;
+    /** what the twin had to assume of the cluster */
+    readonly assumptions?: number;
+    readonly result?: Schemas["RehearsalResult"];
+  };
+  readonly "Storage": {
+    readonly storage: string;
+    readonly type: string;
+    readonly shared: boolean;
+    /** that can use it; a storage that is not shared has one row a node */
+    readonly nodes: readonly string[];
+    /** nodes that should and cannot */
+    readonly unavailable: readonly string[];
+    /** bytes; left out where no node could measure it */
+    readonly total?: number;
+    readonly used?: number;
+    readonly content?: readonly string[];
+  };
+  readonly "Task": {
+    readonly upid: string;
+    readonly node: string;
+    readonly type: string;
+    /** the guest or storage that it is about; empty where there is none */
+    readonly id: string;
+    readonly user: string;
+    /** epoch milliseconds */
+    readonly started: number;
+    /** epoch milliseconds; left out while it runs */
+    readonly ended?: number;
+    readonly outcome: "running" | "ok" | "warnings" | "failed";
+    /** as Proxmox says it: OK, WARNINGS: 1, or the error */
+    readonly status?: string;
+  };
+  readonly "ApiToken": {
+    readonly id: string;
+    /** the account's id */
+    readonly account: string;
+    readonly about: string;
+    readonly roles: readonly Schemas["Role"][];
+    readonly clusters: "all" | (readonly string[]);
+    readonly madeAt: number;
+    readonly expiresAt: number;
+  };
+  readonly "listClusters.reply": {
+    readonly clusters: readonly Schemas["ClusterBrief"][];
+  };
+  readonly "listNodes.reply": {
+    readonly nodes: readonly Schemas["Node"][];
+  };
+  readonly "getNode.reply": {
+    readonly node: Schemas["Node"];
+    readonly parts: {
+      readonly [key: string]: Schemas["Observed"];
+    };
+  };
+  readonly "listGuests.reply": {
+    readonly guests: readonly Schemas["Guest"][];
+    /** how many there are, whatever the page */
+    readonly total: number;
+    readonly offset: number;
+  };
+  readonly "getGuest.reply": {
+    readonly guest: Schemas["Guest"];
+    readonly config?: {
+      readonly [key: string]: string | number;
+    };
+    readonly pending?: {
+      readonly [key: string]: string | number;
+    };
+    readonly configAt?: number;
+    /** why the configuration is not known */
+    readonly unknown?: string;
+    readonly snapshots?: readonly string[];
+  };
+  readonly "listStorages.reply": {
+    readonly storages: readonly Schemas["Storage"][];
+  };
+  readonly "listTasks.reply": {
+    readonly tasks: readonly Schemas["Task"][];
+    /** how many there are, whatever the page */
+    readonly total: number;
+    readonly offset: number;
+  };
+  readonly "listFindings.reply": {
+    /** epoch milliseconds: the moment that the check is made for */
+    readonly at: number;
+    readonly findings: readonly Schemas["Finding"][];
+    /** how many there are, whatever the page */
+    readonly total: number;
+    readonly offset: number;
+  };
+  readonly "listObjectives.reply": {
+    /** epoch milliseconds: the moment that the check is made for */
+    readonly at: number;
+    readonly objectives: readonly Schemas["Objective"][];
+  };
+  readonly "listFailures.reply": {
+    /** epoch milliseconds: the moment that the check is made for */
+    readonly at: number;
+    readonly failures: readonly Schemas["FailureDomain"][];
+  };
+  readonly "listRules.reply": {
+    readonly rules: readonly Schemas["Rule"][];
+  };
+  readonly "listDrift.reply": {
+    readonly observedAt: number;
+    readonly drift: readonly Schemas["Drift"][];
+    /** objects that nobody declares */
+    readonly unmanaged: number;
+    /** properties about which nothing can be said */
+    readonly undecided: number;
+  };
+  readonly "beginRehearsal.body": {
+    /** drain [NODE …]: guests go elsewhere and come back, node by node; all nodes where none is named; recover: brings back what a failure takes; nothing: only looks at what the cluster does by itself, for an hour after the last failure */
+    readonly what: "drain" | "recover" | "nothing";
+    /** to drain, one after the other; none: all */
+    readonly nodes?: readonly string[];
+    /** guests that stop with their node, beside those that are declared to */
+    readonly stop?: readonly string[];
+    readonly reboot?: boolean;
+    readonly bringBack?: boolean;
+    /** a minute after its beginning: "node pve1 loses-power" */
+    readonly faults?: readonly string[];
+    readonly seed?: number;
+  };
+  readonly "listRehearsals.reply": {
+    readonly rehearsals: readonly Schemas["Rehearsal"][];
+  };
+  readonly "listAudit.reply": {
+    readonly entries: readonly Schemas["AuditEntry"][];
+  };
+  readonly "setUp.body": {
+    readonly secret: string;
+    readonly name: string;
+    readonly password: string;
+  };
+  readonly "signIn.body": {
+    readonly name: string;
+    readonly password: string;
+  };
+  readonly "signOut.reply": {
+    /** where to go to sign out at the provider of identities too */
+    readonly provider?: string;
+  };
+  readonly "getSignInWays.reply": {
+    readonly password: true;
+    readonly provider?: {
+      readonly host: string;
+      readonly begin: string;
+    };
+  };
+  readonly "listAccounts.reply": {
+    readonly accounts: readonly Schemas["Account"][];
+  };
+  readonly "makeAccount.body": {
+    readonly name: string;
+    readonly password: string;
+    readonly roles: readonly Schemas["Role"][];
+  };
+  readonly "changeAccount.body": {
+    readonly roles?: readonly Schemas["Role"][];
+    readonly disabled?: boolean;
+    readonly password?: string;
+  };
+  readonly "listTokens.reply": {
+    readonly tokens: readonly Schemas["ApiToken"][];
+  };
+  readonly "makeToken.body": {
+    readonly about: string;
+    readonly roles: readonly Schemas["Role"][];
+    readonly clusters?: "all" | (readonly string[]);
+    /** until it expires */
+    readonly days: number;
+  };
+  readonly "makeToken.reply": {
+    readonly token: Schemas["ApiToken"];
+    readonly secret: string;
+  };
+  readonly "revokeToken.reply": Record<string, never>;
+  readonly "getHealth.reply": {
+    readonly status: "alive";
+  };
+  readonly "getReadiness.reply": {
+    readonly status: "ready";
+  };
+  readonly "getServer.reply": {
+    readonly version: string;
+    /** epoch milliseconds */
+    readonly now: number;
+    readonly keeping: {
+      readonly kind: string;
+      readonly outlivesProcess: boolean;
+    };
+  };
+  readonly "getOpenApi.reply": {
+    readonly openapi: string;
+    readonly [key: string]: unknown;
+  };
+};
+
+export type Operations = {
+  /** the clusters that the server watches, and whether looking at them works. viewer */
+  readonly listClusters: {
+    readonly method: "GET";
+    readonly path: Record<string, never>;
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly reply: Schemas["listClusters.reply"];
+  };
+  /** what a cluster is now: quorum, nodes, guests, storages, and how old each part of it is. viewer */
+  readonly getClusterState: {
+    readonly method: "GET";
+    readonly path: {
+      readonly cluster: string;
+    };
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly reply: Schemas["ClusterNow"];
+  };
+  /** the nodes: load, version, updates, services, certificates. viewer */
+  readonly listNodes: {
+    readonly method: "GET";
+    readonly path: {
+      readonly cluster: string;
+    };
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly reply: Schemas["listNodes.reply"];
+  };
+  /** one node, with every part that was read of it as Proxmox tells it. viewer */
+  readonly getNode: {
+    readonly method: "GET";
+    readonly path: {
+      readonly cluster: string;
+      readonly node: string;
+    };
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly reply: Schemas["getNode.reply"];
+  };
+  /** the guests, by what is asked of them, a page at a time. viewer */
+  readonly listGuests: {
+    readonly method: "GET";
+    readonly path: {
+      readonly cluster: string;
+    };
+    readonly query: {
+      /** part of the name, or of the VMID */
+      readonly q?: string;
+      readonly node?: string | (readonly string[]);
+      readonly kind?: "qemu" | "lxc" | (readonly ("qemu" | "lxc")[]);
+      readonly status?: "running" | "stopped" | "unknown" | (readonly ("running" | "stopped" | "unknown")[]);
+      /** any of them */
+      readonly tag?: string | (readonly string[]);
+      readonly pool?: string | (readonly string[]);
+      readonly template?: "true" | "false";
+      /** whether HA looks after it */
+      readonly ha?: "true" | "false";
+      readonly sort?: "vmid" | "name" | "node" | "status" | "cpu" | "memory" | "disk" | "uptime";
+      readonly order?: "asc" | "desc";
+      readonly limit?: number;
+      readonly offset?: number;
+    };
+    readonly body: undefined;
+    readonly reply: Schemas["listGuests.reply"];
+  };
+  /** one guest with its configuration, what waits for its next start, and its snapshots. viewer */
+  readonly getGuest: {
+    readonly method: "GET";
+    readonly path: {
+      readonly cluster: string;
+      readonly vmid: number;
+    };
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly reply: Schemas["getGuest.reply"];
+  };
+  /** the storages: size, use, and where they are available. viewer */
+  readonly listStorages: {
+    readonly method: "GET";
+    readonly path: {
+      readonly cluster: string;
+    };
+    readonly query: {
+      readonly node?: string | (readonly string[]);
+      readonly type?: string | (readonly string[]);
+    };
+    readonly body: undefined;
+    readonly reply: Schemas["listStorages.reply"];
+  };
+  /** the newest tasks of each node, the newest first. viewer */
+  readonly listTasks: {
+    readonly method: "GET";
+    readonly path: {
+      readonly cluster: string;
+    };
+    readonly query: {
+      readonly node?: string | (readonly string[]);
+      readonly type?: string | (readonly string[]);
+      readonly user?: string | (readonly string[]);
+      readonly id?: string | (readonly string[]);
+      readonly outcome?: "running" | "ok" | "warnings" | "failed" | (readonly ("running" | "ok" | "warnings" | "failed")[]);
+      readonly running?: "true" | "false";
+      readonly limit?: number;
+      readonly offset?: number;
+    };
+    readonly body: undefined;
+    readonly reply: Schemas["listTasks.reply"];
+  };
+  /** a part of the cluster as it was read, with its time: pools, HA, backup jobs, firewall, SDN …. viewer */
+  readonly getPart: {
+    readonly method: "GET";
+    readonly path: {
+      readonly cluster: string;
+      readonly part: "votes" | "options" | "storages" | "pools" | "backupJobs" | "replicationJobs" | "haResources" | "haRules" | "haGroups" | "haStatus" | "firewall" | "sdn" | "mappings" | "metricServers" | "notifications";
+    };
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly reply: Schemas["Observed"];
+  };
+  /** who has which rights on the cluster: users, groups, roles, permissions, realms. auditor */
+  readonly getRights: {
+    readonly method: "GET";
+    readonly path: {
+      readonly cluster: string;
+      readonly part: "users" | "groups" | "roles" | "acl" | "realms" | "realmSyncJobs";
+    };
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly reply: Schemas["Observed"];
+  };
+  /** what breaks objectives now: capacity after the loss of each node, findings by severity, the next windows. viewer */
+  readonly getOverview: {
+    readonly method: "GET";
+    readonly path: {
+      readonly cluster: string;
+    };
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly reply: Schemas["Overview"];
+  };
+  /** claims of the declaration that do not hold, or cannot be shown to. viewer */
+  readonly listFindings: {
+    readonly method: "GET";
+    readonly path: {
+      readonly cluster: string;
+    };
+    readonly query: {
+      readonly severity?: "error" | "warning" | "note" | (readonly ("error" | "warning" | "note")[]);
+      /** a rule, or a family of rules */
+      readonly rule?: string | (readonly string[]);
+      readonly chapter?: string | (readonly string[]);
+      readonly subject?: string | (readonly string[]);
+      readonly waived?: "true" | "false";
+      readonly limit?: number;
+      readonly offset?: number;
+    };
+    readonly body: undefined;
+    readonly reply: Schemas["listFindings.reply"];
+  };
+  /** the numbers that the lab must meet, each with its verdict and arithmetic. viewer */
+  readonly listObjectives: {
+    readonly method: "GET";
+    readonly path: {
+      readonly cluster: string;
+    };
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly reply: Schemas["listObjectives.reply"];
+  };
+  /** what each single failure takes with it: quorum, guests, storages, copies, objectives. viewer */
+  readonly listFailures: {
+    readonly method: "GET";
+    readonly path: {
+      readonly cluster: string;
+    };
+    readonly query: {
+      /** "node node05", or node05 */
+      readonly component?: string;
+    };
+    readonly body: undefined;
+    readonly reply: Schemas["listFailures.reply"];
+  };
+  /** every rule: what it holds, why, how it is shown, and what mends it. viewer */
+  readonly listRules: {
+    readonly method: "GET";
+    readonly path: Record<string, never>;
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly reply: Schemas["listRules.reply"];
+  };
+  /** what would turn the cluster, as it was seen last, into its declaration. viewer */
+  readonly getPlan: {
+    readonly method: "GET";
+    readonly path: {
+      readonly cluster: string;
+    };
+    readonly query: {
+      /** KIND/NAME: only these, and what they need */
+      readonly target?: string | (readonly string[]);
+    };
+    readonly body: undefined;
+    readonly reply: Schemas["Plan"];
+  };
+  /** what differs between declaration and cluster, object by object, and who changed it. viewer */
+  readonly listDrift: {
+    readonly method: "GET";
+    readonly path: {
+      readonly cluster: string;
+    };
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly reply: Schemas["listDrift.reply"];
+  };
+  /** where guests should run, and how they get there; whether a loss can be absorbed. Moves nothing. viewer */
+  readonly getPlacement: {
+    readonly method: "GET";
+    readonly path: {
+      readonly cluster: string;
+    };
+    readonly query: {
+      readonly purpose?: "spread" | "drain" | "place" | "absorb";
+      /** to drain, or whose loss is to be absorbed */
+      readonly node?: string | (readonly string[]);
+      /** to be placed: VMID or name */
+      readonly guest?: string | (readonly string[]);
+      readonly tags?: "proxlb" | "none";
+      readonly absorbs?: "none" | "wish" | "rule" | "always";
+      readonly liveOnly?: "true" | "false";
+    };
+    readonly body: undefined;
+    readonly reply: Schemas["Placement"];
+  };
+  /** rehearses on the twin of the cluster, as it was seen last: nothing of the cluster is touched. operator */
+  readonly beginRehearsal: {
+    readonly method: "POST";
+    readonly path: {
+      readonly cluster: string;
+    };
+    readonly query: Record<string, never>;
+    readonly body: Schemas["beginRehearsal.body"];
+    readonly reply: Schemas["Rehearsal"];
+  };
+  /** the last rehearsals of a cluster, the newest first, without their results. viewer */
+  readonly listRehearsals: {
+    readonly method: "GET";
+    readonly path: {
+      readonly cluster: string;
+    };
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly reply: Schemas["listRehearsals.reply"];
+  };
+  /** one rehearsal: timeline, peaks, quorum, objectives. viewer */
+  readonly getRehearsal: {
+    readonly method: "GET";
+    readonly path: {
+      readonly cluster: string;
+      readonly rehearsal: string;
+    };
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly reply: Schemas["Rehearsal"];
+  };
+  /** ends a rehearsal that waits or runs; one that has ended stays as it is. operator */
+  readonly cancelRehearsal: {
+    readonly method: "DELETE";
+    readonly path: {
+      readonly cluster: string;
+      readonly rehearsal: string;
+    };
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly reply: Schemas["Rehearsal"];
+  };
+  /** every change and every refusal of access, the newest first. auditor */
+  readonly listAudit: {
+    readonly method: "GET";
+    readonly path: Record<string, never>;
+    readonly query: {
+      readonly limit?: number;
+      /** only entries of a lower number: the next page */
+      readonly before?: number;
+    };
+    readonly body: undefined;
+    readonly reply: Schemas["listAudit.reply"];
+  };
+  /** makes the first account, which has every role, by the one-time link that the server printed. anybody */
+  readonly setUp: {
+    readonly method: "POST";
+    readonly path: Record<string, never>;
+    readonly query: Record<string, never>;
+    readonly body: Schemas["setUp.body"];
+    readonly reply: Schemas["Session"];
+  };
+  /** begins a session, which the browser keeps as a cookie. anybody */
+  readonly signIn: {
+    readonly method: "POST";
+    readonly path: Record<string, never>;
+    readonly query: Record<string, never>;
+    readonly body: Schemas["signIn.body"];
+    readonly reply: Schemas["Session"];
+  };
+  /** who asks, with which roles. whoever is signed in */
+  readonly getSession: {
+    readonly method: "GET";
+    readonly path: Record<string, never>;
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly reply: Schemas["Session"];
+  };
+  /** ends the session. whoever is signed in, not by a token */
+  readonly signOut: {
+    readonly method: "DELETE";
+    readonly path: Record<string, never>;
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly reply: Schemas["signOut.reply"];
+  };
+  /** how one may sign in here. anybody */
+  readonly getSignInWays: {
+    readonly method: "GET";
+    readonly path: Record<string, never>;
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly reply: Schemas["getSignInWays.reply"];
+  };
+  /** the accounts and their roles. admin, not by a token */
+  readonly listAccounts: {
+    readonly method: "GET";
+    readonly path: Record<string, never>;
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly reply: Schemas["listAccounts.reply"];
+  };
+  /** makes a local account. admin, not by a token */
+  readonly makeAccount: {
+    readonly method: "POST";
+    readonly path: Record<string, never>;
+    readonly query: Record<string, never>;
+    readonly body: Schemas["makeAccount.body"];
+    readonly reply: Schemas["Account"];
+  };
+  /** changes an account's roles, disables it or lets it in again; its sessions end. admin, not by a token */
+  readonly changeAccount: {
+    readonly method: "PUT";
+    readonly path: {
+      readonly account: string;
+    };
+    readonly query: Record<string, never>;
+    readonly body: Schemas["changeAccount.body"];
+    readonly reply: Schemas["Account"];
+  };
+  /** one's own API tokens; an admin sees all. whoever is signed in, not by a token */
+  readonly listTokens: {
+    readonly method: "GET";
+    readonly path: Record<string, never>;
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly reply: Schemas["listTokens.reply"];
+  };
+  /** makes an API token with some of one's own roles; its secret is told this once. whoever is signed in, not by a token */
+  readonly makeToken: {
+    readonly method: "POST";
+    readonly path: Record<string, never>;
+    readonly query: Record<string, never>;
+    readonly body: Schemas["makeToken.body"];
+    readonly reply: Schemas["makeToken.reply"];
+  };
+  /** ends an API token at once: one's own, and for an admin any. whoever is signed in, not by a token */
+  readonly revokeToken: {
+    readonly method: "DELETE";
+    readonly path: {
+      readonly token: string;
+    };
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly reply: Schemas["revokeToken.reply"];
+  };
+  /** says that the process answers. anybody */
+  readonly getHealth: {
+    readonly method: "GET";
+    readonly path: Record<string, never>;
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly reply: Schemas["getHealth.reply"];
+  };
+  /** says whether requests can be served: not while what the server keeps is out of reach, or it stops. anybody */
+  readonly getReadiness: {
+    readonly method: "GET";
+    readonly path: Record<string, never>;
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly reply: Schemas["getReadiness.reply"];
+  };
+  /** tells what this server is: its version, its clock, and where it keeps accounts, tokens and the audit trail. viewer */
+  readonly getServer: {
+    readonly method: "GET";
+    readonly path: Record<string, never>;
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly reply: Schemas["getServer.reply"];
+  };
+  /** the whole API for programs, OpenAPI 3.1. anybody */
+  readonly getOpenApi: {
+    readonly method: "GET";
+    readonly path: Record<string, never>;
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly reply: Schemas["getOpenApi.reply"];
+  };
+};
+
+export const operations = {
+  listClusters: { method: "GET", url: "/api/clusters" },
+  getClusterState: { method: "GET", url: "/api/clusters/{cluster}/state" },
+  listNodes: { method: "GET", url: "/api/clusters/{cluster}/nodes" },
+  getNode: { method: "GET", url: "/api/clusters/{cluster}/nodes/{node}" },
+  listGuests: { method: "GET", url: "/api/clusters/{cluster}/guests" },
+  getGuest: { method: "GET", url: "/api/clusters/{cluster}/guests/{vmid}" },
+  listStorages: { method: "GET", url: "/api/clusters/{cluster}/storages" },
+  listTasks: { method: "GET", url: "/api/clusters/{cluster}/tasks" },
+  getPart: { method: "GET", url: "/api/clusters/{cluster}/parts/{part}" },
+  getRights: { method: "GET", url: "/api/clusters/{cluster}/access/{part}" },
+  getOverview: { method: "GET", url: "/api/clusters/{cluster}/overview" },
+  listFindings: { method: "GET", url: "/api/clusters/{cluster}/findings" },
+  listObjectives: { method: "GET", url: "/api/clusters/{cluster}/objectives" },
+  listFailures: { method: "GET", url: "/api/clusters/{cluster}/failures" },
+  listRules: { method: "GET", url: "/api/rules" },
+  getPlan: { method: "GET", url: "/api/clusters/{cluster}/plan" },
+  listDrift: { method: "GET", url: "/api/clusters/{cluster}/drift" },
+  getPlacement: { method: "GET", url: "/api/clusters/{cluster}/placement" },
+  beginRehearsal: { method: "POST", url: "/api/clusters/{cluster}/rehearsals" },
+  listRehearsals: { method: "GET", url: "/api/clusters/{cluster}/rehearsals" },
+  getRehearsal: { method: "GET", url: "/api/clusters/{cluster}/rehearsals/{rehearsal}" },
+  cancelRehearsal: { method: "DELETE", url: "/api/clusters/{cluster}/rehearsals/{rehearsal}" },
+  listAudit: { method: "GET", url: "/api/audit" },
+  setUp: { method: "POST", url: "/api/setup" },
+  signIn: { method: "POST", url: "/api/session" },
+  getSession: { method: "GET", url: "/api/session" },
+  signOut: { method: "DELETE", url: "/api/session" },
+  getSignInWays: { method: "GET", url: "/api/session/ways" },
+  listAccounts: { method: "GET", url: "/api/accounts" },
+  makeAccount: { method: "POST", url: "/api/accounts" },
+  changeAccount: { method: "PUT", url: "/api/accounts/{account}" },
+  listTokens: { method: "GET", url: "/api/tokens" },
+  makeToken: { method: "POST", url: "/api/tokens" },
+  revokeToken: { method: "DELETE", url: "/api/tokens/{token}" },
+  getHealth: { method: "GET", url: "/healthz" },
+  getReadiness: { method: "GET", url: "/readyz" },
+  getServer: { method: "GET", url: "/api/server" },
+  getOpenApi: { method: "GET", url: "/api/openapi.json" },
+} as const satisfies { readonly [name in keyof Operations]: { readonly method: Operations[name]["method"]; readonly url: string } };

@@ -1,0 +1,4 @@
+import { overviewRoute } from "./pages/overview/overview-route.ts";
+
+/** Every page of a cluster. A page adds itself by one line here and one import; its route says the rest. */
+export const pageRoutes = [overviewRoute] as const;

@@ -1,0 +1,1 @@
+export { type Sending, sender } from "./sender.ts";
