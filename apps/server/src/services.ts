@@ -6,6 +6,7 @@ import type { Cluster } from "./clusters/cluster.ts";
 import type { ConsoleFiles } from "./console/console-files.ts";
 import type { EventBus } from "./events/event-bus.ts";
 import type { Keeping } from "./keeping/keeping.ts";
+import type { ServerMetrics } from "./metrics/server-metrics.ts";
 import type { Rehearsals } from "./rehearsals/rehearsals.ts";
 
 /** What handlers work with. */
@@ -21,6 +22,8 @@ export type Services = {
   readonly clusters: ReadonlyMap<string, Cluster>;
   readonly events: EventBus;
   readonly rehearsals: Rehearsals;
+  /** How this server goes. */
+  readonly metrics: ServerMetrics;
   /** Undefined where none was built. */
   readonly console: ConsoleFiles | undefined;
   /** Aborted when the server stops: whatever answers for long ends then. */

@@ -20,8 +20,10 @@ import type { Keeping } from "./keeping/keeping.ts";
 import { memoryKeeping } from "./keeping/memory-keeping.ts";
 import { storeKeeping } from "./keeping/store-keeping.ts";
 import { type LogOptions, logging } from "./log.ts";
+import { ServerMetrics } from "./metrics/server-metrics.ts";
 import { Rehearsals } from "./rehearsals/rehearsals.ts";
 import { routes } from "./routes/all.ts";
+import { withOpenMetrics } from "./routes/metrics.ts";
 import { providerBack } from "./routes/provider.ts";
 import type { Services } from "./services.ts";
 
@@ -37,6 +39,8 @@ export type StartServer = {
   /** Where people sign in who have no password here, and the secret that this server has with it. */
   readonly provider?: Pick<ProviderPort, "settings" | "secret" | "fetch">;
   readonly clock?: Clock;
+  /** Who may scrape: viewers by their tokens, or whoever reaches the server. Default `viewer`. */
+  readonly metrics?: "viewer" | "open" | undefined;
   readonly log?: LogOptions;
   /** The folder of a built console, with a slash at its end. */
   readonly console?: URL;
@@ -135,12 +139,13 @@ export const startServer = async (options: StartServer): Promise<RunningServer> 
     clusters: new Map(clusters.map((cluster) => [cluster.id, cluster])),
     events,
     rehearsals,
+    metrics: new ServerMetrics(manifest.version),
     console: options.console === undefined ? undefined : await readConsole(options.console),
     stopping: stopping.signal,
     log,
   };
   const { app } = new HttpServing({
-    routes,
+    routes: options.metrics === "open" ? withOpenMetrics(routes) : routes,
     services,
     limits: usualLimits(() => clock.monotonic()),
     tls,

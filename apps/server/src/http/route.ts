@@ -58,12 +58,14 @@ export type JsonRoute = Told &
     readonly answer: (raw: RawParts, context: Context) => Promise<unknown>;
   };
 
-/** Something that a browser reads: a page, a document, a stream of events. */
+type Text = string | Buffer | NodeJS.ReadableStream;
+
+/** Something that is no JSON: a page, a document, a stream of events. A handler may set another type as header. */
 export type TextRoute = Told &
   AnyParts & {
     readonly kind: "text";
     readonly type: string;
-    readonly answer: (raw: RawParts, context: Context) => Promise<string | NodeJS.ReadableStream>;
+    readonly answer: (raw: RawParts, context: Context) => Promise<Text>;
   };
 
 /** Sends a browser on to another address. What is refused it shows as a page. */
@@ -104,8 +106,6 @@ export const jsonRoute = <P extends z.ZodObject, Q extends z.ZodObject, B extend
   const { handle, status = 200, ...rest } = told;
   return { ...rest, kind: "json", status, answer: asking(told, handle) };
 };
-
-type Text = string | NodeJS.ReadableStream;
 
 export const textRoute = <P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType>(
   told: Told &

@@ -98,6 +98,9 @@ export class HttpServing {
     this.app.addHook("onRequest", async (_request, reply) => {
       reply.headers(securityHeaders);
     });
+    this.app.addHook("onResponse", async ({ method, routeOptions }, reply) => {
+      given.services.metrics.answered(method, routeOptions.url, reply.statusCode, reply.elapsedTime / 1000);
+    });
     this.app.setErrorHandler((error, request, reply) => this.#refuse(error, request, reply));
     this.app.setNotFoundHandler((request, reply) => {
       limitAddress(given.limits, request.ip);
@@ -157,7 +160,10 @@ export class HttpServing {
     const answer = await route.answer(raw, { caller, exchange, services });
     if (changes) await this.#record(request, "ends", { status: statusOf(route) });
     if (!reply.hasHeader("cache-control")) reply.header("cache-control", "no-store");
-    if (route.kind === "text") return reply.type(route.type).send(answer);
+    if (route.kind === "text") {
+      if (!reply.hasHeader("content-type")) reply.type(route.type);
+      return reply.send(answer);
+    }
     if (route.kind === "redirect") return reply.redirect(String(answer), statusOf(route));
     if (this.#given.checkReplies) route.reply.parse(JSON.parse(JSON.stringify(answer)));
     return reply.code(route.status).type("application/json; charset=utf-8").send(JSON.stringify(answer));

@@ -8,7 +8,9 @@ import { documentsOf } from "./documents.ts";
 import { eventRoutes } from "./events.ts";
 import { guestRoutes } from "./guests.ts";
 import { healthRoutes } from "./health.ts";
+import { metricsRoutes } from "./metrics.ts";
 import { nodeRoutes } from "./nodes.ts";
+import { overviewRoutes } from "./overview.ts";
 import { partRoutes } from "./parts.ts";
 import { placementRoutes } from "./placement.ts";
 import { planRoutes } from "./plan.ts";
@@ -28,6 +30,7 @@ export const routes: readonly Route[] = documentsOf([
   ...storageRoutes,
   ...taskRoutes,
   ...partRoutes,
+  ...overviewRoutes,
   ...assuranceRoutes,
   ...planRoutes,
   ...placementRoutes,
@@ -39,6 +42,7 @@ export const routes: readonly Route[] = documentsOf([
   ...accountRoutes,
   ...tokenRoutes,
   ...healthRoutes,
+  ...metricsRoutes,
   ...setupPage,
 ]);
 

@@ -75,6 +75,7 @@ export const serve = async (options: ServeArguments): Promise<ExitCode> => {
       listen,
       log: { level },
       console: builtConsole,
+      metrics: watched.settings?.metrics,
       ...certificate,
       ...provider,
       ...(kept === undefined ? {} : { store: kept.store }),

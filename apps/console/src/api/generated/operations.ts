@@ -255,6 +255,67 @@ export type Schemas = {
     /** epoch milliseconds; of the one that ends first */
     readonly certificateUntil?: number;
   };
+  readonly "NodeLoss": {
+    readonly node: string;
+    readonly kind: "fits" | "impossible" | "undecided";
+    /** guests that must find another place */
+    readonly moves: number;
+    /** guests that would have to make room elsewhere */
+    readonly makeRoom: number;
+    readonly why?: string;
+    /** bytes, of the nodes that are left: room for guests after what nodes keep, and what guests would be given */
+    readonly memory?: {
+      readonly room: number;
+      readonly given: number;
+    };
+  };
+  readonly "Capacity": {
+    readonly kind: "known";
+    /** total: of the nodes that are online; used: as measured, left out where a node's is not known; given: to guests that run */
+    readonly memory: {
+      readonly total: number;
+      readonly used?: number;
+      readonly given: number;
+    };
+    /** total: of the nodes that are online; used: as measured, left out where a node's is not known; given: to guests that run */
+    readonly cpus: {
+      readonly total: number;
+      readonly used?: number;
+      readonly given: number;
+    };
+    readonly losses: readonly Schemas["NodeLoss"][];
+    /** the node whose loss is worst */
+    readonly worst?: string;
+    /** what was not known, and how it was taken */
+    readonly assumed: readonly string[];
+  } | {
+    readonly kind: "unknown";
+    readonly why: string;
+  };
+  readonly "Overview": {
+    /** epoch milliseconds: when the cluster was observed */
+    readonly at: number;
+    readonly capacity: Schemas["Capacity"];
+    /** that are not waived */
+    readonly findings?: {
+      readonly error: number;
+      readonly warning: number;
+      readonly note: number;
+    };
+    readonly waived?: number;
+    /** the one that is open, or the next, of each that is declared */
+    readonly windows?: readonly {
+      readonly id: string;
+      /** epoch milliseconds */
+      readonly start: number;
+      readonly end: number;
+      readonly open: boolean;
+    }[];
+    readonly unknownWindows?: readonly {
+      readonly id: string;
+      readonly why: string;
+    }[];
+  };
   readonly "Placement": {
     readonly kind: string;
     /** when the cluster was observed */
@@ -824,6 +885,16 @@ export type Operations = {
     readonly body: undefined;
     readonly reply: Schemas["Observed"];
   };
+  /** what breaks objectives now: capacity after the loss of each node, findings by severity, the next windows. viewer */
+  readonly getOverview: {
+    readonly method: "GET";
+    readonly path: {
+      readonly cluster: string;
+    };
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly reply: Schemas["Overview"];
+  };
   /** claims of the declaration that do not hold, or cannot be shown to. viewer */
   readonly listFindings: {
     readonly method: "GET";
@@ -1107,6 +1178,7 @@ export const operations = {
   listTasks: { method: "GET", url: "/api/clusters/{cluster}/tasks" },
   getPart: { method: "GET", url: "/api/clusters/{cluster}/parts/{part}" },
   getRights: { method: "GET", url: "/api/clusters/{cluster}/access/{part}" },
+  getOverview: { method: "GET", url: "/api/clusters/{cluster}/overview" },
   listFindings: { method: "GET", url: "/api/clusters/{cluster}/findings" },
   listObjectives: { method: "GET", url: "/api/clusters/{cluster}/objectives" },
   listFailures: { method: "GET", url: "/api/clusters/{cluster}/failures" },
