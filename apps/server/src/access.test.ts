@@ -32,6 +32,7 @@ const mayAsk: Readonly<Record<string, "anybody" | "known" | "person" | Role | `$
   listStorages: "viewer",
   listTasks: "viewer",
   getPart: "viewer",
+  getHistory: "viewer",
   listFindings: "viewer",
   listObjectives: "viewer",
   listFailures: "viewer",

@@ -8,6 +8,7 @@ import { documentsOf } from "./documents.ts";
 import { eventRoutes } from "./events.ts";
 import { guestRoutes } from "./guests.ts";
 import { healthRoutes } from "./health.ts";
+import { historyRoutes } from "./history.ts";
 import { metricsRoutes } from "./metrics.ts";
 import { nodeRoutes } from "./nodes.ts";
 import { partRoutes } from "./parts.ts";
@@ -28,6 +29,7 @@ export const routes: readonly Route[] = documentsOf([
   ...storageRoutes,
   ...taskRoutes,
   ...partRoutes,
+  ...historyRoutes,
   ...assuranceRoutes,
   ...planRoutes,
   ...placementRoutes,
