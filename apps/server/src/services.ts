@@ -1,6 +1,7 @@
 import type { Clock } from "@orrery/contract";
 import type { Store } from "@orrery/store";
 import type { SignIn } from "./access/sign-in.ts";
+import type { Alerting } from "./alerting/alerting.ts";
 import type { Cluster } from "./clusters/cluster.ts";
 import type { ConsoleFiles } from "./console/console-files.ts";
 import type { EventBus } from "./events/event-bus.ts";
@@ -18,6 +19,7 @@ export type Services = {
   readonly clusters: ReadonlyMap<string, Cluster>;
   readonly events: EventBus;
   readonly rehearsals: Rehearsals;
+  readonly alerting: Alerting;
   /** Undefined where none was built. */
   readonly console: ConsoleFiles | undefined;
   /** Aborted when the server stops: whatever answers for long ends then. */

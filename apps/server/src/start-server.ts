@@ -2,12 +2,18 @@ import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import type { Socket } from "node:net";
 import { hostname } from "node:os";
+import type { Notifier } from "@orrery/alerting";
 import type { Clock } from "@orrery/contract";
-import { makeCertificate } from "@orrery/machine";
+import { makeCertificate, readSecret } from "@orrery/machine";
+import { sender } from "@orrery/notify";
 import { systemClock } from "@orrery/pve";
 import type { Store } from "@orrery/store";
+import { memoryAlertMemory } from "@orrery/watch";
 import manifest from "../package.json" with { type: "json" };
 import { SignIn } from "./access/sign-in.ts";
+import { Alerting } from "./alerting/alerting.ts";
+import { memoryReceivers, storeReceivers } from "./alerting/receiver-settings.ts";
+import { storeAlertMemory } from "./alerting/store-alert-memory.ts";
 import type { Cluster, ClusterToWatch } from "./clusters/cluster.ts";
 import { watching } from "./clusters/watching.ts";
 import { readConsole } from "./console/console-files.ts";
@@ -32,6 +38,10 @@ export type StartServer = {
   readonly store?: Store;
   readonly keeping?: Keeping;
   readonly clock?: Clock;
+  /** Sends notifications of alerts; over the network unless told. */
+  readonly notifier?: Notifier;
+  /** Where a person finds this server, for links in what is sent; where it listens unless told. */
+  readonly externalUrl?: string;
   readonly log?: LogOptions;
   /** The folder of a built console, with a slash at its end. */
   readonly console?: URL;
@@ -99,7 +109,19 @@ export const startServer = async (options: StartServer): Promise<RunningServer> 
   const events = new EventBus();
   const rehearsals = new Rehearsals(events, () => clock.now());
   const log: Services["log"] = { error: (about, message) => app.log.error(about, message) };
-  const { clusters, endWatching } = watching(options.clusters, store, {
+  let url = "";
+  const sending = sender({ clock, secrets: (place) => readSecret(place, process.env) });
+  const alerting = new Alerting({
+    memory: store === undefined ? memoryAlertMemory() : storeAlertMemory(store),
+    settings: store === undefined ? memoryReceivers() : storeReceivers(store),
+    notifier: options.notifier ?? sending,
+    clock,
+    events,
+    externalUrl: () => options.externalUrl ?? url,
+    complain: (sentence, error) => log.error({ err: error }, sentence),
+  });
+  const attended = options.clusters.map((one) => alerting.attended(one));
+  const { clusters, endWatching } = watching(attended, store, {
     now: () => clock.now(),
     complain: (sentence, error) => log.error({ err: error }, sentence),
   });
@@ -112,6 +134,7 @@ export const startServer = async (options: StartServer): Promise<RunningServer> 
     clusters: new Map(clusters.map((cluster) => [cluster.id, cluster])),
     events,
     rehearsals,
+    alerting,
     console: options.console === undefined ? undefined : await readConsole(options.console),
     stopping: stopping.signal,
     log,
@@ -145,7 +168,7 @@ export const startServer = async (options: StartServer): Promise<RunningServer> 
     );
   }, sweepMs);
   const address = app.server.address();
-  const url = `https://${inUrl(host)}:${typeof address === "object" && address !== null ? address.port : port}`;
+  url = `https://${inUrl(host)}:${typeof address === "object" && address !== null ? address.port : port}`;
   return {
     url,
     certificate: tls.cert,
@@ -160,6 +183,7 @@ export const startServer = async (options: StartServer): Promise<RunningServer> 
         for (const socket of sockets) socket.destroy();
       }, graceMs);
       await Promise.all([app.close(), rehearsals.stop(), endWatching()]);
+      await sending.close();
       clearTimeout(impatient);
     },
   };
