@@ -2,6 +2,7 @@ import type { Clock } from "@orrery/contract";
 import type { Store } from "@orrery/store";
 import type { ProviderSignIn } from "./access/provider-sign-in.ts";
 import type { SignIn } from "./access/sign-in.ts";
+import type { Alerting } from "./alerting/alerting.ts";
 import type { Cluster } from "./clusters/cluster.ts";
 import type { ConsoleFiles } from "./console/console-files.ts";
 import type { EventBus } from "./events/event-bus.ts";
@@ -27,6 +28,7 @@ export type Services = {
   readonly histories: Histories;
   /** How this server goes. */
   readonly metrics: ServerMetrics;
+  readonly alerting: Alerting;
   /** Undefined where none was built. */
   readonly console: ConsoleFiles | undefined;
   /** Aborted when the server stops: whatever answers for long ends then. */

@@ -2,14 +2,20 @@ import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import type { Socket } from "node:net";
 import { hostname } from "node:os";
+import type { Notifier } from "@orrery/alerting";
 import type { Clock } from "@orrery/contract";
-import { makeCertificate } from "@orrery/machine";
+import { makeCertificate, readSecret } from "@orrery/machine";
+import { sender } from "@orrery/notify";
 import { systemClock } from "@orrery/pve";
 import type { Store } from "@orrery/store";
+import { memoryAlertMemory } from "@orrery/watch";
 import manifest from "../package.json" with { type: "json" };
 import { Provider, type ProviderPort } from "./access/provider.ts";
 import { ProviderSignIn } from "./access/provider-sign-in.ts";
 import { SignIn } from "./access/sign-in.ts";
+import { Alerting } from "./alerting/alerting.ts";
+import { memoryReceivers, storeReceivers } from "./alerting/receiver-settings.ts";
+import { storeAlertMemory } from "./alerting/store-alert-memory.ts";
 import type { Cluster, ClusterToWatch } from "./clusters/cluster.ts";
 import { watching } from "./clusters/watching.ts";
 import { readConsole } from "./console/console-files.ts";
@@ -42,6 +48,10 @@ export type StartServer = {
   readonly clock?: Clock;
   /** Who may scrape: viewers by their tokens, or whoever reaches the server. Default `viewer`. */
   readonly metrics?: "viewer" | "open" | undefined;
+  /** Sends notifications of alerts; over the network unless told. */
+  readonly notifier?: Notifier;
+  /** Where a person finds this server, for links in what is sent; where it listens unless told. */
+  readonly externalUrl?: string;
   readonly log?: LogOptions;
   /** The folder of a built console, with a slash at its end. */
   readonly console?: URL;
@@ -124,7 +134,18 @@ export const startServer = async (options: StartServer): Promise<RunningServer> 
   const now = (): number => clock.now();
   const complain = (sentence: string, error: unknown): void => log.error({ err: error }, sentence);
   const histories = new Histories({ store, now, complain });
-  const { clusters, endWatching } = watching(options.clusters, store, {
+  const sending = sender({ clock, secrets: (place) => readSecret(place, process.env) });
+  const alerting = new Alerting({
+    memory: store === undefined ? memoryAlertMemory() : storeAlertMemory(store),
+    settings: store === undefined ? memoryReceivers() : storeReceivers(store),
+    notifier: options.notifier ?? sending,
+    clock,
+    events,
+    externalUrl: () => options.externalUrl ?? ownUrl(),
+    complain,
+  });
+  const attended = options.clusters.map((one) => alerting.attended(one));
+  const { clusters, endWatching } = watching(attended, store, {
     now,
     complain,
     begun: ({ id }, watch, reign) => histories.follow(id, watch, reign),
@@ -146,6 +167,7 @@ export const startServer = async (options: StartServer): Promise<RunningServer> 
     rehearsals,
     histories,
     metrics: new ServerMetrics(manifest.version),
+    alerting,
     console: options.console === undefined ? undefined : await readConsole(options.console),
     stopping: stopping.signal,
     log,
@@ -195,6 +217,7 @@ export const startServer = async (options: StartServer): Promise<RunningServer> 
         for (const socket of sockets) socket.destroy();
       }, graceMs);
       await Promise.all([app.close(), rehearsals.stop(), endWatching()]);
+      await sending.close();
       clearTimeout(impatient);
     },
   };
