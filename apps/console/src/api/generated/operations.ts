@@ -16,6 +16,11 @@ export type Schemas = {
     readonly kind: "person" | "token";
     /** what changes carry in the header x-orrery-csrf */
     readonly csrf?: string;
+    /** roles of the account that this session has not, and why */
+    readonly heldBack?: {
+      readonly roles: readonly Schemas["Role"][];
+      readonly why: string;
+    };
   };
   readonly "Account": {
     readonly id: string;
@@ -689,7 +694,17 @@ export type Schemas = {
     readonly name: string;
     readonly password: string;
   };
-  readonly "signOut.reply": Record<string, never>;
+  readonly "signOut.reply": {
+    /** where to go to sign out at the provider of identities too */
+    readonly provider?: string;
+  };
+  readonly "getSignInWays.reply": {
+    readonly password: true;
+    readonly provider?: {
+      readonly host: string;
+      readonly begin: string;
+    };
+  };
   readonly "listAccounts.reply": {
     readonly accounts: readonly Schemas["Account"][];
   };
@@ -1058,6 +1073,14 @@ export type Operations = {
     readonly body: undefined;
     readonly reply: Schemas["signOut.reply"];
   };
+  /** how one may sign in here. anybody */
+  readonly getSignInWays: {
+    readonly method: "GET";
+    readonly path: Record<string, never>;
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly reply: Schemas["getSignInWays.reply"];
+  };
   /** the accounts and their roles. admin, not by a token */
   readonly listAccounts: {
     readonly method: "GET";
@@ -1172,6 +1195,7 @@ export const operations = {
   signIn: { method: "POST", url: "/api/session" },
   getSession: { method: "GET", url: "/api/session" },
   signOut: { method: "DELETE", url: "/api/session" },
+  getSignInWays: { method: "GET", url: "/api/session/ways" },
   listAccounts: { method: "GET", url: "/api/accounts" },
   makeAccount: { method: "POST", url: "/api/accounts" },
   changeAccount: { method: "PUT", url: "/api/accounts/{account}" },
