@@ -36,6 +36,7 @@ const mayAsk: Readonly<Record<string, "anybody" | "known" | "person" | Role | `$
   listTasks: "viewer",
   getPart: "viewer",
   getOverview: "viewer",
+  getHistory: "viewer",
   listFindings: "viewer",
   listObjectives: "viewer",
   listFailures: "viewer",

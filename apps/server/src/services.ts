@@ -5,6 +5,7 @@ import type { SignIn } from "./access/sign-in.ts";
 import type { Cluster } from "./clusters/cluster.ts";
 import type { ConsoleFiles } from "./console/console-files.ts";
 import type { EventBus } from "./events/event-bus.ts";
+import type { Histories } from "./history/histories.ts";
 import type { Keeping } from "./keeping/keeping.ts";
 import type { ServerMetrics } from "./metrics/server-metrics.ts";
 import type { Rehearsals } from "./rehearsals/rehearsals.ts";
@@ -22,6 +23,8 @@ export type Services = {
   readonly clusters: ReadonlyMap<string, Cluster>;
   readonly events: EventBus;
   readonly rehearsals: Rehearsals;
+  /** Values over time. */
+  readonly histories: Histories;
   /** How this server goes. */
   readonly metrics: ServerMetrics;
   /** Undefined where none was built. */

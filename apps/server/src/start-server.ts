@@ -14,6 +14,7 @@ import type { Cluster, ClusterToWatch } from "./clusters/cluster.ts";
 import { watching } from "./clusters/watching.ts";
 import { readConsole } from "./console/console-files.ts";
 import { EventBus } from "./events/event-bus.ts";
+import { Histories } from "./history/histories.ts";
 import { usualLimits } from "./http/gate.ts";
 import { HttpServing } from "./http/serving.ts";
 import type { Keeping } from "./keeping/keeping.ts";
@@ -120,9 +121,13 @@ export const startServer = async (options: StartServer): Promise<RunningServer> 
   const events = new EventBus();
   const rehearsals = new Rehearsals(events, () => clock.now());
   const log: Services["log"] = { error: (about, message) => app.log.error(about, message) };
+  const now = (): number => clock.now();
+  const complain = (sentence: string, error: unknown): void => log.error({ err: error }, sentence);
+  const histories = new Histories({ store, now, complain });
   const { clusters, endWatching } = watching(options.clusters, store, {
-    now: () => clock.now(),
-    complain: (sentence, error) => log.error({ err: error }, sentence),
+    now,
+    complain,
+    begun: ({ id }, watch, reign) => histories.follow(id, watch, reign),
   });
   const ownUrl = (): string => {
     const address = app.server.address();
@@ -139,6 +144,7 @@ export const startServer = async (options: StartServer): Promise<RunningServer> 
     clusters: new Map(clusters.map((cluster) => [cluster.id, cluster])),
     events,
     rehearsals,
+    histories,
     metrics: new ServerMetrics(manifest.version),
     console: options.console === undefined ? undefined : await readConsole(options.console),
     stopping: stopping.signal,
@@ -162,6 +168,7 @@ export const startServer = async (options: StartServer): Promise<RunningServer> 
     .listen({ host, port })
     .then(() => signIn.openSetup())
     .catch(async (error: unknown) => {
+      histories.stop();
       await Promise.all([app.close(), endWatching()]);
       throw error;
     });
@@ -183,6 +190,7 @@ export const startServer = async (options: StartServer): Promise<RunningServer> 
       stopping.abort();
       clearInterval(sweeping);
       unrelay();
+      histories.stop();
       const impatient = setTimeout(() => {
         for (const socket of sockets) socket.destroy();
       }, graceMs);

@@ -8,6 +8,7 @@ import { documentsOf } from "./documents.ts";
 import { eventRoutes } from "./events.ts";
 import { guestRoutes } from "./guests.ts";
 import { healthRoutes } from "./health.ts";
+import { historyRoutes } from "./history.ts";
 import { metricsRoutes } from "./metrics.ts";
 import { nodeRoutes } from "./nodes.ts";
 import { overviewRoutes } from "./overview.ts";
@@ -31,6 +32,7 @@ export const routes: readonly Route[] = documentsOf([
   ...taskRoutes,
   ...partRoutes,
   ...overviewRoutes,
+  ...historyRoutes,
   ...assuranceRoutes,
   ...planRoutes,
   ...placementRoutes,
