@@ -1,5 +1,5 @@
 import { useComputedColorScheme } from "@mantine/core";
-import { useElementSize } from "@mantine/hooks";
+import { useElementSize, useMergedRef } from "@mantine/hooks";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import uPlot from "uplot";
 import { serverNow } from "../api/server-time.ts";
@@ -86,7 +86,9 @@ const Legend = ({
 /** Lines over time. What is dragged over is chosen; all charts of a page point at the same moment. */
 export const Chart = (given: Chart) => {
   const { title, lines, unit, range, thresholds = none, height = 170, onChosen } = given;
-  const { ref, width } = useElementSize();
+  const { ref, width } = useElementSize<HTMLDivElement>();
+  const place = useRef<HTMLDivElement>(null);
+  const measured = useMergedRef(ref, place);
   const scheme = useComputedColorScheme();
   const [pointed, setPointed] = useState<number>();
   const data = useMemo(() => aligned(lines), [lines]);
@@ -99,8 +101,8 @@ export const Chart = (given: Chart) => {
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: `form` stands for the lines, `scheme` for the colours
   useEffect(() => {
-    const place = ref.current;
-    if (place === null || width === 0) return;
+    const element = place.current;
+    if (element === null || width === 0) return;
     const options = plotOptions({
       lines: latest.current.lines,
       unit,
@@ -111,20 +113,21 @@ export const Chart = (given: Chart) => {
       onChosen: (one) => latest.current.onChosen(one),
       onPointed: setPointed,
     });
-    const made = new uPlot(options, dataOf(latest.current.data), place);
+    const made = new uPlot(options, dataOf(latest.current.data), element);
     plot.current = made;
     return () => {
       plot.current = undefined;
       made.destroy();
     };
   }, [form, unit, thresholds, width, height, scheme]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the range is asked for when it is drawn
   useEffect(() => {
     plot.current?.setData(dataOf(data));
   }, [data, range]);
   return (
     <figure className={classes.chart}>
       <figcaption className={classes.title}>{title}</figcaption>
-      <div ref={ref} className={classes.plot} style={{ height }} role="img" aria-label={sentence(given)} />
+      <div ref={measured} className={classes.plot} style={{ height }} role="img" aria-label={sentence(given)} />
       <Legend lines={lines} unit={unit} data={data} pointed={pointed} />
     </figure>
   );

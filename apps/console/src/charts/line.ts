@@ -64,6 +64,7 @@ export const summary = ({ values, low, high }: Line): { last: number; least: num
   const last = all.at(-1);
   if (last === undefined) return undefined;
   const bounds = (points: Points | undefined): number[] => (points === undefined ? all : known(points));
-  const edge = (points: number[], pick: (one: number, other: number) => number): number => points.reduce(pick, last);
+  const edge = (points: number[], pick: (one: number, other: number) => number): number =>
+    points.reduce((one, other) => pick(one, other), last);
   return { last, least: edge(bounds(low), Math.min), most: edge(bounds(high), Math.max) };
 };

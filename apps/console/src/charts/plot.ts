@@ -28,6 +28,23 @@ export const margins = { left: 66, right: 14 } as const;
 /** What of a colour is seen where the values of a step lay apart: the band around its line. */
 const faint = (colour: string): string => `${colour}29`;
 
+/** Values with none beside them, which no line could show. */
+const lonely = ({ data }: uPlot, series: number): number[] => {
+  const values = data[series] ?? [];
+  const isThere = (index: number): boolean => values[index] !== null && values[index] !== undefined;
+  return [...values.keys()].filter((index) => isThere(index) && !isThere(index - 1) && !isThere(index + 1));
+};
+
+const day = "\n{D} {MMM}";
+/** How moments are written at an axis: by how far they are apart, and what stands below where a day or year begins. */
+const times: (number | string | null)[][] = [
+  [365 * 86_400, "{YYYY}", null, null, null, null, null, null, 1],
+  [28 * 86_400, "{MMM}", "\n{YYYY}", null, null, null, null, null, 1],
+  [86_400, "{D} {MMM}", "\n{YYYY}", null, null, null, null, null, 1],
+  [60, "{HH}:{mm}", day, null, day, null, null, null, 1],
+  [1, "{HH}:{mm}:{ss}", day, null, day, null, null, null, 1],
+];
+
 const seriesOf = (lines: readonly Line[], of: ReturnType<typeof colours>): uPlot.Series[] => {
   const places = new Map<string, number>();
   return lines.flatMap(({ name, low, isBefore }): uPlot.Series[] => {
@@ -40,7 +57,7 @@ const seriesOf = (lines: readonly Line[], of: ReturnType<typeof colours>): uPlot
         stroke,
         width: isBefore === true ? 1 : 1.5,
         ...(isBefore === true ? { dash: [4, 4] } : {}),
-        points: { show: false },
+        points: { show: () => false, size: 4, filter: lonely },
         spanGaps: false,
       },
       ...(low === undefined ? [] : [edge, edge]),
@@ -119,7 +136,7 @@ export const plotOptions = (given: Plot): uPlot.Options => {
       y: scaleOf(unit),
     },
     axes: [
-      { ...axis, space: 70 },
+      { ...axis, space: 70, values: times },
       {
         ...axis,
         size: margins.left,

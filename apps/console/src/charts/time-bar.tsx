@@ -20,7 +20,7 @@ export const TimeBar = ({ time, onTime }: TimeBar) => {
   const go = (by: number, times: number) => () =>
     onTime({ ...chosen(moved(rangeOf(time, serverNow()), by, times, serverNow())), ...compare });
   return (
-    <div className={classes.bar} role="group" aria-label="Time">
+    <fieldset className={classes.bar} aria-label="Time">
       <SegmentedControl
         size="xs"
         data={Object.keys(spans)}
@@ -67,6 +67,6 @@ export const TimeBar = ({ time, onTime }: TimeBar) => {
           </Button>
         </span>
       )}
-    </div>
+    </fieldset>
   );
 };

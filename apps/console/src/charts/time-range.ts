@@ -9,7 +9,7 @@ export const spans = {
 } as const;
 export type Span = keyof typeof spans;
 
-export const usualSpan: Span = "6h";
+export const usualSpan: Span = "1h";
 
 /**
  * The stretch of time that a page's charts show, as its address has it: a span that ends now, or from one moment to
