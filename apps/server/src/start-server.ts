@@ -46,6 +46,8 @@ export type StartServer = {
   /** Where people sign in who have no password here, and the secret that this server has with it. */
   readonly provider?: Pick<ProviderPort, "settings" | "secret" | "fetch">;
   readonly clock?: Clock;
+  /** Of accounts, sessions, tokens and the audit trail, where that is another one. */
+  readonly ownClock?: Clock;
   /** Who may scrape: viewers by their tokens, or whoever reaches the server. Default `viewer`. */
   readonly metrics?: "viewer" | "open" | undefined;
   /** Sends notifications of alerts; over the network unless told. */
@@ -122,11 +124,11 @@ const signingInBy = (
 
 /** Watches clusters and answers for them over HTTPS, until it is stopped. */
 export const startServer = async (options: StartServer): Promise<RunningServer> => {
-  const { clock = systemClock, store, checkReplies = false } = options;
+  const { clock = systemClock, ownClock = clock, store, checkReplies = false } = options;
   const keeping = options.keeping ?? (store === undefined ? memoryKeeping() : storeKeeping(store));
   const { host, port } = options.listen ?? { host: "127.0.0.1", port: 7443 };
   const tls = await tlsOf(options.certificate, host, Date.now());
-  const signIn = new SignIn(keeping, () => clock.now());
+  const signIn = new SignIn(keeping, () => ownClock.now());
   const stopping = new AbortController();
   const events = new EventBus();
   const rehearsals = new Rehearsals(events, () => clock.now());
@@ -154,10 +156,11 @@ export const startServer = async (options: StartServer): Promise<RunningServer> 
     const address = app.server.address();
     return `https://${inUrl(host)}:${typeof address === "object" && address !== null ? address.port : port}`;
   };
-  const provider = options.provider && signingInBy(options.provider, keeping, clock, ownUrl);
+  const provider = options.provider && signingInBy(options.provider, keeping, ownClock, ownUrl);
   const services: Services = {
     version: manifest.version,
     clock,
+    ownClock,
     keeping,
     store,
     signIn,
@@ -175,7 +178,7 @@ export const startServer = async (options: StartServer): Promise<RunningServer> 
   const { app } = new HttpServing({
     routes: options.metrics === "open" ? withOpenMetrics(routes) : routes,
     services,
-    limits: usualLimits(() => clock.monotonic()),
+    limits: usualLimits(() => ownClock.monotonic()),
     tls,
     logger: logging(options.log ?? { level: "info" }),
     checkReplies,
@@ -196,7 +199,7 @@ export const startServer = async (options: StartServer): Promise<RunningServer> 
     });
   const unrelay = relay(clusters, events);
   const sweeping = setInterval(() => {
-    const now = clock.now();
+    const now = ownClock.now();
     Promise.all([keeping.sessions, keeping.tokens, keeping.attempts].map((kept) => kept.sweep(now))).catch(
       (error: unknown) => app.log.error({ err: error }, "what expired cannot be dropped"),
     );
