@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { builtConsole } from "@orrery/console";
 import { loadDeclaration } from "@orrery/declaration";
 import { systemClock } from "@orrery/pve";
-import { connectTo, pollingFeed, type RunningServer, startServer } from "@orrery/server";
+import { connectTo, type RunningServer, startServer, watchFeed } from "@orrery/server";
 import { type RunningTwin, startTwin } from "@orrery/twin-server";
 
 const root = join(import.meta.dirname, "../..");
@@ -36,12 +36,14 @@ export const startConsoleServer = async (example: string): Promise<ConsoleServer
     fingerprint: twin.fingerprint,
     credentials: { user, password: "env:TWIN_PASSWORD" },
   };
-  const feed = pollingFeed(() => connectTo(connection, { TWIN_PASSWORD: password }), {
+  const cluster = lab.cluster.name;
+  const feed = watchFeed({
+    cluster,
+    connect: () => connectTo(connection, { TWIN_PASSWORD: password }),
     clock: systemClock,
-    everyMs: 1000,
+    speed: 10,
     lab,
   });
-  const cluster = lab.cluster.name;
   const server = await startServer({
     clusters: [{ id: cluster, declared: { lab, locate }, feed }],
     listen: { host: "127.0.0.1", port: 0 },

@@ -1,4 +1,4 @@
-import { Declared, observe } from "@orrery/collect";
+import { Declared, observe, proveLab } from "@orrery/collect";
 import tidy from "@orrery/example-tidy-lab";
 import { parseLab } from "@orrery/model";
 import { compareLab } from "@orrery/plan";
@@ -25,7 +25,8 @@ const measured = (declared: Declared, { monitor }: WatchedWorld): Map<string, Pa
 
 test("a lab that is right in everything has no finding, keeps every objective, and its twin does not drift", async () => {
   const { declared, watched } = await declaredLab();
-  declared.prove(watched.clock.now());
+  const at = watched.clock.now();
+  declared.proven(at, proveLab(declared.lab, at));
   const { state } = await watched.clock.drive(observe(watched.pve, watched.clock));
   declared.compared(state.at, compareLab(declared.lab, state));
   const families = measured(declared, watched);

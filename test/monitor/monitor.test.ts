@@ -145,7 +145,7 @@ test("configurations are read again when their row in the list changed, else aft
   if (guest === undefined) expect.fail();
   guest.config.tags = "changed";
   await watched.pass(minutes);
-  const read = watched.asked.slice(before).filter(({ path }) => path.endsWith("/config"));
+  const read = watched.asked.slice(before).filter(({ path }) => path.endsWith("/pending"));
   expect(read).toHaveLength(1);
-  expect(keptValue(watched.monitor.seen().guests["101"])?.tags).toBe("changed");
+  expect(keptValue(watched.monitor.seen().guests["101"])?.file.config.tags).toBe("changed");
 });

@@ -10,6 +10,8 @@ export type WatchedCluster = {
   readonly world: World;
   readonly clock: VirtualClock;
   readonly watch: ClusterWatch;
+  /** The cluster past the watch. */
+  readonly pve: Port;
   /** Every look there was. */
   readonly looks: Look[];
   readonly complaints: string[];
@@ -68,6 +70,7 @@ export const watchedCluster = async (
     world,
     clock,
     watch,
+    pve: twin,
     looks,
     complaints,
     asked,

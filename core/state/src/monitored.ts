@@ -1,7 +1,8 @@
 import type { TaskState, Voter } from "./cluster-state.ts";
+import type { GuestConfig, GuestState } from "./guest-state.ts";
 import type { Kept } from "./kept.ts";
 import type { Instant } from "./observed.ts";
-import type { Config, Row } from "./row.ts";
+import type { Row } from "./row.ts";
 
 /** What is asked of the cluster as a whole, again and again. Rows are as the API answers them. */
 export type ClusterSections = {
@@ -57,6 +58,9 @@ export type SectionTally = {
   readonly failed: number;
 };
 
+/** What is in a guest's files. */
+export type WatchedGuest = Pick<GuestState, "snapshots" | "firewall"> & { readonly file: GuestConfig };
+
 /** All that a collector holds at a moment. */
 export type Monitored = {
   readonly at: Instant;
@@ -64,8 +68,10 @@ export type Monitored = {
   readonly nodes: Readonly<Record<string, { readonly [S in NodeSection]: Kept<NodeSections[S]> }>>;
   /** By storage, or by node and storage where each node has its own. */
   readonly backups: Readonly<Record<string, Kept<BackupList>>>;
-  /** Configurations, by VMID. */
-  readonly guests: Readonly<Record<string, Kept<Config>>>;
+  /** By VMID. */
+  readonly guests: Readonly<Record<string, Kept<WatchedGuest>>>;
+  /** What is read for the cluster state alone: of the cluster, or of a node. */
+  readonly parts: readonly { readonly section: string; readonly subject: string; readonly kept: Kept<unknown> }[];
   readonly taskEnds: readonly TaskTally[];
   readonly sections: readonly SectionTally[];
   readonly requests: number;

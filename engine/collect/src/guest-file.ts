@@ -81,11 +81,23 @@ export type ReadGuest = {
  * in the file, more only where it does not.
  */
 export const readGuest = async (reader: Reader, place: GuestPlace): Promise<ReadGuest> => {
-  const { kind, node, vmid } = place;
-  const file = await reader.part(async () =>
-    fileOf(await reader.ask(`/nodes/{node}/${kind}/{vmid}/pending`, { node, vmid }), reader.version, kind),
-  );
-  if (file.kind !== "observed") return { file, snapshots: file };
+  const file = await reader.part(() => readGuestFile(reader, place));
+  return file.kind === "observed" ? readBeside(reader, place, file) : { file, snapshots: file };
+};
+
+/** A guest's configuration and what waits in it. Rejects where it cannot be read. */
+export const readGuestFile = async (reader: Reader, { kind, node, vmid }: GuestPlace): Promise<GuestConfig> =>
+  fileOf(await reader.ask(`/nodes/{node}/${kind}/{vmid}/pending`, { node, vmid }), reader.version, kind);
+
+type Seen<T> = Observed<T> & { readonly kind: "observed" };
+
+/** What else the digest shows to be in the file that was read. */
+export const readBeside = async (
+  reader: Reader,
+  place: GuestPlace,
+  file: Seen<GuestConfig>,
+): Promise<ReadGuest & { readonly file: Seen<GuestConfig> }> => {
+  const { kind } = place;
   if (isWhole(file.value, {})) return { file, snapshots: observed(file.at, []) };
   const snapshots = await reader.part(() => readSnapshots(reader, place));
   if (kind === "qemu" || snapshots.kind !== "observed") return { file, snapshots };
@@ -96,5 +108,5 @@ export const readGuest = async (reader: Reader, place: GuestPlace): Promise<Read
   if (isHidden || isWhole(file.value, sections)) return { file, snapshots };
   const raw = await reader.part(() => readRaw(reader, place));
   if (raw.kind !== "observed" || raw.value === undefined) return { file, snapshots };
-  return { file: observed(file.at, { ...file.value, raw: raw.value }), snapshots };
+  return { file: { ...file, value: { ...file.value, raw: raw.value } }, snapshots };
 };

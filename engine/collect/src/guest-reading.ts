@@ -24,10 +24,11 @@ export type GuestContext = {
 const hasFilteredCard = (config: Readonly<Record<string, string | number>>): boolean =>
   Object.entries(config).some(([key, value]) => /^net\d+$/.test(key) && /(?:^|,)firewall=1(?:,|$)/.test(`${value}`));
 
-const readFirewall = async (
+/** A guest's firewall, as far as it is wanted. */
+export const readFirewall = async (
   reader: Reader,
-  guest: GuestRow,
-  { scope, firewall }: GuestContext,
+  guest: Pick<GuestRow, "kind" | "node" | "vmid">,
+  { scope, firewall }: Pick<GuestContext, "scope" | "firewall">,
   file: GuestState["file"],
 ): Promise<GuestState["firewall"]> => {
   const { guestFirewalls } = scope;

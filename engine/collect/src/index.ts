@@ -1,7 +1,8 @@
 export { ApiMetrics, apiBounds } from "./measure/api-metrics.ts";
-export { Declared } from "./measure/declared.ts";
+export { Declared, type Proof, proveLab } from "./measure/declared.ts";
 export { measuredFamilies } from "./measure/families.ts";
 export { Measure, type Wanted } from "./measure/measure.ts";
+export type { Assembled } from "./monitor/assembling.ts";
 export { type Exchange, Monitor, type MonitorOptions } from "./monitor/monitor.ts";
 export { cycleMs } from "./monitor/section.ts";
 export { type Observation, type ObserveOptions, observe } from "./observe.ts";

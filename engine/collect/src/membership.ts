@@ -1,18 +1,19 @@
-import type { Membership, Release } from "@orrery/state";
+import type { Membership, Release, Row } from "@orrery/state";
 import { given, isSet, needText, numberOf, rowOf, rowsOf, textOf } from "./answers.ts";
 import type { Reader } from "./reader.ts";
 
-export const readRelease = async (reader: Reader): Promise<Release> => {
-  const row = rowOf(await reader.ask("/version"));
-  return {
-    version: needText(row, "version"),
-    release: textOf(row, "release") ?? "",
-    repoid: textOf(row, "repoid") ?? "",
-  };
-};
+export const readRelease = async (reader: Reader): Promise<Release> => releaseOf(rowOf(await reader.ask("/version")));
 
-export const readMembership = async (reader: Reader): Promise<Membership> => {
-  const rows = rowsOf(await reader.ask("/cluster/status"));
+export const releaseOf = (row: Row): Release => ({
+  version: needText(row, "version"),
+  release: textOf(row, "release") ?? "",
+  repoid: textOf(row, "repoid") ?? "",
+});
+
+export const readMembership = async (reader: Reader): Promise<Membership> =>
+  membershipOf(rowsOf(await reader.ask("/cluster/status")));
+
+export const membershipOf = (rows: readonly Row[]): Membership => {
   const cluster = rows.find((row) => row.type === "cluster");
   return {
     ...given(

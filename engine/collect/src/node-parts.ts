@@ -11,7 +11,7 @@ const child = (row: Row, key: string): Row => {
   return value === undefined || value === null ? {} : rowOf(value);
 };
 
-const statusOf = (row: Row): NodeStatus => {
+export const statusOf = (row: Row): NodeStatus => {
   const cpu = child(row, "cpuinfo");
   const root = child(row, "rootfs");
   const boot = child(row, "boot-info");
@@ -40,13 +40,15 @@ const statusOf = (row: Row): NodeStatus => {
   };
 };
 
+export const subscriptionOf = (row: Row): Row => concealing(without(row, "url"), "key");
+
 const list =
   (path: string) =>
   async (reader: Reader, node: string): Promise<readonly Row[]> =>
     rowsOf(await reader.ask(`/nodes/{node}/${path}`, { node }));
 
 /** How each part of a node is read. */
-const nodeReaders: Readers = {
+export const nodeReaders: Readers = {
   status: async (reader, node) => statusOf(rowOf(await reader.ask("/nodes/{node}/status", { node }))),
   network: async (reader, node) => {
     const { data, changes } = await reader.answer("/nodes/{node}/network", { node });
@@ -65,8 +67,7 @@ const nodeReaders: Readers = {
   packages: list("apt/versions"),
   updates: list("apt/update"),
   services: list("services"),
-  subscription: async (reader, node) =>
-    concealing(without(rowOf(await reader.ask("/nodes/{node}/subscription", { node })), "url"), "key"),
+  subscription: async (reader, node) => subscriptionOf(rowOf(await reader.ask("/nodes/{node}/subscription", { node }))),
   certificates: list("certificates/info"),
   firewall: readNodeFirewall,
   replication: list("replication"),

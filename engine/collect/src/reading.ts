@@ -28,7 +28,7 @@ const fatal: ReadonlySet<PveErrorKind> = new Set<PveErrorKind>([
   "not-sent",
 ]);
 
-type AllParts = { readonly [P in ClusterPart]: Observed<ClusterParts[P]> };
+export type AllParts = { readonly [P in ClusterPart]: Observed<ClusterParts[P]> };
 
 export const readPart = async <P extends ClusterPart>(reader: Reader, part: P): Promise<Observed<ClusterParts[P]>> => {
   const missing = missingParts[reader.version][part];
@@ -73,7 +73,10 @@ export const readBeginning = async (reader: Reader, release?: ClusterState["rele
 };
 
 /** The nodes that anything tells of, by name. */
-const presencesOf = ({ membership, resources }: Beginning): Map<string, Observed<NodePresence>> => {
+export const presencesOf = ({
+  membership,
+  resources,
+}: Pick<Beginning, "membership" | "resources">): Map<string, Observed<NodePresence>> => {
   const found = new Map<string, Observed<NodePresence>>();
   for (const { name, online } of valueIn(membership)?.members ?? []) {
     const at = membership.kind === "observed" ? membership.at : 0;

@@ -22,16 +22,22 @@ const asPveError = (error: unknown, path: string): PveError =>
       });
 
 /** A cluster that is connected to when it is first asked something, and again where the connection is of no more use. */
-export class Connected {
+export class Connected implements Port {
   readonly #connect: () => Promise<WatchedCluster>;
   readonly #clock: Clock;
   #held: Promise<WatchedCluster> | undefined;
   #failed: { readonly at: number; readonly error: PveError } | undefined;
   #isClosed = false;
+  #version: Port["version"] = "9.2";
 
   constructor(connect: () => Promise<WatchedCluster>, clock: Clock) {
     this.#connect = connect;
     this.#clock = clock;
+  }
+
+  /** The release that was spoken last; the newest one before there was a connection. */
+  get version(): Port["version"] {
+    return this.#version;
   }
 
   /** Rejects with a `PveError`. */
@@ -54,6 +60,7 @@ export class Connected {
     this.#held ??= this.#connect().then(
       (pve) => {
         this.#failed = undefined;
+        this.#version = pve.version;
         return pve;
       },
       (error: unknown) => {

@@ -14,6 +14,7 @@ export { type AlertNews, AlertWatch, type AlertWatchOptions, alertRulesFor } fro
 export type { Receivers } from "./alerts/delivery.ts";
 export { memoryAlertMemory } from "./alerts/memory-alert-memory.ts";
 export { openIn, windowsAt } from "./alerts/open-windows.ts";
-export { ClusterWatch, type WatchOptions } from "./cluster-watch.ts";
+export { ClusterWatch, type WatchedPage, type WatchOptions } from "./cluster-watch.ts";
 export type { WatchedCluster } from "./connected.ts";
+export { type Judge, type Judgement, judged, type Question } from "./judging.ts";
 export type { Look } from "./look.ts";

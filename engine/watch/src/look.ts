@@ -11,8 +11,10 @@ export type Look = {
   readonly trouble?: string;
   /** Milliseconds that the clock jumped since the look before: `at` is so much more, or less, than time went by. */
   readonly jumped?: number;
-  /** Undefined until the cluster was read whole for the first time. */
+  /** Each part says of when it is. Undefined until the cluster said for the first time what there is. */
   readonly state: ClusterState | undefined;
+  /** Parts of the state that were asked for in vain since they were read, and why: `membership`, `nodes/pve1/status`. */
+  readonly stale: ReadonlyMap<string, string>;
   readonly seen: Monitored;
   /** What is measured now, `up{job="orrery"}` with it; that alone where nothing is known of the cluster. */
   readonly samples: readonly Sample[];

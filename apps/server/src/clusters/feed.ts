@@ -1,4 +1,5 @@
 import type { ClusterState } from "@orrery/state";
+import type { ClusterWatch } from "@orrery/watch";
 
 /** Why the last look at a cluster came to nothing. */
 type FeedTrouble = { readonly since: number; readonly at: number; readonly why: string };
@@ -23,5 +24,7 @@ export type ClusterFeed = {
   readonly now: () => FeedReading;
   /** Told after each look, also of one that failed. Gives what ends it. */
   readonly subscribe: (listener: (reading: FeedReading) => void) => () => void;
+  /** What looks at the cluster; undefined while another server does. */
+  readonly watch?: () => ClusterWatch | undefined;
   readonly stop: () => Promise<void>;
 };

@@ -114,6 +114,7 @@ export const ledFeed = ({ cluster, stand, looks, makeFeed, now, complain }: Led)
 
   return {
     now: () => reading,
+    watch: () => own?.feed.watch?.(),
     subscribe: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

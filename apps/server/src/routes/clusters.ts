@@ -3,7 +3,7 @@ import { z } from "zod";
 import { maySee } from "../access/caller.ts";
 import type { Cluster } from "../clusters/cluster.ts";
 import type { FeedReading } from "../clusters/feed.ts";
-import { partsOf } from "../clusters/last-seen.ts";
+import { partsOf } from "../clusters/state-parts.ts";
 import { named } from "../http/open-api.ts";
 import { jsonRoute, nothing, type Route } from "../http/route.ts";
 import { clusterOf, clusterPath, readingOf } from "./of-cluster.ts";

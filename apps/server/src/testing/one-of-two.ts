@@ -1,7 +1,7 @@
 import { systemClock } from "@orrery/pve";
 import { openStore } from "@orrery/store";
 import { connectTo } from "../clusters/connection.ts";
-import { pollingFeed } from "../clusters/polling-feed.ts";
+import { watchFeed } from "../clusters/watch-feed.ts";
 import { startServer } from "../start-server.ts";
 
 /** One of several servers on a database, in a process of its own. Tells its parent of each look that it takes itself. */
@@ -23,7 +23,7 @@ const {
       declared: undefined,
       makeFeed: ({ term }) => {
         const connect = () => connectTo({ urls: [url], fingerprint, credentials }, process.env, 2000);
-        const feed = pollingFeed(connect, { clock: systemClock, everyMs: 200 });
+        const feed = watchFeed({ cluster: "twin", connect, clock: systemClock, speed: 50, withinMs: 2000 });
         feed.subscribe(({ kind }) => tell({ kind: "look", seen: kind, term }));
         return feed;
       },

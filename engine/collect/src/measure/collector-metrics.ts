@@ -25,6 +25,7 @@ export const collectorMetrics = (page: Metrics, seen: Monitored): void => {
   for (const [section, kept] of Object.entries(seen.cluster)) tell(section, "", kept);
   for (const [node, sections] of Object.entries(seen.nodes))
     for (const [section, kept] of Object.entries(sections)) tell(section, `node/${node}`, kept);
+  for (const { section, subject, kept } of seen.parts) tell(section, subject, kept);
   for (const [place, kept] of Object.entries(seen.backups)) tell("backups", `storage/${place}`, kept);
   for (const { section, asked, failed } of seen.sections) {
     page.of(all.sectionRequests).set([section], asked);

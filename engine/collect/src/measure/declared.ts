@@ -42,6 +42,18 @@ const nextRun = ({ schedule }: BackupPolicy, after: number): number | undefined 
 
 const hourMs = 3_600_000;
 
+/** What can be said of a declaration by itself. Plain JSON. */
+export type Proof = { readonly checked: Checked; readonly recoveries: readonly ScenarioRecovery[] };
+
+/** Proves a declaration as of a moment. Takes a while. */
+export const proveLab = (lab: Lab, at: number): Proof => {
+  const protection = protectionOf(inventoryOf(lab), at);
+  return {
+    checked: checkLab(lab, { at }),
+    recoveries: lab.recovery.scenarios.map((scenario) => recoveryOf(protection, scenario)),
+  };
+};
+
 type Held = { readonly id: string; readonly newest: number | undefined };
 
 /** A declaration, and what it says of the cluster that is watched. */
@@ -67,13 +79,16 @@ export class Declared {
     return this.#lab;
   }
 
-  /** Proves the declaration as of a moment: reviews and waivers age. Takes a while, and is done once an hour at most. */
-  prove(at: number): void {
-    if (this.#provenAt !== undefined && Math.abs(at - this.#provenAt) < hourMs) return;
+  /** Reviews and waivers age: a proof is good for an hour. */
+  needsProof(at: number): boolean {
+    return this.#provenAt === undefined || Math.abs(at - this.#provenAt) >= hourMs;
+  }
+
+  /** What was proven of the declaration as of a moment. */
+  proven(at: number, { checked, recoveries }: Proof): void {
     this.#provenAt = at;
-    this.#checked = checkLab(this.#lab, { at });
-    const protection = protectionOf(inventoryOf(this.#lab), at);
-    this.#recoveries = this.#lab.recovery.scenarios.map((scenario) => recoveryOf(protection, scenario));
+    this.#checked = checked;
+    this.#recoveries = recoveries;
   }
 
   /** What differs between declaration and cluster, as of a moment. */

@@ -65,7 +65,7 @@ export const guestFurther = (page: Metrics, texts: RowTexts, seen: Monitored): v
     const pool = textOf(row, "pool");
     if (pool !== undefined) page.of(all.guestPool).set([id, pool], 1);
     page.of(all.guestHostMemory).add(label, numberOf(row, "memhost"));
-    const config = keptValue(seen.guests[vmid]);
+    const config = keptValue(seen.guests[vmid])?.file.config;
     if (config !== undefined) configMetrics(page, id, label, row.type === "qemu", config);
     const own = backups.get(vmid);
     if (allKnown) page.of(all.backupCount).add(label, own?.count ?? 0);

@@ -33,7 +33,7 @@ export const nodeMetrics = (page: Metrics, { nodes, guests, cluster }: Monitored
   const onboot = page.of(pve.onbootStatus);
   for (const row of keptValue(cluster.resources) ?? []) {
     if (row.type !== "qemu" && row.type !== "lxc") continue;
-    const config = keptValue(guests[textOf(row, "vmid") ?? ""]);
+    const config = keptValue(guests[textOf(row, "vmid") ?? ""])?.file.config;
     const set = config === undefined ? undefined : numberOf(config, "onboot");
     if (set !== undefined) onboot.set([textOf(row, "id") ?? "", textOf(row, "node") ?? "", row.type], set);
   }

@@ -1,20 +1,16 @@
-import { type Abort, type Clock, PveError, type PveErrorKind } from "@orrery/contract";
-import {
-  type BackupList,
-  type ClusterSection,
-  type ClusterSections,
-  type Config,
-  type Kept,
-  keptValue,
-  type Monitored,
-  type NodeSection,
-  type NodeSections,
-  type Row,
-} from "@orrery/state";
-import { Garbled, type Port } from "../reader.ts";
-import { Asking } from "./asking.ts";
+import { type Abort, type Clock, PveError } from "@orrery/contract";
+import { type Kept, keptValue, type Monitored, type NodeSection, type TaskState, valueIn } from "@orrery/state";
+import { happeningsBetween } from "../changes.ts";
+import type { GuestContext } from "../guest-reading.ts";
+import { Garbled, type Port, Reader } from "../reader.ts";
+import type { Asking } from "./asking.ts";
+import { type Assembled, Assembling } from "./assembling.ts";
 import { Gate } from "./gate.ts";
-import { type Ask, backupPlan, clusterPlan, cycleMs, guestPlan, nodePlan } from "./section.ts";
+import { GuestAskings } from "./guest-askings.ts";
+import { isAbsent, isSuffering } from "./saying.ts";
+import { type Ask, cycleMs } from "./section.ts";
+import { SectionAskings } from "./section-askings.ts";
+import { StateAskings } from "./state-askings.ts";
 import { type Subjects, subjectsOf } from "./subjects.ts";
 import { TaskEnds } from "./task-ends.ts";
 
@@ -38,6 +34,10 @@ export type MonitorOptions = {
   readonly guests?: boolean;
   /** Whether backups on storages are listed. Default true. */
   readonly backups?: boolean;
+  /** Whether all that a cluster state has is read, at a slow pace. Default false. */
+  readonly state?: boolean;
+  /** How many times faster than usual everything is asked again: for worlds whose time runs faster. Default 1. */
+  readonly speed?: number;
   /** Told of every request. */
   readonly told?: (exchange: Exchange) => void;
 };
@@ -45,42 +45,32 @@ export type MonitorOptions = {
 /** An answer this late says that the cluster has enough to do. */
 const lateMs = 3000;
 const slowest = 8;
+/** Clocks are set right by a little all the time. */
+const jumpMs = 2000;
 /** Whoever waits for a first page gets it before everything else is asked. */
 const firstPageMs = 50;
-/** How a cluster says that it has enough to do, or that something is wrong with it. */
-const suffering: ReadonlySet<PveErrorKind> = new Set<PveErrorKind>([
-  "unreachable",
-  "deadline",
-  "node-unreachable",
-  "broken-answer",
-  "failed",
-]);
-
-/** What is not there is no failure: a release without the path, a node without ZFS. */
-const isAbsent = ({ kind, reason }: PveError): boolean =>
-  kind === "not-implemented" || /\bnot installed\b/.test(reason);
-
-type ClusterAskings = { readonly [S in ClusterSection]: Asking<ClusterSections[S]> };
-type NodeAskings = { readonly [S in NodeSection]: Asking<NodeSections[S]> };
-
 /**
  * Watches a cluster: asks each thing at its own pace, few at a time, and keeps the last answers with their age. Each
  * section fails alone. The steady requests of a cycle never exceed their budget; what does not fit waits for the next.
  */
 export class Monitor {
-  readonly #pve: Pick<Port, "request">;
+  readonly #pve: Port;
   readonly #clock: Clock;
   readonly #options: MonitorOptions;
   readonly #gate: Gate;
-  readonly #cluster: ClusterAskings;
-  readonly #nodes = new Map<string, NodeAskings>();
-  readonly #backups = new Map<string, Asking<BackupList>>();
-  readonly #guests = new Map<string, { readonly asking: Asking<Config>; mark: string; place: string }>();
+  readonly #sections: SectionAskings;
+  readonly #guests: GuestAskings;
+  readonly #parts: StateAskings | undefined;
+  readonly #assembling = new Assembling();
   readonly #taskEnds = new TaskEnds();
   readonly #tallies = new Map<string, { asked: number; failed: number }>();
   #subjects: Subjects = subjectsOf([], []);
   #signal: Abort | undefined;
-  #pace = 1;
+  #pace: number;
+  readonly #usual: number;
+  #tasks: readonly TaskState[] | undefined;
+  #ticked: { readonly now: number; readonly monotonic: number } | undefined;
+  #isFirewallOn = false;
   #requests = 0;
   #cycles = 0;
   /** Those of the fast sections that last were late, or failed. */
@@ -88,27 +78,26 @@ export class Monitor {
   #revision = 0;
   readonly #begun = Promise.withResolvers<void>();
 
-  constructor(pve: Pick<Port, "request">, clock: Clock, options: MonitorOptions = {}) {
+  constructor(pve: Port, clock: Clock, options: MonitorOptions = {}) {
     this.#pve = pve;
     this.#clock = clock;
     this.#options = options;
     this.#gate = new Gate(options.perNode ?? 4);
-    this.#cluster = {
-      resources: this.#clusterAsking("resources"),
-      membership: this.#clusterAsking("membership"),
-      figures: this.#clusterAsking("figures"),
-      release: this.#clusterAsking("release"),
-      votes: this.#clusterAsking("votes"),
-      qdevice: this.#clusterAsking("qdevice"),
-      haStatus: this.#clusterAsking("haStatus"),
-      tasks: this.#clusterAsking("tasks"),
-      uncovered: this.#clusterAsking("uncovered"),
-    };
+    this.#pace = this.#usual = 1 / (options.speed ?? 1);
+    this.#parts = options.state === true ? new StateAskings(this.#reader, clock.now()) : undefined;
+    this.#guests = new GuestAskings({ reader: this.#reader, firewall: () => this.#firewall() });
+    this.#sections = new SectionAskings(this.#ask, clock);
   }
 
   /** Resolves when what everybody asks for first was answered, or failed: resources, members, release, coverage. */
   get begun(): Promise<void> {
     return this.#begun.promise;
+  }
+
+  /** Nothing is awaited any more: each thing was answered once, or asked for in vain. */
+  get isWhole(): boolean {
+    for (const asking of this.#all()) if (asking.isAwaited) return false;
+    return this.#subjects.nodes.length > 0;
   }
 
   /** Grows with every answer and every failure. */
@@ -125,11 +114,14 @@ export class Monitor {
   async cycle(signal?: Abort): Promise<void> {
     this.#signal = signal;
     this.#cycles += 1;
+    this.#tick();
     const isFirst = this.#cycles === 1;
     const now = this.#clock.now();
-    const { resources, membership, figures, release, uncovered, qdevice } = this.#cluster;
+    const { resources, membership, figures, tasks, release, uncovered, qdevice } = this.#sections.cluster;
     // What a first page must have comes first, and alone: the rest follows at once.
-    const wanted = isFirst ? [resources, membership, release, uncovered, qdevice] : [resources, membership, figures];
+    const wanted = isFirst
+      ? [resources, membership, release, uncovered, qdevice]
+      : [resources, membership, figures, tasks];
     const fast = this.#due(now, wanted);
     const first = fast.map((asking) => this.#send(asking));
     if (isFirst) {
@@ -139,9 +131,22 @@ export class Monitor {
       if (signal?.aborted) return;
     }
     const rest = this.#choose(this.#clock.now(), fast.length).map((asking) => this.#send(asking));
-    await Promise.all([...first, ...rest]);
-    if (fast.some(({ section }) => this.#suffering.has(section))) this.#pace = Math.min(slowest, this.#pace * 2);
-    else if (this.#suffering.size === 0) this.#pace = Math.max(1, this.#pace / 2);
+    // What turned up in these answers need not wait for the next cycle.
+    await Promise.all([...rest, Promise.all(first).then(() => this.#sendNews())]);
+    if (isFirst) await this.#sendNews();
+    if (fast.some(({ section }) => this.#suffering.has(section)))
+      this.#pace = Math.min(slowest * this.#usual, this.#pace * 2);
+    else if (this.#suffering.size === 0) this.#pace = Math.max(this.#usual, this.#pace / 2);
+  }
+
+  /** A clock that was set right by so much: whatever is held is no older, and no younger, than it was. */
+  #tick(): void {
+    const [now, monotonic] = [this.#clock.now(), this.#clock.monotonic()];
+    const before = this.#ticked;
+    this.#ticked = { now, monotonic };
+    if (before === undefined) return;
+    const jump = now - before.now - (monotonic - before.monotonic);
+    if (Math.abs(jump) > jumpMs) for (const asking of this.#all()) asking.shift(jump);
   }
 
   /** Cycle after cycle until the signal aborts. A cycle that hangs does not hold up the next. */
@@ -166,23 +171,67 @@ export class Monitor {
       Object.fromEntries(Object.entries(askings).map(([section, asking]) => [section, asking.kept(now)]));
     return {
       at: now,
-      cluster: kept(this.#cluster) as Monitored["cluster"],
-      nodes: Object.fromEntries([...this.#nodes].map(([node, askings]) => [node, kept(askings)])) as Monitored["nodes"],
-      backups: Object.fromEntries([...this.#backups].map(([key, asking]) => [key, asking.kept(now)])),
-      guests: Object.fromEntries([...this.#guests].map(([vmid, { asking }]) => [vmid, asking.kept(now)])),
+      cluster: kept(this.#sections.cluster) as Monitored["cluster"],
+      nodes: Object.fromEntries(
+        [...this.#sections.nodes].map(([node, askings]) => [node, kept(askings)]),
+      ) as Monitored["nodes"],
+      backups: Object.fromEntries([...this.#sections.backups].map(([key, asking]) => [key, asking.kept(now)])),
+      guests: Object.fromEntries([...this.#guests.entries()].map(([vmid, asking]) => [vmid, asking.kept(now)])),
+      parts: [...(this.#parts?.all() ?? [])].map((asking) => ({
+        section: asking.section,
+        subject: asking.subject,
+        kept: asking.kept(now),
+      })),
       taskEnds: this.#taskEnds.tallies(),
       sections: [...this.#tallies].map(([section, tally]) => ({ section, ...tally })),
       requests: this.#requests,
       cycles: this.#cycles,
-      pace: this.#pace,
+      pace: this.#pace / this.#usual,
     };
   }
 
+  /** The cluster as it was seen, with all that came so far; undefined before anybody said what there is. */
+  state(): Assembled | undefined {
+    const parts = this.#parts;
+    if (parts === undefined) return undefined;
+    const { resources, membership, release, votes, haStatus, tasks } = this.#sections.cluster;
+    const sections = { votes, haStatus, tasks };
+    return this.#assembling.assemble({
+      at: this.#clock.now(),
+      contract: this.#pve.version,
+      resources: resources.latest(),
+      membership: membership.latest(),
+      release: release.latest(),
+      rights: parts.rights,
+      part: (part) =>
+        part === "votes" || part === "haStatus" || part === "tasks" ? sections[part].latest() : parts.part(part),
+      nodePart: (node, part) => {
+        const own = parts.nodePart(node, part);
+        const sectionsOf = this.#sections.nodes.get(node);
+        return (
+          own ?? (sectionsOf !== undefined && part in sectionsOf ? sectionsOf[part as NodeSection].latest() : undefined)
+        );
+      },
+      guest: (vmid) => this.#guests.of(vmid)?.latest(),
+    });
+  }
+
+  /** Asks for everything that changes slowly in the next cycle: it may have been changed on purpose. */
+  renew(): void {
+    const now = this.#clock.now();
+    for (const asking of this.#all()) if (asking.pace.queue === "slow") asking.renew(now);
+    this.#sections.cluster.tasks.hasten(now);
+  }
+
+  /** Reads the firewalls of these guests too, whether they are in force or not. */
+  wantFirewalls(vmids: Iterable<number>): void {
+    this.#guests.wantFirewalls(vmids, this.#clock.now());
+  }
+
   *#all(): Generator<Asking> {
-    yield* Object.values<Asking>(this.#cluster);
-    for (const askings of this.#nodes.values()) yield* Object.values<Asking>(askings);
-    yield* this.#backups.values();
-    for (const { asking } of this.#guests.values()) yield asking;
+    yield* this.#sections.all();
+    yield* this.#guests.all();
+    if (this.#parts !== undefined) yield* this.#parts.all();
   }
 
   #due(now: number, askings: Iterable<Asking>): Asking[] {
@@ -199,20 +248,32 @@ export class Monitor {
     const due = this.#due(now, this.#all())
       .filter((asking) => !offline(asking))
       .toSorted((one, other) => one.due - other.due);
-    const nodes = this.#nodes.size;
+    const nodes = this.#sections.nodes.size;
     const budget = this.#options.perCycle ?? Math.ceil(3.4 + nodes / 2);
-    const guestsAtOnce = Math.max(25, Math.ceil(this.#guests.size / 20));
-    const isGuest = (asking: Asking): boolean => asking.section === "guests";
-    const steady = due.filter((asking) => asking.pace.queue === "steady" && !asking.isNew);
-    const slow = due.filter((asking) => asking.pace.queue === "slow" && !asking.isNew);
-    const fresh = due.filter((asking) => asking.isNew && !isGuest(asking));
-    const guests = due.filter((asking) => asking.isNew && isGuest(asking));
+    const old = due.filter((asking) => !asking.isNew);
+    const steady = old.filter(({ pace }) => pace.queue === "steady");
+    const slow = old.filter(({ pace }) => pace.queue === "slow");
     return [
-      ...fresh,
+      ...this.#news().filter(({ section }) => section !== "guests"),
       ...steady.slice(0, Math.max(0, budget - spent)),
-      ...slow.slice(0, Math.max(4, Math.ceil((nodes * 8 + this.#guests.size) / 240))),
-      ...guests.slice(0, guestsAtOnce),
+      ...slow.slice(0, Math.max(4, Math.ceil((nodes * 40 + this.#guests.size) / 240))),
     ];
+  }
+
+  /** What is to be asked whatever else is due. */
+  #news(): Asking[] {
+    return this.#due(this.#clock.now(), this.#all()).filter(
+      (asking) => asking.isNew && !this.#subjects.offline.has(asking.node),
+    );
+  }
+
+  /** All of it, but for guests: of them there may be thousands, and what is read of each depends on the firewall. */
+  async #sendNews(): Promise<void> {
+    const news = this.#news();
+    const most = this.#parts?.isAwaited("firewall") === true ? 0 : Math.max(50, Math.ceil(this.#guests.size / 20));
+    const guests = news.filter(({ section }) => section === "guests").slice(0, most);
+    const others = news.filter(({ section }) => section !== "guests");
+    await Promise.all([...others, ...guests].map((asking) => this.#send(asking)));
   }
 
   /** Only what the whole picture hangs on slows everything down. */
@@ -239,7 +300,7 @@ export class Monitor {
       const began = this.#clock.monotonic();
       try {
         const value = await asking.read();
-        asking.answered(at, value, this.#clock.now(), this.#pace);
+        asking.answered(at, value, this.#pace);
         this.#suffers(asking, this.#clock.monotonic() - began > lateMs);
         this.#revision += 1;
         this.#noted(asking);
@@ -251,107 +312,92 @@ export class Monitor {
   }
 
   #complained(asking: Asking, error: unknown): void {
+    const [pace, usual] = [this.#pace, this.#usual];
     const now = this.#clock.now();
     if (error instanceof PveError && error.kind === "aborted") {
       asking.stopped();
     } else if (error instanceof PveError) {
-      this.#suffers(asking, suffering.has(error.kind));
-      asking.complained(now, error.reason, this.#pace, isAbsent(error));
-    } else if (error instanceof Garbled) asking.complained(now, error.message, this.#pace, false);
-    else throw error;
+      this.#suffers(asking, isSuffering(error));
+      asking.complained(now, error.reason, { pace, usual, unasked: isAbsent(error) });
+    } else
+      asking.complained(now, error instanceof Error ? error.message : String(error), { pace, usual, unasked: false });
     this.#revision += 1;
+    if (!(error instanceof PveError || error instanceof Garbled)) throw error;
   }
 
   /** What an answer tells of what else there is to ask. */
   #noted({ section }: Asking): void {
     const now = this.#clock.now();
-    if (section === "tasks") this.#taskEnds.look(keptValue(this.#cluster.tasks.kept(now)) ?? []);
+    if (section === "tasks") this.#happened(keptValue(this.#sections.cluster.tasks.kept(now)) ?? []);
+    if (section === "firewall") this.#firewallNoted();
     if (section !== "resources" && section !== "membership") return;
-    const membership = keptValue(this.#cluster.membership.kept(now)) ?? [];
-    const resources = keptValue(this.#cluster.resources.kept(now)) ?? [];
+    const membership = keptValue(this.#sections.cluster.membership.kept(now)) ?? [];
+    const resources = keptValue(this.#sections.cluster.resources.kept(now)) ?? [];
     const before = this.#subjects;
     this.#subjects = subjectsOf(membership, resources);
+    // Whether something works behind a lock, only the tasks tell.
+    if (this.#subjects.locks !== before.locks) this.#sections.cluster.tasks.hasten(now);
     for (const node of before.offline)
       if (!this.#subjects.offline.has(node))
         for (const asking of this.#all()) if (asking.node === node) asking.hasten(now);
-    this.#follow(now, resources);
-  }
-
-  /** Begins to ask about what is new, and forgets what is gone. */
-  #follow(now: number, resources: readonly Row[]): void {
-    const { nodes, backups, guests } = this.#subjects;
-    for (const name of this.#nodes.keys()) if (!nodes.includes(name)) this.#nodes.delete(name);
-    for (const name of nodes) if (!this.#nodes.has(name)) this.#nodes.set(name, this.#nodeAskings(name, now));
+    const { nodes, guests, backups } = this.#subjects;
+    this.#sections.followNodes(nodes, now);
+    this.#parts?.follow(nodes, now);
     // Only a list that was answered tells that something is gone.
     if (resources.length === 0) return;
-    if (this.#options.backups !== false) {
-      const there = new Map(backups.map((place) => [place.key, place]));
-      for (const [key, asking] of this.#backups) if (there.get(key)?.node !== asking.node) this.#backups.delete(key);
-      for (const [key, place] of there)
-        if (!this.#backups.has(key)) {
-          const read = () => backupPlan.read(this.#ask, place);
-          const about = { section: "backups", subject: key, node: place.node, pace: backupPlan };
-          this.#backups.set(key, new Asking(about, read, now));
-        }
+    if (this.#options.backups !== false) this.#sections.followBackups(backups, now);
+    if (this.#options.guests !== false) this.#guests.follow(guests, now);
+  }
+
+  /** What ended is counted, and what may have changed is read again. */
+  #happened(tasks: readonly TaskState[]): void {
+    const now = this.#clock.now();
+    this.#taskEnds.look(tasks);
+    const before = this.#tasks;
+    this.#tasks = tasks;
+    if (before === undefined) return;
+    const { guests, nodes, gaps } = happeningsBetween(before, tasks);
+    for (const vmid of guests) this.#guests.of(vmid)?.renew(now);
+    for (const [node, parts] of nodes) {
+      this.#parts?.touch(node, parts, now);
+      const sections = this.#sections.nodes.get(node);
+      for (const part of parts)
+        if (sections !== undefined && part in sections) sections[part as NodeSection].hasten(now);
     }
-    if (this.#options.guests !== false) this.#followGuests(now, guests);
+    for (const asking of this.#all()) if (asking.pace.queue === "slow" && gaps.has(asking.node)) asking.hasten(now);
   }
 
-  #followGuests(now: number, guests: Subjects["guests"]): void {
-    const there = new Set(guests.map(({ vmid }) => String(vmid)));
-    for (const vmid of this.#guests.keys()) if (!there.has(vmid)) this.#guests.delete(vmid);
-    for (const { kind, node, vmid, mark } of guests) {
-      const key = String(vmid);
-      const place = `${node}/${kind}`;
-      const known = this.#guests.get(key);
-      if (known?.place === place) {
-        if (known.mark !== mark) known.asking.hasten(now);
-        known.mark = mark;
-        continue;
-      }
-      const about = { section: "guests", subject: `${kind}/${vmid}`, node, pace: guestPlan };
-      const read = () => guestPlan.read(this.#ask, { kind, node, vmid });
-      this.#guests.set(key, { asking: new Asking(about, read, now), mark, place });
-    }
+  /** Those of guests are read only while the cluster's is on. */
+  #firewallNoted(): void {
+    const isOn = valueIn(this.#firewall())?.options.enable === 1;
+    if (isOn !== this.#isFirewallOn) for (const asking of this.#guests.all()) asking.renew(this.#clock.now());
+    this.#isFirewallOn = isOn;
   }
 
-  #clusterAsking<S extends ClusterSection>(section: S): Asking<ClusterSections[S]> {
-    const plan = clusterPlan[section];
-    const read = (): Promise<ClusterSections[S]> => plan.read(this.#ask, this.#clock.now());
-    return new Asking({ section, subject: "", node: "", pace: plan }, read, this.#clock.now());
+  #firewall(): GuestContext["firewall"] | undefined {
+    const latest = this.#parts?.part("firewall").part;
+    // Its reader gives what the state holds.
+    return latest as GuestContext["firewall"] | undefined;
   }
 
-  #nodeAskings(node: string, now: number): NodeAskings {
-    const asking = <S extends NodeSection>(section: S): Asking<NodeSections[S]> => {
-      const plan = nodePlan[section];
-      const read = (): Promise<NodeSections[S]> => plan.read(this.#ask, node, () => this.#clock.now());
-      return new Asking({ section, subject: `node/${node}`, node, pace: plan }, read, now);
-    };
-    return {
-      status: asking("status"),
-      replication: asking("replication"),
-      pressure: asking("pressure"),
-      disks: asking("disks"),
-      zfs: asking("zfs"),
-      services: asking("services"),
-      clock: asking("clock"),
-      updates: asking("updates"),
-      certificates: asking("certificates"),
-      subscription: asking("subscription"),
-    };
-  }
+  readonly #ask: Ask = async (path, parameters = {}) => (await this.#request("GET", path, parameters)).data;
 
-  readonly #ask: Ask = async (path, parameters = {}) => {
+  /** Every request goes out here. */
+  readonly #request: Port["request"] = async (method, path, parameters) => {
     const { withinMs = 8000, told } = this.#options;
     this.#requests += 1;
     const began = this.#clock.monotonic();
     let failed = true;
     try {
-      const { data } = await this.#pve.request("GET", path, parameters, { signal: this.#signal, withinMs });
+      const answer = await this.#pve.request(method, path, parameters, { signal: this.#signal, withinMs });
       failed = false;
-      return data;
+      return answer;
     } finally {
       told?.({ method: "GET", path, milliseconds: this.#clock.monotonic() - began, failed });
     }
   };
+
+  /** One question after the other. */
+  readonly #reader = (): Reader =>
+    new Reader({ version: this.#pve.version, request: this.#request }, this.#clock, { atOnce: 1 });
 }

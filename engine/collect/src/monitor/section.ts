@@ -1,15 +1,6 @@
 import type { ParameterValue } from "@orrery/contract";
-import type {
-  BackupList,
-  ClusterSection,
-  ClusterSections,
-  Config,
-  GuestKind,
-  NodeSection,
-  NodeSections,
-  Row,
-} from "@orrery/state";
-import { configOf, needText, rowOf, rowsOf } from "../answers.ts";
+import type { BackupList, ClusterSection, ClusterSections, NodeSection, NodeSections, Row } from "@orrery/state";
+import { needText, rowOf, rowsOf } from "../answers.ts";
 import { taskOf, voterOf } from "../cluster-parts.ts";
 
 /** Sends one GET; rejects with a `PveError`. */
@@ -31,8 +22,8 @@ export const cycleMs = 10 * seconds;
 /** What the whole picture hangs on: gone after three cycles, for nobody should act upon it. */
 const fast: Pace = { every: cycleMs, keep: 35 * seconds, queue: "steady" };
 const eachMinute: Pace = { every: minutes, keep: 5 * minutes, queue: "steady" };
-const tenMinutes: Pace = { every: 10 * minutes, keep: 45 * minutes, queue: "slow" };
-const hourly: Pace = { every: hours, keep: 6 * hours, queue: "slow" };
+export const tenMinutes: Pace = { every: 10 * minutes, keep: 45 * minutes, queue: "slow" };
+export const hourly: Pace = { every: hours, keep: 6 * hours, queue: "slow" };
 
 type ClusterPlan = {
   readonly [S in ClusterSection]: Pace & { readonly read: (ask: Ask, now: number) => Promise<ClusterSections[S]> };
@@ -43,7 +34,8 @@ export const clusterPlan: ClusterPlan = {
   membership: { ...fast, read: async (ask) => rowsOf(await ask("/cluster/status")) },
   figures: { ...fast, read: async (ask) => rowsOf(rowOf(await ask("/cluster/metrics/export")).data) },
   haStatus: { ...eachMinute, read: async (ask) => rowsOf(await ask("/cluster/ha/status/current")) },
-  tasks: { ...eachMinute, read: async (ask) => rowsOf(await ask("/cluster/tasks")).map(taskOf) },
+  // What a lock is there for, and that a backup failed, shows here alone.
+  tasks: { ...eachMinute, every: 2 * cycleMs, read: async (ask) => rowsOf(await ask("/cluster/tasks")).map(taskOf) },
   votes: { ...tenMinutes, read: async (ask) => rowsOf(await ask("/cluster/config/nodes")).map(voterOf) },
   qdevice: { ...tenMinutes, read: async (ask) => rowOf((await ask("/cluster/config/qdevice")) ?? {}) },
   uncovered: { ...tenMinutes, read: async (ask) => rowsOf(await ask("/cluster/backup-info/not-backed-up")) },
@@ -88,7 +80,7 @@ export const nodePlan: NodePlan = {
       Number(needText(rowOf(await ask("/nodes/{node}/time", { node })), "time")) * 1000 - now(),
   },
   updates: { ...hourly, read: list("apt/update") },
-  certificates: { ...hourly, read: list("certificates/info") },
+  certificates: { ...tenMinutes, read: list("certificates/info") },
   subscription: {
     ...hourly,
     read: async (ask, node) => rowOf(await ask("/nodes/{node}/subscription", { node })),
@@ -107,11 +99,8 @@ export const backupPlan = {
   }),
 };
 
-export type GuestPlace = { readonly kind: GuestKind; readonly node: string; readonly vmid: number };
-
-/** A change of a configuration leaves no trace in any list: each is read again every hour, or when its row changed. */
-export const guestPlan = {
-  ...hourly,
-  read: async (ask: Ask, { kind, node, vmid }: GuestPlace): Promise<Config> =>
-    configOf(rowOf(await ask(`/nodes/{node}/${kind}/{vmid}/config`, { node, vmid })), "digest"),
-};
+/**
+ * A change of a configuration leaves no trace in any list: each is read again every hour, when its row changed, and when a
+ * task was about it.
+ */
+export const guestPace: Pace = { ...hourly };

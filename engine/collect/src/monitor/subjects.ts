@@ -1,12 +1,15 @@
 import type { GuestKind, Row } from "@orrery/state";
 import { isSet, numberOf, textOf, wordsOf } from "../answers.ts";
-import type { BackupPlace, GuestPlace } from "./section.ts";
+import type { GuestPlace } from "../guest-file.ts";
+import type { BackupPlace } from "./section.ts";
 
 /** What there is to ask about, as the last answers tell. */
 export type Subjects = {
   readonly nodes: readonly string[];
   readonly offline: ReadonlySet<string>;
   readonly guests: readonly (GuestPlace & { /** Changes when its configuration may have. */ readonly mark: string })[];
+  /** Which guests are locked, and how: a text that changes when that does. */
+  readonly locks: string;
   readonly backups: readonly (BackupPlace & { readonly key: string })[];
 };
 
@@ -57,6 +60,12 @@ export const subjectsOf = (membership: readonly Row[], resources: readonly Row[]
       if (kind === undefined || node === undefined || vmid === undefined) return [];
       return [{ kind, node, vmid, mark: markOf(row) }];
     }),
+    locks: resources
+      .flatMap((row) => {
+        const lock = textOf(row, "lock");
+        return lock === undefined || lock === "" ? [] : [`${textOf(row, "id")} ${lock}`];
+      })
+      .join(),
     backups: backupsOf(resources, offline),
   };
 };

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { Declared, Exchange } from "@orrery/collect";
+import type { Exchange } from "@orrery/collect";
+import type { Lab } from "@orrery/model";
 import { contentTypes, formatFor, takesGzip } from "@orrery/telemetry";
 import type { ExporterModule } from "./module.ts";
 import { OwnMetrics } from "./own-metrics.ts";
@@ -13,7 +14,7 @@ export type ExporterOptions = {
   readonly guests: boolean;
   readonly backups: boolean;
   /** What the cluster is held against, where there is one cluster. */
-  readonly declared: Declared | undefined;
+  readonly lab: Lab | undefined;
   /** Told of what went wrong, a sentence each. */
   readonly said: (sentence: string) => void;
 };
@@ -61,9 +62,9 @@ class Exporter {
   constructor(options: ExporterOptions) {
     this.#options = options;
     this.#own = new OwnMetrics(options.modules.map(({ name }) => name));
-    const { guests, backups, declared, said } = options;
+    const { guests, backups, lab, said } = options;
     const told = (exchange: Exchange): void => this.#own.told(exchange);
-    this.#watches = new Watches(() => ({ guests, backups, declared, said, told }));
+    this.#watches = new Watches({ guests, backups, lab, said, told });
   }
 
   readonly answer = (request: IncomingMessage, response: ServerResponse): void => {
@@ -78,8 +79,7 @@ class Exporter {
   begin(): void {
     for (const module of this.#options.modules) {
       const [target] = module.targets;
-      if (module.oneCluster && target !== undefined)
-        this.#watches.of(module, target).catch((error: unknown) => this.#complain(target, error));
+      if (module.oneCluster && target !== undefined) this.#watches.of(module, target);
     }
   }
 
@@ -145,7 +145,7 @@ class Exporter {
       const format = formatFor(request.headers.accept);
       const gzipped = takesGzip(request.headers["accept-encoding"]);
       const page = await within(
-        this.#watches.of(module, target).then((watch) => watch.page(wanted, format, gzipped)),
+        this.#watches.of(module, target).cluster.page(wanted, format, gzipped),
         `${target} did not answer within ${patienceMs / 1000} s.`,
       );
       if (page.kind === "dark") throw new Refusal(503, `Nothing is known of the cluster at ${target}: ${page.why}.`);
@@ -155,7 +155,7 @@ class Exporter {
           "content-type": contentTypes[format],
           "content-length": page.body.length,
           vary: "accept, accept-encoding",
-          ...(page.gzipped ? { "content-encoding": "gzip" } : {}),
+          ...(gzipped ? { "content-encoding": "gzip" } : {}),
         })
         .end(page.body);
       this.#own.collections.observe([module.name], (performance.now() - began) / 1000);

@@ -28,7 +28,7 @@ const started = async (
     modules,
     guests: true,
     backups: true,
-    declared: undefined,
+    lab: undefined,
     said: (sentence) => said.push(sentence),
     ...more,
   });

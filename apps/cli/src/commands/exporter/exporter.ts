@@ -1,5 +1,4 @@
-import { Declared } from "@orrery/collect";
-import { PveConfigurationError, systemClock } from "@orrery/pve";
+import { PveConfigurationError } from "@orrery/pve";
 import { CommandError, type ExitCode, exitCode } from "../../exit-code.ts";
 import { print, printError } from "../../output.ts";
 import { type ConnectionArguments, connectionOf } from "../connection.ts";
@@ -54,8 +53,7 @@ export const exporter = async (options: ExporterArguments): Promise<ExitCode> =>
     options.config === undefined
       ? [moduleOfLine(options)]
       : await modulesOfFile(options.config, options.target ?? [], process.env);
-  const declared = options.lab === undefined ? undefined : new Declared(await labAt(options.lab, options.cacheFolder));
-  declared?.prove(systemClock.now());
+  const lab = options.lab === undefined ? undefined : await labAt(options.lab, options.cacheFolder);
   const ended = asked();
   let running: RunningExporter;
   try {
@@ -65,7 +63,7 @@ export const exporter = async (options: ExporterArguments): Promise<ExitCode> =>
       modules,
       guests: options.guests,
       backups: options.backups,
-      declared,
+      lab,
       said: printError,
     });
   } catch (error) {

@@ -3,51 +3,41 @@ import { Watch, type WatchOptions } from "./watch.ts";
 
 /** Nobody wanted to know for so long that the cluster is left alone until somebody does. */
 const idleMs = 900_000;
-/** A cluster that could not be reached is not tried again sooner, whoever asks. */
-const pauseMs = 5_000;
-
-type Held = { readonly watch: Promise<Watch>; failedAt?: number };
 
 /** The clusters that are watched, each from the first time that somebody asks. */
 export class Watches {
-  readonly #held = new Map<string, Held>();
-  readonly #options: (module: ExporterModule) => WatchOptions;
+  readonly #held = new Map<string, Watch>();
+  readonly #options: WatchOptions;
   readonly #tidying: NodeJS.Timeout;
 
-  constructor(options: (module: ExporterModule) => WatchOptions) {
+  constructor(options: WatchOptions) {
     this.#options = options;
     this.#tidying = setInterval(() => void this.#tidy(), 60_000);
     this.#tidying.unref();
   }
 
-  /** The watch of a target that the module may ask. Rejects where the target cannot be reached. */
-  of(module: ExporterModule, target: string): Promise<Watch> {
+  /** The watch of a target that the module may ask. */
+  of(module: ExporterModule, target: string): Watch {
     // Doors to one cluster are one watch.
     const key = `${module.name} ${module.oneCluster ? "" : target}`;
-    const held = this.#held.get(key);
-    if (held !== undefined && (held.failedAt === undefined || performance.now() - held.failedAt < pauseMs))
-      return held.watch;
-    const made: Held = { watch: Watch.open(module, target, this.#options(module)) };
-    made.watch.catch(() => {
-      made.failedAt = performance.now();
-    });
-    this.#held.set(key, made);
-    return made.watch;
+    const held = this.#held.get(key) ?? new Watch(module, target, this.#options);
+    this.#held.set(key, held);
+    held.scraped();
+    return held;
   }
 
   async #tidy(): Promise<void> {
-    for (const [key, { watch }] of this.#held) {
-      const open = await watch.catch(() => undefined);
-      if (open !== undefined && open.idleMs < idleMs) continue;
+    for (const [key, watch] of this.#held) {
+      if (watch.idleMs < idleMs) continue;
       this.#held.delete(key);
-      await open?.close();
+      await watch.cluster.stop();
     }
   }
 
   async close(): Promise<void> {
     clearInterval(this.#tidying);
-    const watches = [...this.#held.values()].map(({ watch }) => watch.catch(() => undefined));
+    const watches = [...this.#held.values()];
     this.#held.clear();
-    await Promise.all(watches.map(async (watch) => (await watch)?.close()));
+    await Promise.all(watches.map(({ cluster }) => cluster.stop()));
   }
 }

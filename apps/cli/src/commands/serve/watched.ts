@@ -5,9 +5,9 @@ import {
   type ClusterToWatch,
   connectTo,
   type DeclaredLab,
-  pollingFeed,
   readSettings,
   type Settings,
+  watchFeed,
 } from "@orrery/server";
 import { startTwin, TwinError } from "@orrery/twin-server";
 import { CommandError, exitCode } from "../../exit-code.ts";
@@ -56,7 +56,11 @@ const settled = async (path: string, cacheFolder: string): Promise<Watched> => {
   const clusters = settings.clusters.map(({ id, connection }, index): ClusterToWatch => {
     const declared = labs[index];
     const connect = () => connectTo(connection, process.env);
-    return { id, declared, makeFeed: () => pollingFeed(connect, { clock: systemClock, lab: declared?.lab }) };
+    return {
+      id,
+      declared,
+      makeFeed: () => watchFeed({ cluster: id, connect, clock: systemClock, lab: declared?.lab }),
+    };
   });
   return { clusters, settings, close: () => Promise.resolve() };
 };
@@ -75,7 +79,8 @@ const twinOf = async (path: string, options: ServeArguments): Promise<Watched> =
     credentials: { user, password: "env:TWIN_PASSWORD" },
   };
   const connect = () => connectTo(connection, { TWIN_PASSWORD: password });
-  const makeFeed = () => pollingFeed(connect, { clock: systemClock, lab: declared.lab });
+  const makeFeed = () =>
+    watchFeed({ cluster: twinLab.lab.cluster.name, connect, clock: systemClock, lab: declared.lab });
   return {
     clusters: [{ id: twinLab.lab.cluster.name, declared, makeFeed }],
     settings: undefined,
@@ -91,7 +96,9 @@ const one = async (options: ServeArguments): Promise<Watched> => {
   const connect = () => Promise.resolve(another());
   const id = declared?.lab.cluster.name ?? "cluster";
   return {
-    clusters: [{ id, declared, makeFeed: () => pollingFeed(connect, { clock: systemClock, lab: declared?.lab }) }],
+    clusters: [
+      { id, declared, makeFeed: () => watchFeed({ cluster: id, connect, clock: systemClock, lab: declared?.lab }) },
+    ],
     settings: undefined,
     close: () => Promise.resolve(),
   };
