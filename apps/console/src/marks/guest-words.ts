@@ -2,7 +2,7 @@ import type { Api } from "../api/client.ts";
 import type { Said } from "./words.ts";
 
 /** Total over what a guest may be. */
-export const guestWords: Readonly<Record<Api<"Guest">["status"], Said>> = {
+const guestWords: Readonly<Record<Api<"Guest">["status"], Said>> = {
   running: { tone: "good", word: "running" },
   stopped: { tone: "plain", word: "stopped" },
   unknown: { tone: "dim", word: "unknown" },

@@ -36,6 +36,7 @@ export const Head = <T,>({ columns, template, sorting, onSort }: HeadOf<T>) => (
               <button
                 type="button"
                 className={classes.title}
+                data-end={end}
                 data-sorted={order !== undefined}
                 onClick={() => onSort({ column: id, order: nextOrder(order, end === true) })}
               >

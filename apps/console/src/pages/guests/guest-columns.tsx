@@ -119,7 +119,15 @@ export const guestColumns = (cluster: string): readonly Column<Guest>[] => [
     sort: ({ tags }) => tags?.join(" "),
     cell: ({ tags }) => <Tags tags={tags} />,
   },
-  { id: "pool", title: "Pool", width: 7, wide: true, rare: true, sort: ({ pool }) => pool, cell: ({ pool }) => pool ?? "" },
+  {
+    id: "pool",
+    title: "Pool",
+    width: 7,
+    wide: true,
+    rare: true,
+    sort: ({ pool }) => pool,
+    cell: ({ pool }) => pool ?? "",
+  },
   {
     id: "ha",
     title: "HA",
@@ -130,5 +138,13 @@ export const guestColumns = (cluster: string): readonly Column<Guest>[] => [
     sort: ({ ha }) => ha,
     cell: ({ ha }) => ha ?? "",
   },
-  { id: "lock", title: "Lock", width: 6, wide: true, rare: true, sort: ({ lock }) => lock, cell: ({ lock }) => lock ?? "" },
+  {
+    id: "lock",
+    title: "Lock",
+    width: 6,
+    wide: true,
+    rare: true,
+    sort: ({ lock }) => lock,
+    cell: ({ lock }) => lock ?? "",
+  },
 ];
