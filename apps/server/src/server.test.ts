@@ -1,31 +1,6 @@
-import { systemClock } from "@orrery/pve";
-import { startTwin } from "@orrery/twin-server";
-import { expect, onTestFinished, test, vi } from "vitest";
-import type { Cluster } from "./clusters/cluster.ts";
-import { connectTo } from "./clusters/connection.ts";
-import { watchFeed } from "./clusters/watch-feed.ts";
+import { expect, test, vi } from "vitest";
 import { exampleLab, fieldOf, seenCluster, serve, setUp } from "./testing/serve.ts";
-
-/** A cluster watched over HTTPS: the twin of three nodes. */
-const watchedTwin = async () => {
-  const twin = await startTwin({ bare: ["pve1", "pve2", "pve3"] });
-  onTestFinished(() => twin.stop());
-  const { user, password } = twin.credentials;
-  const connection = {
-    urls: [twin.url],
-    fingerprint: twin.fingerprint,
-    credentials: { user, password: "env:TWIN_PASSWORD" },
-  };
-  const feed = watchFeed({
-    cluster: "twin",
-    connect: () => connectTo(connection, { TWIN_PASSWORD: password }, 2000),
-    clock: systemClock,
-    speed: 100,
-    withinMs: 500,
-  });
-  const cluster: Cluster = { id: "twin", declared: undefined, feed };
-  return { twin, cluster };
-};
+import { watchedTwin } from "./testing/watched-twin.ts";
 
 const patience = { timeout: 20_000, interval: 50 };
 

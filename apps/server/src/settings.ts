@@ -7,6 +7,8 @@ const address = z.string().regex(/^(\[[0-9a-fA-F:]+\]|[\w.-]+):\d{1,5}$/, "expec
 const settings = z.strictObject({
   listen: address.optional(),
   tls: z.strictObject({ certificate: z.string(), key: z.string() }).optional(),
+  /** Who may scrape `/metrics` and `/pve`: viewers by a token, or whoever reaches the server. */
+  metrics: z.enum(["viewer", "open"]).optional(),
   clusters: z
     .array(
       z.strictObject({

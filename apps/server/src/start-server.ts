@@ -10,6 +10,8 @@ import { systemClock } from "@orrery/pve";
 import type { Store } from "@orrery/store";
 import { memoryAlertMemory } from "@orrery/watch";
 import manifest from "../package.json" with { type: "json" };
+import { Provider, type ProviderPort } from "./access/provider.ts";
+import { ProviderSignIn } from "./access/provider-sign-in.ts";
 import { SignIn } from "./access/sign-in.ts";
 import { Alerting } from "./alerting/alerting.ts";
 import { memoryReceivers, storeReceivers } from "./alerting/receiver-settings.ts";
@@ -18,14 +20,18 @@ import type { Cluster, ClusterToWatch } from "./clusters/cluster.ts";
 import { watching } from "./clusters/watching.ts";
 import { readConsole } from "./console/console-files.ts";
 import { EventBus } from "./events/event-bus.ts";
+import { Histories } from "./history/histories.ts";
 import { usualLimits } from "./http/gate.ts";
 import { HttpServing } from "./http/serving.ts";
 import type { Keeping } from "./keeping/keeping.ts";
 import { memoryKeeping } from "./keeping/memory-keeping.ts";
 import { storeKeeping } from "./keeping/store-keeping.ts";
 import { type LogOptions, logging } from "./log.ts";
+import { ServerMetrics } from "./metrics/server-metrics.ts";
 import { Rehearsals } from "./rehearsals/rehearsals.ts";
 import { routes } from "./routes/all.ts";
+import { withOpenMetrics } from "./routes/metrics.ts";
+import { providerBack } from "./routes/provider.ts";
 import type { Services } from "./services.ts";
 
 export type StartServer = {
@@ -37,11 +43,15 @@ export type StartServer = {
   /** Where the server keeps what outlives it; in memory where none is given. Whoever opened it closes it, after the server stopped. */
   readonly store?: Store;
   readonly keeping?: Keeping;
+  /** Where people sign in who have no password here, and the secret that this server has with it. */
+  readonly provider?: Pick<ProviderPort, "settings" | "secret" | "fetch">;
   readonly clock?: Clock;
   /** Sends notifications of alerts; over the network unless told. */
   readonly notifier?: Notifier;
   /** Where a person finds this server, for links in what is sent; where it listens unless told. */
   readonly externalUrl?: string;
+  /** Who may scrape: viewers by their tokens, or whoever reaches the server. Default `viewer`. */
+  readonly metrics?: "viewer" | "open" | undefined;
   readonly log?: LogOptions;
   /** The folder of a built console, with a slash at its end. */
   readonly console?: URL;
@@ -98,6 +108,18 @@ const relay = (clusters: readonly Cluster[], events: EventBus): (() => void) => 
   };
 };
 
+const signingInBy = (
+  given: NonNullable<StartServer["provider"]>,
+  keeping: Keeping,
+  clock: Clock,
+  ownUrl: () => string,
+): ProviderSignIn => {
+  const { settings } = given;
+  const back = (): string => new URL(providerBack, settings.url ?? ownUrl()).href;
+  const provider = new Provider({ ...given, back }, () => clock.monotonic());
+  return new ProviderSignIn(provider, settings, keeping, () => clock.now());
+};
+
 /** Watches clusters and answers for them over HTTPS, until it is stopped. */
 export const startServer = async (options: StartServer): Promise<RunningServer> => {
   const { clock = systemClock, store, checkReplies = false } = options;
@@ -109,7 +131,13 @@ export const startServer = async (options: StartServer): Promise<RunningServer> 
   const events = new EventBus();
   const rehearsals = new Rehearsals(events, () => clock.now());
   const log: Services["log"] = { error: (about, message) => app.log.error(about, message) };
-  let url = "";
+  const ownUrl = (): string => {
+    const address = app.server.address();
+    return `https://${inUrl(host)}:${typeof address === "object" && address !== null ? address.port : port}`;
+  };
+  const now = (): number => clock.now();
+  const complain = (sentence: string, error: unknown): void => log.error({ err: error }, sentence);
+  const histories = new Histories({ store, now, complain });
   const sending = sender({ clock, secrets: (place) => readSecret(place, process.env) });
   const alerting = new Alerting({
     memory: store === undefined ? memoryAlertMemory() : storeAlertMemory(store),
@@ -117,30 +145,37 @@ export const startServer = async (options: StartServer): Promise<RunningServer> 
     notifier: options.notifier ?? sending,
     clock,
     events,
-    externalUrl: () => options.externalUrl ?? url,
-    complain: (sentence, error) => log.error({ err: error }, sentence),
+    externalUrl: () => options.externalUrl ?? ownUrl(),
+    complain,
   });
-  const attended = options.clusters.map((one) => alerting.attended(one));
-  const { clusters, endWatching } = watching(attended, store, {
-    now: () => clock.now(),
-    complain: (sentence, error) => log.error({ err: error }, sentence),
+  const { clusters, endWatching } = watching(options.clusters, store, {
+    now,
+    complain,
+    begun: ({ id, declared }, watch, reign) => {
+      histories.follow(id, watch, reign);
+      alerting.attend(id, declared, watch, reign);
+    },
   });
+  const provider = options.provider && signingInBy(options.provider, keeping, clock, ownUrl);
   const services: Services = {
     version: manifest.version,
     clock,
     keeping,
     store,
     signIn,
+    provider,
     clusters: new Map(clusters.map((cluster) => [cluster.id, cluster])),
     events,
     rehearsals,
     alerting,
+    histories,
+    metrics: new ServerMetrics(manifest.version),
     console: options.console === undefined ? undefined : await readConsole(options.console),
     stopping: stopping.signal,
     log,
   };
   const { app } = new HttpServing({
-    routes,
+    routes: options.metrics === "open" ? withOpenMetrics(routes) : routes,
     services,
     limits: usualLimits(() => clock.monotonic()),
     tls,
@@ -157,6 +192,7 @@ export const startServer = async (options: StartServer): Promise<RunningServer> 
     .listen({ host, port })
     .then(() => signIn.openSetup())
     .catch(async (error: unknown) => {
+      histories.stop();
       await Promise.all([app.close(), endWatching()]);
       throw error;
     });
@@ -167,8 +203,7 @@ export const startServer = async (options: StartServer): Promise<RunningServer> 
       (error: unknown) => app.log.error({ err: error }, "what expired cannot be dropped"),
     );
   }, sweepMs);
-  const address = app.server.address();
-  url = `https://${inUrl(host)}:${typeof address === "object" && address !== null ? address.port : port}`;
+  const url = ownUrl();
   return {
     url,
     certificate: tls.cert,
@@ -179,10 +214,11 @@ export const startServer = async (options: StartServer): Promise<RunningServer> 
       stopping.abort();
       clearInterval(sweeping);
       unrelay();
+      histories.stop();
       const impatient = setTimeout(() => {
         for (const socket of sockets) socket.destroy();
       }, graceMs);
-      await Promise.all([app.close(), rehearsals.stop(), endWatching()]);
+      await Promise.all([app.close(), rehearsals.stop(), alerting.stop(), endWatching()]);
       await sending.close();
       clearTimeout(impatient);
     },

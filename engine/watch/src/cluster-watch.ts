@@ -106,12 +106,17 @@ export class ClusterWatch {
     return { kind: "page", body: await this.#pages.page(this.#monitor.revision, wanted, format, gzipped) };
   }
 
-  /** Puts all that is measured now beside what others measure; nothing, where nothing is known of the cluster. */
+  /** Puts what is measured now; nothing, where nothing is known of the cluster. */
   measure(to: Metrics): void {
     const seen = this.#monitor.seen();
     if (darkness(seen) !== undefined) return;
     this.#measure.put(to, seen, { cluster: true, node: true });
-    this.#more(to, seen);
+    this.#judging?.measure(to, seen);
+  }
+
+  /** Puts how the asking goes. */
+  measureApi(to: Metrics): void {
+    this.#api.write(to);
   }
 
   /** Reads now what is otherwise read slowly: it may have been changed on purpose. Resolves when that was tried. */
@@ -131,6 +136,10 @@ export class ClusterWatch {
 
   start(): void {
     this.#running ??= this.#run();
+  }
+
+  get hasEnded(): boolean {
+    return this.#ending.signal.aborted;
   }
 
   /** Ends the watch and its connection: nobody waits for a cluster that hangs. */
@@ -198,17 +207,20 @@ export class ClusterWatch {
   #samples(seen: Monitored): readonly Sample[] {
     const failed = darkness(seen) !== undefined;
     const own: Sample = { metric: "up", labels: { job: "orrery" }, value: failed ? 0 : 1 };
-    return failed ? [own] : [own, ...this.#measure.samples(seen, (to) => this.#more(to, seen))];
+    return failed
+      ? [own]
+      : [
+          own,
+          ...this.#measure.samples(seen, (to) => {
+            this.#judging?.measure(to, seen);
+            this.#api.write(to);
+          }),
+        ];
   }
 
   #page(wanted: Wanted): MetricsPage {
     const seen = this.#monitor.seen();
     return this.#measure.page(seen, wanted, (to) => this.#judging?.measure(to, seen));
-  }
-
-  #more(to: Metrics, seen: Monitored): void {
-    this.#judging?.measure(to, seen);
-    this.#api.write(to);
   }
 
   #jumped(now: number): number | undefined {

@@ -32,6 +32,10 @@ export class StateSet {
     this.held = held;
   }
 
+  with(name: string, value: string): StateSet {
+    return new StateSet(this.#metric, this.#of.with(name, value), this.#states, this.held);
+  }
+
   get text(): string {
     if (this.#text === undefined) {
       const begin = `${this.#metric}{${this.#of.text}`;

@@ -127,7 +127,7 @@ test("of two servers on a database either is killed at random for ten minutes: n
             Promise.resolve({
               team: { kind: "webhook", severities: ["critical", "warning"], url: "https://x.example" },
             }),
-          externalUrl: "https://orrery.example",
+          externalUrl: () => "https://orrery.example",
           pace: { groupBy: ["alertname", "severity"], groupWait: 20, groupInterval: 40, repeat: 3600 },
         });
         return { ...body, watch, missed: next?.missed ?? false };

@@ -9,12 +9,16 @@ import { documentsOf } from "./documents.ts";
 import { eventRoutes } from "./events.ts";
 import { guestRoutes } from "./guests.ts";
 import { healthRoutes } from "./health.ts";
+import { historyRoutes } from "./history.ts";
 import { incidentRoutes } from "./incidents.ts";
+import { metricsRoutes } from "./metrics.ts";
 import { nodeRoutes } from "./nodes.ts";
 import { notificationRoutes } from "./notifications.ts";
+import { overviewRoutes } from "./overview.ts";
 import { partRoutes } from "./parts.ts";
 import { placementRoutes } from "./placement.ts";
 import { planRoutes } from "./plan.ts";
+import { providerRoutes } from "./provider.ts";
 import { rehearsalRoutes } from "./rehearsals.ts";
 import { sessionRoutes } from "./session.ts";
 import { setupPage } from "./setup-page.ts";
@@ -32,6 +36,8 @@ export const routes: readonly Route[] = documentsOf([
   ...storageRoutes,
   ...taskRoutes,
   ...partRoutes,
+  ...overviewRoutes,
+  ...historyRoutes,
   ...assuranceRoutes,
   ...planRoutes,
   ...placementRoutes,
@@ -44,9 +50,11 @@ export const routes: readonly Route[] = documentsOf([
   ...eventRoutes,
   ...auditRoutes,
   ...sessionRoutes,
+  ...providerRoutes,
   ...accountRoutes,
   ...tokenRoutes,
   ...healthRoutes,
+  ...metricsRoutes,
   ...setupPage,
 ]);
 
