@@ -2,6 +2,7 @@ import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import type { Socket } from "node:net";
 import { hostname } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Notifier } from "@orrery/alerting";
 import type { Clock } from "@orrery/contract";
 import { makeCertificate, readSecret } from "@orrery/machine";
@@ -218,7 +219,9 @@ export const startServer = async (options: StartServer): Promise<RunningServer> 
       const impatient = setTimeout(() => {
         for (const socket of sockets) socket.destroy();
       }, graceMs);
-      await Promise.all([app.close(), rehearsals.stop(), alerting.stop(), endWatching()]);
+      // A receiver that hangs keeps nobody waiting: whoever leads next sends what was not settled.
+      const told = Promise.race([alerting.stop(), sleep(graceMs, undefined, { ref: false })]);
+      await Promise.all([app.close(), rehearsals.stop(), told, endWatching()]);
       await sending.close();
       clearTimeout(impatient);
     },
