@@ -165,7 +165,8 @@ export class AlertWatch {
   }
 
   async #take(look: Look): Promise<void> {
-    const { cluster, memory, externalUrl, pace = usualPace, lab } = this.#options;
+    const { cluster, memory, pace = usualPace, lab } = this.#options;
+    const externalUrl = this.#options.externalUrl();
     const { at } = look;
     const loaded = await this.#going();
     let { going } = loaded;
