@@ -3,7 +3,7 @@
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { get } from "node:https";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -132,9 +132,8 @@ const asked = ({ url, certificate }, path) =>
     }).on("error", reject);
   });
 
-/** Builds the console where its sources changed; nothing where there is none. */
+/** Builds the console where its sources changed. */
 const buildConsole = async () => {
-  if (!existsSync(join(root, "apps/console/package.json"))) return;
   const { status, text } = await outputOf(["apps/console/build/main.ts"]);
   if (status !== 0) throw new NotStarted(`The console could not be built.\n${text}`);
 };
@@ -159,9 +158,12 @@ const show = async () => {
     if (status.status !== 0) return status.status ?? 1;
     const server = await startServer(twin, 0, home);
     stoppers.push(server.stop);
-    const ready = await asked(server.told, "/readyz");
-    say(`\nThe server that watches it, ${server.told.url}, answers: ${ready.text}`);
-    if (ready.status !== 200) return 1;
+    const [ready, page] = [await asked(server.told, "/readyz"), await asked(server.told, "/")];
+    const title = /<title>(.*?)<\/title>/.exec(page.text)?.[1];
+    say(
+      `\nThe server that watches it, ${server.told.url}, answers: ${ready.text}; its console: ${page.status} ${title}`,
+    );
+    if (ready.status !== 200 || page.status !== 200) return 1;
     say(
       "\nThere is no terminal to interrupt it from, so that was all. `npm start -- --stay` keeps it up all the same.",
     );
@@ -199,7 +201,7 @@ const stay = async (speed) => {
     await built;
     const server = await startServer(twin, serverPort, home);
     stoppers.push(server.stop);
-    done(`the server, which watches it; it keeps its data in ${home}`);
+    done(`the server, which watches it, and the console; data is kept in ${home}`);
     const { setupLink, url } = server.told;
     const { fingerprint, control, user, password } = twin.told;
     const ways = {

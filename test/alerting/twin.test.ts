@@ -188,6 +188,7 @@ const notHere: Readonly<Partial<Record<Metric, string>>> = {
   pve_not_backed_up_info: "every guest is covered",
   pve_subscription_next_due_timestamp_seconds: "no node has a subscription",
   pve_tasks_ended_total: "no task has ended",
+  pve_tasks_last_end_timestamp_seconds: "no task has ended",
   pve_tasks_running: "no task runs",
   pve_node_zfs_pool_healthy: "its pools are not modelled",
   pve_guest_backup_last_timestamp_seconds: "no backup was made yet",

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { worldOf } from "@orrery/twin-lab";
 import { startTwin } from "@orrery/twin-server";
+import { advanceTo, fault, type World } from "@orrery/twin-world";
 import { expect, onTestFinished, test } from "vitest";
 import { labWith } from "./applied.ts";
 
@@ -24,9 +25,11 @@ const aFolder = (pools: Readonly<Record<string, { purpose?: string }>>, more = "
 };
 
 /** The twin of the tidy lab without pools behind HTTPS, and the command that talks to it. */
-const served = async (folder: string) => {
+const served = async (folder: string, change: (world: World) => void = () => undefined) => {
+  const world = worldOf(labWith({}), { now: Date.now() });
+  change(world);
   const twin = await startTwin({
-    world: worldOf(labWith({}), { now: Date.now() }),
+    world,
     tokens: { "root@pam!ci": "s3cret-of-ci" },
   });
   onTestFinished(() => twin.stop());
@@ -66,7 +69,9 @@ test("a plan is made, written, applied, found done, and empty after that", async
   const applied = await orrery("apply", "p.json", "--yes");
   expect(applied).toMatchObject({ code: 0, out: "✔ Create the pool lab\n✔ Create the pool lab/web\n\n2 done.\n" });
   expect(Object.keys(twin.world.pools)).toEqual(["lab", "lab/web"]);
-  expect((await orrery("apply", "p.json", "--yes")).out).toMatch(/2 already so\.\n$/);
+  expect((await orrery("apply", "p.json", "--yes")).out).toMatch(
+    /All of it was done already \(2 already so\): there is nothing left to do\.\n$/,
+  );
   const again = await orrery("plan", "--detailed");
   expect(again.code).toBe(0);
   expect(again.out).toMatch(/✔ (The cluster|What could be compared) is as declared\./);
@@ -177,4 +182,28 @@ test("a target that nothing bears is refused with the nearest, and so is another
     code: 3,
     err: expect.stringMatching(/^The declaration is of the cluster "other", and the one that answers is "tidy-lab"\./),
   });
+});
+
+test("a plan says that the cluster has no quorum", async () => {
+  const { orrery } = await served(aFolder({ lab: {} }), (world) => {
+    for (const node of ["pve2", "pve3"])
+      fault(world, { subject: { kind: "node", node }, what: { kind: "loses-power" } });
+    advanceTo(world, world.now + 10_000);
+  });
+  const { out } = await orrery("plan");
+  expect(out.replaceAll(/\s+/g, " ")).toContain("The cluster has no quorum: nothing in it can be changed");
+});
+
+test("who is not let in is told as whom it was tried, and what to check", async () => {
+  const folder = aFolder({});
+  const { orrery } = await served(folder);
+  const token = await orrery("status", "--token", "root@pam!ci=wrong");
+  expect(token).toMatchObject({
+    code: 1,
+    err: expect.stringMatching(/\(401\)\nThe token root@pam!ci was not let in\. .*ORRERY_TOKEN.*token list root@pam/),
+  });
+  expect(token.err).not.toContain("wrong");
+  writeFileSync(join(folder, "password"), "wrong\n");
+  const user = await orrery("plan", "--user", "ann@pve", "--password-file", "password");
+  expect(user).toMatchObject({ code: 1, err: expect.stringContaining("The user ann@pve was not let in.") });
 });

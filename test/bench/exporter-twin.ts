@@ -8,5 +8,15 @@ const { guests, delayMs } = workerData as { readonly guests: number; readonly de
 const world = crowdedWorld(guests);
 if (delayMs > 0)
   fault(world, { subject: { kind: "path", path: "/" }, what: { kind: "api-delays", ms: delayMs }, at: world.now });
-const twin = await startTwin({ world, speed: 1, tokens: { "root@pam!bench": "s3cret" } });
-parentPort?.postMessage({ url: twin.url, fingerprint: twin.fingerprint });
+let requests = 0;
+const twin = await startTwin({
+  world,
+  speed: 1,
+  doorPerNode: true,
+  tokens: { "root@pam!bench": "s3cret" },
+  onRequest: () => {
+    requests += 1;
+  },
+});
+parentPort?.on("message", () => parentPort?.postMessage(requests));
+parentPort?.postMessage({ url: twin.url, urls: twin.urls, fingerprint: twin.fingerprint });

@@ -22,17 +22,30 @@ export type ExporterFigure = {
   readonly target?: string;
 };
 
-type Served = { readonly url: string; readonly fingerprint: string; readonly stop: () => Promise<unknown> };
+export type ServedCrowd = {
+  readonly url: string;
+  /** The door of each node. */
+  readonly urls: Readonly<Record<string, string>>;
+  readonly fingerprint: string;
+  /** How many requests it was sent until now. */
+  readonly requests: () => Promise<number>;
+  readonly stop: () => Promise<unknown>;
+};
 
-const servedCrowd = async (guests: number, delayMs: number): Promise<Served> => {
+const servedCrowd = async (guests: number, delayMs: number): Promise<ServedCrowd> => {
   const worker = new Worker(new URL("./exporter-twin.ts", import.meta.url), { workerData: { guests, delayMs } });
-  const [{ url, fingerprint }] = (await once(worker, "message")) as [Served];
-  return { url, fingerprint, stop: () => worker.terminate() };
+  const [{ url, urls, fingerprint }] = (await once(worker, "message")) as [ServedCrowd];
+  const requests = async (): Promise<number> => {
+    const answer = once(worker, "message");
+    worker.postMessage("how many");
+    return ((await answer) as [number])[0];
+  };
+  return { url, urls, fingerprint, requests, stop: () => worker.terminate() };
 };
 
 /** The real command, with modules that all ask the same twin: each begins with nothing known, in a process that is warm. */
 const startedExporter = async (
-  { url, fingerprint }: Served,
+  { url, fingerprint }: ServedCrowd,
   folder: string,
   modules: number,
 ): Promise<{ child: ChildProcess; at: string }> => {
@@ -164,6 +177,7 @@ const requests = async (): Promise<ExporterFigure[]> => {
       target: "<= 6",
     },
     { what: "all requests in a cycle, on average", value: late.length / 30, unit: "" },
+    { what: "requests in a minute, of all nodes", value: late.length / 5, unit: "" },
   ];
 };
 
@@ -179,15 +193,16 @@ export const measureExporter = async (): Promise<ExporterFigure[]> => [
 ];
 
 export const exporterTable = (figures: readonly ExporterFigure[]): string => {
+  const widest = Math.max(...figures.map(({ what }) => what.length));
   const rows = figures.map(({ what, value, unit, target }) => {
     const text = value < 100 ? value.toFixed(1) : value.toFixed(0);
-    return `| ${what.padEnd(52)} | ${`${text} ${unit}`.trim().padStart(10)} | ${(target ?? "").padEnd(6)} |`;
+    return `| ${what.padEnd(widest)} | ${`${text} ${unit}`.trim().padStart(10)} | ${(target ?? "").padEnd(6)} |`;
   });
   return [
     "exporter, five nodes",
     "",
-    `| ${"".padEnd(52)} | ${"".padStart(10)} | target |`,
-    `|${"-".repeat(54)}|${"-".repeat(12)}|--------|`,
+    `| ${"".padEnd(widest)} | ${"".padStart(10)} | target |`,
+    `|${"-".repeat(widest + 2)}|${"-".repeat(12)}|--------|`,
     ...rows,
   ].join("\n");
 };

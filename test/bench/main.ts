@@ -1,5 +1,6 @@
 import { applyTable, measureApply } from "./apply.ts";
 import { checkTable, measureCheck } from "./check.ts";
+import { consoleLines, measureConsole } from "./console.ts";
 import { ensureTable, measureEnsure } from "./ensure.ts";
 import { exporterTable, measureExporter } from "./exporter.ts";
 import { historyLines, measureHistory } from "./history.ts";
@@ -8,6 +9,7 @@ import { benchPlacement } from "./placement.ts";
 import { measurePlan, planTable } from "./plan.ts";
 import { benchRefinement } from "./refinement.ts";
 import { benchRehearsal } from "./rehearsal.ts";
+import { measureServer, serverLines } from "./server.ts";
 import { benchSpread } from "./spread.ts";
 import { measureTwin, twinTable } from "./twin.ts";
 import { measureStart, startLines } from "./twin-start.ts";
@@ -30,6 +32,8 @@ const known = [
   "ensure",
   "rehearse",
   "history",
+  "server",
+  "console",
   "--json",
 ];
 const strange = asked.filter((word) => !known.includes(word));
@@ -113,5 +117,15 @@ if (wants("history")) {
   const history = await measureHistory();
   figures.history = history;
   if (!json) process.stdout.write(`\n${historyLines(history).join("\n")}\n`);
+}
+if (wants("server")) {
+  const server = await measureServer();
+  figures.server = server;
+  if (!json) process.stdout.write(`\n${serverLines(server).join("\n")}\n`);
+}
+if (wants("console")) {
+  const shown = await measureConsole();
+  figures.console = shown;
+  if (!json) process.stdout.write(`\n${consoleLines(shown).join("\n")}\n`);
 }
 if (json) process.stdout.write(`${JSON.stringify(figures, null, 2)}\n`);

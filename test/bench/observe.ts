@@ -6,7 +6,7 @@ import { worldOf } from "@orrery/twin-lab";
 import { addGuest, allocate, bareWorld, dict, startGuest, VirtualClock, type World } from "@orrery/twin-world";
 
 /** Five nodes, and so many virtual machines that run on them. */
-const crowd = (guests: number): World => {
+export const crowd = (guests: number): World => {
   const names = ["pve1", "pve2", "pve3", "pve4", "pve5"];
   const world = bareWorld({ nodes: names });
   for (let vmid = 100; vmid < 100 + guests; vmid += 1) {

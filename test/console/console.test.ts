@@ -65,6 +65,20 @@ describe.skipIf(reason !== undefined)(`the console in a browser${reason === unde
     expect(await page.title()).toBe(`Overview · ${console.cluster} · Orrery`);
   });
 
+  test("a node that loses power is seen without a reload, and so is its return", async () => {
+    const { page } = watched;
+    const column = page.locator("li", { has: page.getByRole("list", { name: "Guests on node03" }) });
+    await page.evaluate("window.isSamePage = true");
+    const fault = console.twin.fault("node node03 loses-power");
+    await column.getByText("offline", { exact: true }).waitFor();
+    await page.getByRole("heading", { level: 1, name: /1 of 5 nodes is not online/ }).waitFor();
+    await picture(page, "overview-node-lost");
+    expect(await violationsOf(page)).toEqual([]);
+    console.twin.clear(fault);
+    await column.getByText("offline", { exact: true }).waitFor({ state: "detached" });
+    expect(await page.evaluate("window.isSamePage")).toBe(true);
+  });
+
   test("every page is there in light and dark, on a desk and in the hand, keeps WCAG AA, and has nothing to complain of", async () => {
     const { page, complaints } = watched;
     const home = `/c/${console.cluster}`;

@@ -2,10 +2,13 @@ import { join } from "node:path";
 import { Measure, Monitor } from "@orrery/collect";
 import { connectPve, systemClock } from "@orrery/pve";
 import { startTwin } from "@orrery/twin-server";
+import { advanceTo, bareWorld, fault, type World } from "@orrery/twin-world";
 import { describe, expect, test } from "vitest";
+import { crowdedWorld } from "../monitor/watched-world.ts";
 import { runProgram } from "../others/program.ts";
 import { familiesOf } from "./page.ts";
 import names from "./pve-exporter-names.json" with { type: "json" };
+import { labWorld } from "./watched-lab.ts";
 
 const checkout = process.env.ORRERY_PVE_EXPORTER;
 
@@ -18,6 +21,24 @@ options = CollectorsOptions(**{name: True for name in CollectorsOptions._fields}
 sys.stdout.buffer.write(collect_pve(config, sys.argv[1], True, True, options))
 `;
 
+/** A lab of a day, with HA, replication, tags, a lock, a subscription, and a guest outside every job. */
+const livedIn = (): World => {
+  const world = labWorld();
+  advanceTo(world, world.now + 24 * 3_600_000);
+  fault(world, {
+    subject: { kind: "guest", vmid: 105 },
+    what: { kind: "stays-locked", lock: "migrate" },
+    at: world.now,
+  });
+  return world;
+};
+
+const worlds: Readonly<Record<string, () => World>> = {
+  "two empty nodes": () => bareWorld({ nodes: ["pve1", "pve2"] }),
+  "a lab that lives": livedIn,
+  "five nodes and 500 guests": () => crowdedWorld(500),
+};
+
 /** What changes from one moment to the next, and what it tells of the node that it asked alone. */
 const moving = /^pve_(cpu_usage_ratio|memory_usage|uptime|disk_usage|network_|disk_(read|write|written))/;
 const ofOneNode = /^pve_(onboot|replication|subscription)_/;
@@ -25,8 +46,8 @@ const ofOneNode = /^pve_(onboot|replication|subscription)_/;
 describe.skipIf(checkout === undefined)(
   `prometheus-pve-exporter${checkout === undefined ? " (ORRERY_PVE_EXPORTER names no checkout of it)" : ""}`,
   () => {
-    test("all its series are among ours, and those that stand still have the same values", async () => {
-      const twin = await startTwin({ bare: ["pve1", "pve2"], speed: 1, tokens: { "root@pam!beside": "s3cret" } });
+    test.each(Object.entries(worlds))("of %s all its series are among ours, with the same values", async (_, world) => {
+      const twin = await startTwin({ world: world(), speed: 1, tokens: { "root@pam!beside": "s3cret" } });
       const pve = connectPve({
         endpoints: [{ url: twin.url, trust: { kind: "fingerprint", sha256: twin.fingerprint } }],
         credentials: { kind: "token", id: "root@pam!beside", secret: "s3cret" },
@@ -35,10 +56,12 @@ describe.skipIf(checkout === undefined)(
         const { stdout } = await runProgram(
           "/usr/bin/python3",
           ["-W", "ignore", "-c", program, twin.url.replace("https://", "")],
-          { cwd: new URL(".", import.meta.url), env: { PYTHONPATH: join(checkout ?? "", "src") } },
+          { cwd: new URL(".", import.meta.url), env: { PYTHONPATH: join(checkout ?? "", "src"), TZ: "UTC" } },
         );
         const monitor = new Monitor(pve, systemClock);
         await monitor.cycle();
+        // Configurations are read a few at a time.
+        while (Object.values(monitor.seen().guests).some((kept) => kept.kind === "awaited")) await monitor.cycle();
         const page = new Measure().page(monitor.seen(), { cluster: true, node: true }).text("prometheus");
         const [theirs, ours] = [familiesOf(stdout), familiesOf(page)];
         expect(theirs.size).toBeGreaterThan(10);

@@ -6,7 +6,7 @@ import { addGuest, dict, type World } from "@orrery/twin-world";
 import { type WatchedWorld, watchedWorld } from "../monitor/watched-world.ts";
 
 /** The twin of the tidy lab, with one of everything that has a metric: a subscription, a guest outside every job. */
-const labWorld = (): World => {
+export const labWorld = (): World => {
   const parsed = parseLab(tidy);
   if (parsed.kind !== "lab") throw new Error("the tidy lab does not parse");
   const world = worldOf(parsed.lab, { seed: 1, now: Date.UTC(2026, 10, 22, 12) });

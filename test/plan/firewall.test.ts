@@ -348,3 +348,40 @@ test("no firewall goes on before all that lets somebody in is there", async () =
   expect(others.length).toBeGreaterThan(5);
   expect(new Set(before(on?.id ?? ""))).toEqual(new Set(others));
 });
+
+test("a firewall goes off before anything that lets somebody in goes", async () => {
+  const ipSets = { management: { entries: ["10.0.10.0/24"] }, spare: { entries: ["192.0.2.0/24"] } };
+  const guarded = withFirewall({
+    cluster: {
+      enabled: true,
+      ipSets,
+      aliases: { office: "10.0.10.0/24" },
+      groups: { doors: { rules: [{ in: "ACCEPT", proto: "tcp", dport: "8006", source: "office" }] } },
+      rules: [{ group: "doors" }, { in: "ACCEPT", macro: "SSH", source: "+spare" }],
+    },
+    nodes: { pve2: { enabled: true, rules: [{ in: "ACCEPT", macro: "SSH" }] } },
+    guests: { dns1: { enabled: true, rules: [{ in: "ACCEPT", macro: "DNS" }] } },
+  });
+  const open = withFirewall({
+    cluster: { enabled: false },
+    nodes: { pve2: { enabled: false, rules: [] } },
+    guests: { dns1: { enabled: false, rules: [] } },
+  });
+  const twin = twinOf(tidy);
+  await settle(twin, guarded);
+  const { lab, actions } = await planned(twin, open);
+  const options = actions.filter(({ object }) => object.kind === "firewall options").map(({ id }) => id);
+  expect(options.length).toBe(3);
+  const places = actions.map(({ object: { kind, id } }) => `${kind} ${id}`);
+  const at = (name: string): number => places.indexOf(name);
+  const first = places.findIndex((name) => !name.startsWith("firewall options"));
+  expect(at("firewall options cluster")).toBeLessThan(first);
+  for (const place of ["node pve2", "guest 101"])
+    expect(at(`firewall options ${place}`)).toBeLessThan(at(`firewall rules ${place}`));
+  const cluster = "firewall options cluster/1-change";
+  const own = (id: string): string => `firewall options ${/^(?:node|guest) [^/]+/.exec(id)?.[0] ?? "cluster"}/1-change`;
+  for (const { object, after } of actions)
+    if (object.kind !== "firewall options") expect(after).toEqual(expect.arrayContaining([cluster, own(object.id)]));
+  await stepByStep(twin, lab, actions);
+  expect((await planned(twin, open)).drift).toEqual([]);
+});

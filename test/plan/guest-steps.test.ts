@@ -1,8 +1,8 @@
 import type { LabInput } from "@orrery/model";
-import { type Plan, sorted } from "@orrery/plan";
+import { movedFrom, type ObjectRef, observedObjects, type Plan, refName, sorted } from "@orrery/plan";
 import { restoreWorld, saveWorld, type World } from "@orrery/twin-world";
 import { beforeAll, expect, test } from "vitest";
-import { overTwin } from "../observe/observed-twin.ts";
+import { observeTwin, overTwin } from "../observe/observed-twin.ts";
 import { carryOut, planOn } from "./carry-out.ts";
 import { disk, emptyWorld, labOf, usual } from "./lab-of-guests.ts";
 
@@ -264,4 +264,22 @@ test("a TPM's state moves while the VM is stopped, which runs again after that",
   ]);
   await carryOut(twin, plan);
   expect((await planOn(twin, lab)).drift).toEqual([]);
+});
+
+test("a plan that is done has moved nothing by what waits for a reboot since", async () => {
+  const lab = labOf([{ ...web, vcpus: 4, onPending: "wait" }, db], [base]);
+  const of = await planFrom(lab);
+  expect(of.plan.actions.length).toBe(1);
+  await carryOut(of.twin, of.plan);
+  const { objects } = observedObjects((await observeTwin(of.twin)).state, of.plan.mark);
+  const now = (ref: ObjectRef) => objects.find((one) => refName(one) === refName(ref));
+  expect(Object.keys(now({ kind: "guest", id: "101" })?.properties ?? {})).toContain("pending.cores");
+  expect(movedFrom(of.plan, now)).toEqual([]);
+});
+
+test("a step that shuts a guest down says that it is stopped by force where it does not", async () => {
+  const { plan } = await planFrom(labOf([{ ...web, state: "stopped" }, db], [base]));
+  expect(plan.actions[0]?.because).toBe(
+    "it is declared not to run; it is stopped by force where it has not shut down within 180 s",
+  );
 });

@@ -53,7 +53,7 @@ test("with nobody at a terminal it shows the check, the twin's status and the se
   expect(await once(child, "exit")).toEqual([0, null]);
   expect(text).toMatch(/Objectives ─+ \d+ of \d+ met/);
   expect(text).toMatch(/Storages\n/);
-  expect(text).toContain('{"status":"ready"}');
+  expect(text).toContain('{"status":"ready"}; its console: 200 Orrery\n');
   await untilNoneAnswers(urlsIn(text));
 });
 

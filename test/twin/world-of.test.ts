@@ -4,16 +4,19 @@ import { type Lab, parseLab, type Traffic } from "@orrery/model";
 import { assumptionsOf, worldOf } from "@orrery/twin-lab";
 import {
   advanceTo,
+  bareWorld,
   disksOf,
   fault,
   findVolume,
   isQuorate,
   isRunning,
   saveWorld,
+  type World,
   wayBetween,
   whyNotStorage,
 } from "@orrery/twin-world";
 import { expect, test } from "vitest";
+import { observeTwin, overTwin } from "../observe/observed-twin.ts";
 
 const labOf = (raw: unknown): Lab => {
   const parsed = parseLab(raw);
@@ -196,4 +199,36 @@ test("a guest on a node that nobody declares, a storage that is nowhere and an i
   const names = Object.values(worldOf(lab).guests).map(({ config }) => config.name);
   expect(names).not.toContain("dns1");
   expect(names).toContain("db1");
+});
+
+test("corosync runs on the nodes of a cluster, and not on a node that stands alone", () => {
+  const running = (world: World): boolean[] =>
+    Object.values(world.nodes).map(({ services }) => services.corosync?.active === true);
+  expect(running(worldOf(tidy))).toEqual([true, true, true]);
+  expect(running(bareWorld({ nodes: ["alone"] }))).toEqual([false]);
+});
+
+test("what is replicated has its copy from the beginning, as old as its schedule, and comes back from it at once", async () => {
+  const world = worldOf(tidy, { now: Date.UTC(2026, 10, 22, 8, 7) });
+  const [job] = Object.values(world.jobs.replication);
+  const guest = world.guests[Number(job?.options.guest)];
+  if (job === undefined || guest === undefined) throw new Error("Nothing is replicated.");
+  const { lastSync } = world.jobs.replicationState[job.id] ?? {};
+  expect(world.now - (lastSync ?? 0)).toBeGreaterThan(0);
+  expect(world.now - (lastSync ?? 0)).toBeLessThanOrEqual(15 * 60_000);
+  const target = world.backings[world.mounts[`local-zfs@${job.options.target}`] ?? ""];
+  const copies = Object.values(target?.volumes ?? {}).filter(({ vmid }) => vmid === guest.vmid);
+  expect(copies.length).toBeGreaterThan(0);
+  // A twin of what is observed of it has them too, in no more space.
+  const { state } = await observeTwin(overTwin(world));
+  const again = worldOf(state);
+  const there = again.backings[again.mounts[`local-zfs@${job.options.target}`] ?? ""];
+  expect(Object.values(there?.volumes ?? {}).map(({ volid }) => volid)).toEqual(
+    expect.arrayContaining(copies.map(({ volid }) => volid)),
+  );
+  expect(there?.used).toBe(target?.used);
+  advanceTo(world, world.now + 120_000);
+  fault(world, { subject: { kind: "node", node: guest.node }, what: { kind: "loses-power" } });
+  advanceTo(world, world.now + 300_000);
+  expect(world.guests[guest.vmid]).toMatchObject({ node: job.options.target, run: { kind: "running" } });
 });

@@ -17,9 +17,23 @@ const tidyWorld = (): World => {
 };
 
 /** Figures of a moment, and when something was seen, differ from one look to the next. */
-const passing = new Set(["at", "figures", "rootUsed", "used", "ahead", "uptime", "disk", "cpu", "mem", "rss"]);
+const passing = new Set([
+  "at",
+  "timestamp",
+  "figures",
+  "rootUsed",
+  "used",
+  "ahead",
+  "uptime",
+  "disk",
+  "cpu",
+  "mem",
+  "rss",
+]);
 
 const lasting = (value: unknown): unknown => {
+  // HA says in its states when it last was seen.
+  if (typeof value === "string") return value.replace(/\w{3} \w{3} +\d+ [\d:]+ \d{4}/, "then");
   if (Array.isArray(value)) return value.map(lasting);
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(

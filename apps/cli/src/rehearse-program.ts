@@ -20,7 +20,11 @@ export const declareRehearse = (orrery: Command, cacheFolder: string, end: (code
     .option("--reboot", "each drained node is rebooted before its guests come back")
     .option("--stay", "guests do not go back to a node that was drained")
     .option("--stop <guest>", "a guest that stops with its node instead of moving; may be repeated", collect)
-    .option("--url <url>", "the cluster as it is, in place of a declared lab; may be repeated", collect);
+    .option(
+      "--url <url>",
+      "the cluster as it is, in place of a declared lab; may be repeated (ORRERY_URL, without --twin)",
+      collect,
+    );
   withCredentials(rehearse)
     .option("--seed <number>", "the same seed, the same rehearsal", "1")
     .option("--json", "print as JSON")

@@ -76,9 +76,9 @@ test("a cluster that answers is rehearsed on a twin of it, and left as it is", a
     tokens: { "root@pam!ci": "s3cret" },
   });
   onTestFinished(() => twin.stop());
-  const env = { ORRERY_TOKEN: "root@pam!ci=s3cret", ORRERY_FINGERPRINT: twin.fingerprint };
+  const env = { ORRERY_URL: twin.url, ORRERY_TOKEN: "root@pam!ci=s3cret", ORRERY_FINGERPRINT: twin.fingerprint };
   await twin.clock.sleep(0);
-  const { code, out, err } = await orrery(["rehearse", "drain", "pve2", "--stay", "--url", twin.url], { env });
+  const { code, out, err } = await orrery(["rehearse", "drain", "pve2", "--stay"], { env });
   expect({ code, err }).toEqual({ code: 0, err: "" });
   expect(out).toMatch(/db1 \(103\) to pve[13] +█+/);
   expect(twin.world.guests[103]?.node).toBe("pve2");

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { connectionHelp, withConnection } from "./connection-options.ts";
 import type { ExitCode } from "./exit-code.ts";
+import { keepHeapSmall } from "./small-heap.ts";
 
 /** `orrery serve`: the server, for one cluster or those of a file of settings. */
 export const declareServe = (orrery: Command, cacheFolder: string, end: (code: ExitCode) => void): void => {
@@ -45,6 +46,7 @@ ${connectionHelp}`,
         lab: string | undefined,
         given: Omit<import("./commands/serve/serve.ts").ServeArguments, "lab" | "cacheFolder">,
       ) => {
+        keepHeapSmall();
         const { serve } = await import("./commands/serve/serve.ts");
         end(await serve({ ...given, lab, cacheFolder }));
       },

@@ -1,3 +1,4 @@
+export { readProvider } from "./access/provider-settings.ts";
 export { type Role, roles } from "./access/role.ts";
 export type { Cluster, ClusterToWatch, DeclaredLab, Reign } from "./clusters/cluster.ts";
 export { type Connection, connection, connectTo } from "./clusters/connection.ts";
@@ -7,5 +8,6 @@ export type { Keeping } from "./keeping/keeping.ts";
 export { memoryKeeping } from "./keeping/memory-keeping.ts";
 export type { LogOptions } from "./log.ts";
 export { apiDocument } from "./routes/all.ts";
+export { secretAt } from "./secret-place.ts";
 export { parseListen, type ReadSettings, readSettings, type Settings } from "./settings.ts";
 export { type RunningServer, type StartServer, startServer } from "./start-server.ts";

@@ -174,7 +174,7 @@ describe.each(keptIn())("kept in $kind", ({ keepingOf }) => {
     }[];
     expect(entries.map(({ phase, what, who, status }) => [phase, what, who, status]).toReversed()).toEqual([
       ["begins", "setUp", "nobody", undefined],
-      ["ends", "setUp", "nobody", 201],
+      ["ends", "setUp", "ada", 201],
       ["begins", "makeToken", "ada", undefined],
       ["ends", "makeToken", "ada", 201],
       ["refused", "listAudit", "nobody", 401],

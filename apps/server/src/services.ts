@@ -1,5 +1,6 @@
 import type { Clock } from "@orrery/contract";
 import type { Store } from "@orrery/store";
+import type { ProviderSignIn } from "./access/provider-sign-in.ts";
 import type { SignIn } from "./access/sign-in.ts";
 import type { Cluster } from "./clusters/cluster.ts";
 import type { ConsoleFiles } from "./console/console-files.ts";
@@ -17,6 +18,8 @@ export type Services = {
   /** The database; undefined where everything is kept in this process alone. Whoever opened it closes it. */
   readonly store: Store | undefined;
   readonly signIn: SignIn;
+  /** Undefined where no provider of identities is set up. */
+  readonly provider: ProviderSignIn | undefined;
   readonly clusters: ReadonlyMap<string, Cluster>;
   readonly events: EventBus;
   readonly rehearsals: Rehearsals;

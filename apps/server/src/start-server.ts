@@ -7,6 +7,8 @@ import { makeCertificate } from "@orrery/machine";
 import { systemClock } from "@orrery/pve";
 import type { Store } from "@orrery/store";
 import manifest from "../package.json" with { type: "json" };
+import { Provider, type ProviderPort } from "./access/provider.ts";
+import { ProviderSignIn } from "./access/provider-sign-in.ts";
 import { SignIn } from "./access/sign-in.ts";
 import type { Cluster, ClusterToWatch } from "./clusters/cluster.ts";
 import { watching } from "./clusters/watching.ts";
@@ -23,6 +25,7 @@ import { ServerMetrics } from "./metrics/server-metrics.ts";
 import { Rehearsals } from "./rehearsals/rehearsals.ts";
 import { routes } from "./routes/all.ts";
 import { withOpenMetrics } from "./routes/metrics.ts";
+import { providerBack } from "./routes/provider.ts";
 import type { Services } from "./services.ts";
 
 export type StartServer = {
@@ -34,6 +37,8 @@ export type StartServer = {
   /** Where the server keeps what outlives it; in memory where none is given. Whoever opened it closes it, after the server stopped. */
   readonly store?: Store;
   readonly keeping?: Keeping;
+  /** Where people sign in who have no password here, and the secret that this server has with it. */
+  readonly provider?: Pick<ProviderPort, "settings" | "secret" | "fetch">;
   readonly clock?: Clock;
   /** Who may scrape: viewers by their tokens, or whoever reaches the server. Default `viewer`. */
   readonly metrics?: "viewer" | "open" | undefined;
@@ -93,6 +98,18 @@ const relay = (clusters: readonly Cluster[], events: EventBus): (() => void) => 
   };
 };
 
+const signingInBy = (
+  given: NonNullable<StartServer["provider"]>,
+  keeping: Keeping,
+  clock: Clock,
+  ownUrl: () => string,
+): ProviderSignIn => {
+  const { settings } = given;
+  const back = (): string => new URL(providerBack, settings.url ?? ownUrl()).href;
+  const provider = new Provider({ ...given, back }, () => clock.monotonic());
+  return new ProviderSignIn(provider, settings, keeping, () => clock.now());
+};
+
 /** Watches clusters and answers for them over HTTPS, until it is stopped. */
 export const startServer = async (options: StartServer): Promise<RunningServer> => {
   const { clock = systemClock, store, checkReplies = false } = options;
@@ -112,12 +129,18 @@ export const startServer = async (options: StartServer): Promise<RunningServer> 
     complain,
     begun: ({ id }, watch, reign) => histories.follow(id, watch, reign),
   });
+  const ownUrl = (): string => {
+    const address = app.server.address();
+    return `https://${inUrl(host)}:${typeof address === "object" && address !== null ? address.port : port}`;
+  };
+  const provider = options.provider && signingInBy(options.provider, keeping, clock, ownUrl);
   const services: Services = {
     version: manifest.version,
     clock,
     keeping,
     store,
     signIn,
+    provider,
     clusters: new Map(clusters.map((cluster) => [cluster.id, cluster])),
     events,
     rehearsals,
@@ -156,8 +179,7 @@ export const startServer = async (options: StartServer): Promise<RunningServer> 
       (error: unknown) => app.log.error({ err: error }, "what expired cannot be dropped"),
     );
   }, sweepMs);
-  const address = app.server.address();
-  const url = `https://${inUrl(host)}:${typeof address === "object" && address !== null ? address.port : port}`;
+  const url = ownUrl();
   return {
     url,
     certificate: tls.cert,

@@ -49,9 +49,15 @@ export const inhibitions: readonly Inhibition[] = [
     equal: ["id"],
   },
   {
+    because: "What is full need not be said to fill.",
+    source: [is("alertname", "StorageExhausted")],
+    target: [is("alertname", "StorageFull", "StorageFillsSoon")],
+    equal: ["id", "node", "storage"],
+  },
+  {
     because: "What cannot be read at all is not read in parts.",
     source: [is("alertname", "ScrapeFailing", "NothingCollected")],
-    target: [is("alertname", "SectionFailing", "ApiSlow")],
+    target: [is("alertname", "SectionFailing", "ApiSlow", "ClusterSlow")],
     equal: [],
   },
 ];

@@ -28,6 +28,7 @@ export const metrics = {
   pve_subscription_next_due_timestamp_seconds: { labels: ["id"], by: "prometheus-pve-exporter" },
   pve_cluster_quorum_margin_votes: { labels: ["id"], by: "exporter" },
   pve_tasks_ended_total: { labels: ["id", "type", "outcome"], by: "exporter" },
+  pve_tasks_last_end_timestamp_seconds: { labels: ["id", "type", "outcome"], by: "exporter" },
   pve_tasks_running: { labels: ["id", "type"], by: "exporter" },
   pve_node_updates_pending: { labels: ["id", "origin"], by: "exporter" },
   pve_node_certificate_expiry_timestamp_seconds: { labels: ["id", "filename"], by: "exporter" },

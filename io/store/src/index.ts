@@ -20,7 +20,7 @@ export type { KnownSeries } from "./history/series.ts";
 export type { Swept } from "./history/sweep.ts";
 export { type LastLook, LastLooks } from "./last-look/last-looks.ts";
 export { type Leader, type LeaderOptions, type Leadership, leaderOf, type Pace } from "./leader/leader.ts";
-export { openStore, type Store, type StoreOptions, type StorePlace, storePlaceOf } from "./store.ts";
+export { isStoreThere, openStore, type Store, type StoreOptions, type StorePlace, storePlaceOf } from "./store.ts";
 export { StoreError, type StoreErrorCode } from "./store-error.ts";
 export type { Tables } from "./tables.ts";
 export { startTemporaryServer, type TemporaryServer } from "./temporary-server.ts";

@@ -1,5 +1,5 @@
 import { type Guest, type HaRule, isUnknown, refText, replicationNumbers } from "@orrery/model";
-import { dict, sidOf } from "@orrery/twin-world";
+import { dict, replicatedBefore, sidOf } from "@orrery/twin-world";
 import type { Building } from "./building.ts";
 import { spanEventOf } from "./schedules.ts";
 
@@ -55,6 +55,11 @@ const buildReplication = ({ world, inventory, ledger }: Building, guest: Guest, 
     if (comment !== undefined) options.comment = comment;
     if (!enabled) options.disable = 1;
     world.jobs.replication[id] = { type: "local", id, options };
+    if (!enabled) continue;
+    if (replicatedBefore(world, id))
+      ledger.assume("last sync of a replication", "when it was last due", "a declaration tells of no runs", guest.name);
+    else
+      ledger.assume("last sync of a replication", "none", "its target takes no copy, or it was never due", guest.name);
   }
 };
 

@@ -8,7 +8,7 @@ import {
   type Traffic,
   traffic,
 } from "@orrery/model";
-import { dict, type Member, type World } from "@orrery/twin-world";
+import { dict, type Member, startCorosync, type World } from "@orrery/twin-world";
 import type { Building } from "./building.ts";
 import { assumed, defaults } from "./defaults.ts";
 
@@ -159,4 +159,5 @@ export const buildMembership = ({ world, inventory, ledger }: Building): void =>
     members,
     ...(cluster.qdevice === undefined ? {} : { qdevice: { votes: cluster.qdevice.votes, alive: true } }),
   };
+  startCorosync(world, names);
 };

@@ -1,5 +1,6 @@
 import { asVirtualMachine } from "./bare-node.ts";
 import type { Member } from "./cluster.ts";
+import { startCorosync } from "./corosync.ts";
 import { dict } from "./dict.ts";
 import { addBacking } from "./new-backing.ts";
 import { addNode } from "./new-node.ts";
@@ -55,6 +56,9 @@ export const bareWorld = ({ nodes, release = "9.2", seed = 1, now = Date.UTC(202
     };
   }
   world.cluster.partitions = [nodes.toSorted()];
-  if (nodes.length > 1) world.cluster.corosync = { name: "testclu", version: nodes.length, members };
+  if (nodes.length > 1) {
+    world.cluster.corosync = { name: "testclu", version: nodes.length, members };
+    startCorosync(world, nodes);
+  }
   return world;
 };

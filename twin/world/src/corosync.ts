@@ -6,6 +6,14 @@ import type { World } from "./world.ts";
 /** From a change of the network to a membership that all agree on: corosync's token and consensus timeouts. */
 const settleMs = 4000;
 
+/** On nodes that have a corosync.conf its service runs; before that systemd passes over it. */
+export const startCorosync = (world: World, nodes: Iterable<string>): void => {
+  for (const node of nodes) {
+    const service = world.nodes[node]?.services.corosync;
+    if (service !== undefined) service.active = true;
+  }
+};
+
 /** Has corosync look at the network again, once its timeouts are over. */
 export const disturbCorosync = (world: World): void => {
   enqueue(world, world.now + settleMs, { kind: "corosync" });

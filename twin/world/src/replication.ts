@@ -31,7 +31,7 @@ export const turnReplication = (world: World, guest: Guest, target: string): voi
 };
 
 /** The disks of a guest that are replicated. */
-const replicatedDisks = (guest: Guest): { key: string; volid: string }[] =>
+export const replicatedDisks = (guest: Guest): { key: string; volid: string }[] =>
   disksOf(guest).filter(({ key, text }) => !key.startsWith("unused") && propertyOf(text, "replicate") !== "0");
 
 /** Bytes of a volume that changed since the last sync; all of it before the first. */

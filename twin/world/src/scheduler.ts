@@ -27,7 +27,7 @@ const scheduleOf = (job: Section): string => {
   return `${days} ${job.options.starttime ?? "00:00"}`.trim();
 };
 
-const defaultReplication = "*/15";
+export const defaultReplication = "*/15";
 
 /** Computes when each job comes next and has the schedulers look then. To be called after every change of a job. */
 export const planJobs = (world: World): void => {

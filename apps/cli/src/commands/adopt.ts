@@ -10,7 +10,7 @@ import { CommandError, type ExitCode, exitCode } from "../exit-code.ts";
 import { print } from "../output.ts";
 import { terminalOf } from "../terminal.ts";
 import { type Adoption, adoptView } from "../views/adopt-view.ts";
-import { type ConnectionArguments, connectByRelease, pveFailure } from "./connection.ts";
+import { askerOf, type ConnectionArguments, connectByRelease, pveFailure } from "./connection.ts";
 
 export type AdoptArguments = ConnectionArguments & {
   readonly out: string;
@@ -25,7 +25,7 @@ const observed = async (options: AdoptArguments): Promise<{ state: ClusterState;
   try {
     return await observe(pve, systemClock);
   } catch (error) {
-    throw pveFailure(error);
+    throw pveFailure(error, askerOf(options));
   } finally {
     await pve.close();
   }

@@ -185,7 +185,7 @@ const carryOut = async (door: ClusterDoor, plan: Plan, reading: Reading | undefi
       ...(reading === undefined ? {} : { state: reading.state }),
     });
   } catch (error) {
-    throw pveFailure(error);
+    throw pveFailure(error, door.user);
   } finally {
     await journal.close();
     await forgetState(door);

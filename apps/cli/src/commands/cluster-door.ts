@@ -9,7 +9,7 @@ import { type Principal, partsFor } from "@orrery/plan";
 import { type Credentials, connectPve, type PveClient, systemClock } from "@orrery/pve";
 import type { ClusterPart, ClusterState, NodePart } from "@orrery/state";
 import { statesFolder } from "../folders.ts";
-import { type ConnectionArguments, connectByRelease, pveFailure } from "./connection.ts";
+import { type ConnectionArguments, connectByRelease, pveFailure, urlsOf } from "./connection.ts";
 import { labAt } from "./twin/world-source.ts";
 
 export type ClusterArguments = ConnectionArguments & {
@@ -90,7 +90,7 @@ export const openCluster = async (options: ClusterArguments, cacheFolder: string
   if (options.twin !== undefined) return openTwin(options.twin, cacheFolder);
   const { pve, credentials, another } = await connectByRelease(options, process.env);
   const user = credentials.kind === "token" ? credentials.id : credentials.userid;
-  const urls = options.url ?? process.env.ORRERY_URL?.split(/[\s,]+/).filter(Boolean) ?? [];
+  const urls = urlsOf(options, process.env);
   return {
     pve,
     principal: principalOf(credentials),
@@ -164,16 +164,16 @@ export const readState = async (
     if (!door.isTwin) await keepFile(pathOf(door), JSON.stringify(state)).catch(() => undefined);
     return { state, requests, milliseconds, quick: kept !== undefined, left };
   } catch (error) {
-    throw pveFailure(error);
+    throw pveFailure(error, door.user);
   }
 };
 
 /** Reads all that there is of a cluster. */
-export const readWhole = async ({ pve }: ClusterDoor): Promise<ClusterState> => {
+export const readWhole = async ({ pve, user }: ClusterDoor): Promise<ClusterState> => {
   try {
     return (await observe(pve, systemClock, { scope: everything })).state;
   } catch (error) {
-    throw pveFailure(error);
+    throw pveFailure(error, user);
   }
 };
 

@@ -62,7 +62,8 @@ const credentialsOf = ({ token, user, passwordFile, otp }: ConnectionArguments, 
   return { kind: "ticket", userid, password, secondFactor: () => Promise.resolve({ kind: "totp", code: otp }) };
 };
 
-const urlsOf = (options: ConnectionArguments, env: Environment): readonly string[] =>
+/** The addresses that the command line, or the environment, gives. */
+export const urlsOf = (options: ConnectionArguments, env: Environment): readonly string[] =>
   options.url ?? env.ORRERY_URL?.split(/[\s,]+/).filter(Boolean) ?? [];
 
 /** Where, as whom, and why the other side is believed: what the command line, or the environment, says of a cluster. */
@@ -104,14 +105,32 @@ const clientOf = <V extends PveVersion>(
 export const connect = (options: ConnectionArguments, env: Environment): PveClient =>
   clientOf("9.2", options, asker(options, env), env);
 
-/** What went wrong while a cluster was spoken with, for the person at the keyboard; any other error as it is. */
-export const pveFailure = (error: unknown): unknown => {
+const userOf = (credentials: Credentials): string =>
+  credentials.kind === "token" ? credentials.id : credentials.userid;
+
+/** The token or user that asks. */
+export const askerOf = (options: ConnectionArguments): string => userOf(asker(options, process.env));
+
+/** What somebody who was not let in can check. */
+const letInHint = (who: string): string =>
+  who.includes("!")
+    ? `\nThe token ${who} was not let in. Check its name and secret (--token, or ORRERY_TOKEN), and that neither it nor its user has expired or is disabled: \`pveum user token list ${who.split("!", 1)[0]}\`.`
+    : `\nThe user ${who} was not let in. Check the realm after the @, the password (--password-file, or ORRERY_PASSWORD), a second factor (--otp), and that the user has not expired and is not disabled: \`pveum user list\`.`;
+
+/**
+ * What went wrong while a cluster was spoken with, for the person at the keyboard; any other error as it is.
+ *
+ * @param who the token or user that asked
+ */
+export const pveFailure = (error: unknown, who: string): unknown => {
   if (error instanceof PveConfigurationError) return new CommandError(error.message);
   if (!(error instanceof PveError)) return error;
   const hint =
     error.kind === "untrusted"
       ? "\nGive --fingerprint, as `pvenode cert info` prints it on the node, or --ca with its /etc/pve/pve-root-ca.pem."
-      : "";
+      : error.kind === "unauthenticated"
+        ? letInHint(who)
+        : "";
   return new CommandError(`${error.message}${hint}`, exitCode.failed);
 };
 
@@ -124,7 +143,7 @@ export const connectByRelease = async (
   const asked = clientOf("9.2", options, credentials, env);
   const { version: release } = await asked.get("/version").catch(async (error: unknown) => {
     await asked.close();
-    throw pveFailure(error);
+    throw pveFailure(error, userOf(credentials));
   });
   const version = pveVersionOf(release);
   if (version === "9.2") return { pve: asked, credentials, another: () => clientOf("9.2", options, credentials, env) };

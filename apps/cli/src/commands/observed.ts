@@ -6,7 +6,7 @@ import type { ClusterState } from "@orrery/state";
 import { InProcessTransport, twinOf } from "@orrery/twin-api";
 import { worldOf } from "@orrery/twin-lab";
 import { VirtualClock } from "@orrery/twin-world";
-import { type ConnectionArguments, connectByRelease, pveFailure } from "./connection.ts";
+import { askerOf, type ConnectionArguments, connectByRelease, pveFailure } from "./connection.ts";
 
 /** What a cluster is now, over its API. */
 export const observeCluster = async (options: ConnectionArguments, scope: Scope): Promise<ClusterState> => {
@@ -14,7 +14,7 @@ export const observeCluster = async (options: ConnectionArguments, scope: Scope)
   try {
     return (await observe(pve, systemClock, { scope })).state;
   } catch (error) {
-    throw pveFailure(error);
+    throw pveFailure(error, askerOf(options));
   } finally {
     await pve.close();
   }

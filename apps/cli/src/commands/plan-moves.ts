@@ -14,7 +14,7 @@ import { type MovePurpose, planFor, planOfMoves } from "@orrery/plan";
 import { systemClock } from "@orrery/pve";
 import { CommandError, exitCode } from "../exit-code.ts";
 import { type ClusterArguments, type ClusterDoor, readState } from "./cluster-door.ts";
-import type { Planned } from "./plan-source.ts";
+import { type Planned, quorumNotes } from "./plan-source.ts";
 import { verdictsOn } from "./plan-verdicts.ts";
 import { labAt } from "./twin/world-source.ts";
 
@@ -77,6 +77,7 @@ export const planMovesOf = async (
     throw new CommandError(`It was not decided: ${doubtText(moves.doubt)}`, exitCode.findings);
   const stay = [...moves.stopped, ...draining.flatMap((node) => derived.idle.get(node) ?? [])];
   const notes = [
+    ...quorumNotes(state),
     ...(moves.kind === "nothing-to-do" ? [nothingText(moves)] : []),
     ...(moves.stopped.length > 0
       ? [`Declared to stop with their node, and left there: ${moves.stopped.join(", ")}.`]

@@ -76,6 +76,14 @@ export type Planned = {
   readonly notes: readonly string[];
 };
 
+/** What whoever reads a plan should know first: without quorum, none is carried out. */
+export const quorumNotes = ({ membership }: ClusterState): readonly string[] =>
+  valueIn(membership)?.cluster?.quorate === false
+    ? [
+        "The cluster has no quorum: nothing in it can be changed, `orrery apply` refuses, and what is on nodes that do not answer is not seen. Bring nodes back first, and plan again.",
+      ]
+    : [];
+
 /** Reads the cluster and works out what turns it into the declaration. */
 export const planLab = async (
   door: ClusterDoor,
@@ -91,7 +99,7 @@ export const planLab = async (
   const whole = planFor(lab, reading.state, systemClock.now());
   const plan = wanted.length === 0 ? whole : targeted(whole, wanted);
   const { findings, objectives } = verdictsOn(lab, reading.state, { ...whole, actions: plan.actions });
-  return { plan: { ...plan, findings }, reading, lab, objectives, notes: [] };
+  return { plan: { ...plan, findings }, reading, lab, objectives, notes: quorumNotes(reading.state) };
 };
 
 /** Whether a path of the command line is a plan and not a declaration. */

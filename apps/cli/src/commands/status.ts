@@ -3,7 +3,7 @@ import { type ExitCode, exitCode } from "../exit-code.ts";
 import { print } from "../output.ts";
 import { terminalOf } from "../terminal.ts";
 import { statusView } from "../views/status-view.ts";
-import { type ConnectionArguments, connect, pveFailure } from "./connection.ts";
+import { askerOf, type ConnectionArguments, connect, pveFailure } from "./connection.ts";
 
 export type StatusArguments = ConnectionArguments & { readonly json?: boolean };
 
@@ -17,7 +17,7 @@ export const status = async (options: StatusArguments): Promise<ExitCode> => {
     );
     return exitCode.done;
   } catch (error) {
-    throw pveFailure(error);
+    throw pveFailure(error, askerOf(options));
   } finally {
     await pve.close();
   }

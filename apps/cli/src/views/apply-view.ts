@@ -56,7 +56,13 @@ export const appliedView = (applied: Extract<Applied, { kind: "applied" }>, { pa
     stopped === undefined && tally.failed + tally.unclear + tally.left > 0
       ? ["Next: `orrery plan` says what is left to be done."]
       : [];
-  return ["", `${counts.length === 0 ? "There was nothing to do" : counts.join(", ")}.`, ...stop, ...after].join("\n");
+  const isDone = counts.length === 1 && tally.already > 0;
+  const said = isDone
+    ? `All of it was done already (${counts.join("")}): there is nothing left to do`
+    : counts.length === 0
+      ? "There was nothing to do"
+      : counts.join(", ");
+  return ["", `${said}.`, ...stop, ...after].join("\n");
 };
 
 const bar = (share: number): string => {

@@ -32,7 +32,11 @@ const touchedBy: Readonly<Record<string, readonly string[] | "all">> = {
 };
 
 /** What does not change because a cluster was looked at. */
-const slow: ReadonlySet<unknown> = new Set(["listRules", "getServer", "getSession", "listFailures"]);
+const still: ReadonlySet<unknown> = new Set(["listRules", "getServer", "getSession"]);
+
+/** What the server works out anew once a minute at most. */
+const byTheMinute: ReadonlySet<unknown> = new Set(["listFindings", "listObjectives", "listFailures"]);
+const minuteMs = 60_000;
 
 const clusterOf = (taken: unknown): unknown => {
   const path = typeof taken === "object" && taken !== null && "path" in taken ? taken.path : undefined;
@@ -43,12 +47,13 @@ const refresh = (queries: QueryClient, kind: string, cluster: string): void => {
   const touched = touchedBy[kind];
   if (touched === undefined) return;
   void queries.invalidateQueries({
-    predicate: ({ queryKey: [operation, taken] }) => {
+    predicate: ({ queryKey: [operation, taken], state: { dataUpdatedAt } }) => {
       const about = clusterOf(taken);
       if (about !== undefined && about !== cluster) return false;
       if (operation === "listClusters") return true;
       if (about === undefined) return false;
-      return touched === "all" ? !slow.has(operation) : touched.includes(String(operation));
+      if (byTheMinute.has(operation) && Date.now() - dataUpdatedAt < minuteMs) return false;
+      return touched === "all" ? !still.has(operation) : touched.includes(String(operation));
     },
   });
 };

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { type Account, isAdmin, type Keeping, type Session } from "../keeping/keeping.ts";
 import type { Caller } from "./caller.ts";
 import { hashPassword, isPassword } from "./password.ts";
-import { roles } from "./role.ts";
+import { type Role, roles } from "./role.ts";
 import { hashOf, isSame, newSecret } from "./secret.ts";
 
 /** Milliseconds. */
@@ -94,14 +94,18 @@ export class SignIn {
     return isRight && account !== undefined && !account.disabled ? account : undefined;
   }
 
-  /** A new session, and the secret that its cookie carries. */
-  async begin(account: Account): Promise<{ readonly secret: string; readonly session: Session }> {
+  /** A new session, with these roles at most where not all are to be had, and the secret that its cookie carries. */
+  async begin(
+    account: Account,
+    atMost?: readonly Role[],
+  ): Promise<{ readonly secret: string; readonly session: Session }> {
     const secret = newSecret();
     const now = this.#now();
     const session: Session = {
       hash: hashOf(secret),
       account: account.id,
       csrf: newSecret(),
+      ...(atMost === undefined ? {} : { roles: atMost }),
       madeAt: now,
       seenAt: now,
       endsAt: now + lengths.idle,

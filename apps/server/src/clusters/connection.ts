@@ -1,17 +1,8 @@
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { type PveVersion, pveVersionOf } from "@orrery/contract";
-import { readSecret } from "@orrery/machine";
 import { type Credentials, connectPve, type Endpoint, type PveClient, type Trust } from "@orrery/pve";
 import { z } from "zod";
-
-/** A secret by its place: a variable, the first line of a file, or a credential that systemd hands over. */
-const secretPlace = z
-  .string()
-  .regex(
-    /^(env:[A-Za-z_][A-Za-z0-9_]*|file:\/.+|credential:[A-Za-z0-9_.-]+)$/,
-    "expected env:NAME, file:/path or credential:NAME, never the secret itself",
-  );
+import { type Environment, secretAt, secretPlace } from "../secret-place.ts";
 
 const credentials = z.union([
   z.strictObject({
@@ -30,18 +21,6 @@ export const connection = z.strictObject({
   credentials,
 });
 export type Connection = z.output<typeof connection>;
-
-type Environment = Readonly<Record<string, string | undefined>>;
-
-const secretAt = async (place: string, env: Environment): Promise<string> => {
-  const folder = env.CREDENTIALS_DIRECTORY;
-  const name = place.startsWith("credential:") ? place.slice("credential:".length) : undefined;
-  if (name !== undefined && folder === undefined)
-    throw new Error(`There is no ${place}: systemd gave this process no credentials (LoadCredential= in its unit).`);
-  const found = await readSecret(name === undefined ? place : `file:${join(folder ?? "", name)}`, env);
-  if (found === undefined || found === "") throw new Error(`There is no secret at ${place}.`);
-  return found;
-};
 
 const credentialsOf = async ({ credentials: given }: Connection, env: Environment): Promise<Credentials> =>
   "token" in given

@@ -65,6 +65,23 @@ export const openApi = (routes: readonly Route[], version: string): JsonObject =
   const schemas = schemasOf(routes);
   const nameOf = (route: Route, part: "body" | "reply", schema: z.ZodType): string =>
     names.get(schema) ?? `${route.id}.${part}`;
+  const answerOf = (route: Route): JsonObject => {
+    switch (route.kind) {
+      case "json":
+        return {
+          [route.status]: { description: "done", content: json(reference(nameOf(route, "reply", route.reply))) },
+        };
+      case "text":
+        return {
+          200: {
+            description: "done",
+            content: { [route.type.split(";", 1)[0] ?? route.type]: { schema: { type: "string" } } },
+          },
+        };
+      case "redirect":
+        return { 303: { description: "done: go on there", headers: { location: { schema: { type: "string" } } } } };
+    }
+  };
   const operation = (route: Route): JsonObject => {
     const bodyId = nameOf(route, "body", route.body);
     const takesBody = route.method !== "GET" && route.body.safeParse(undefined).success === false;
@@ -81,13 +98,7 @@ export const openApi = (routes: readonly Route[], version: string): JsonObject =
       ],
       ...(takesBody ? { requestBody: { required: true, content: json(reference(bodyId)) } } : {}),
       responses: {
-        [route.kind === "json" ? route.status : 200]: {
-          description: "done",
-          content:
-            route.kind === "json"
-              ? json(reference(nameOf(route, "reply", route.reply)))
-              : { [route.type.split(";", 1)[0] ?? route.type]: { schema: { type: "string" } } },
-        },
+        ...answerOf(route),
         default: { description: "refused", content: json(reference("Problem")) },
       },
     };

@@ -4,6 +4,7 @@ export type RefusalCode =
   | "not-signed-in"
   | "wrong-credentials"
   | "forbidden"
+  | "not-let-in"
   | "forged"
   | "not-found"
   | "conflict"
@@ -18,6 +19,7 @@ const statusOf: Readonly<Record<RefusalCode, number>> = {
   "not-signed-in": 401,
   "wrong-credentials": 401,
   forbidden: 403,
+  "not-let-in": 403,
   forged: 403,
   "not-found": 404,
   conflict: 409,

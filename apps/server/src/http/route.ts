@@ -12,6 +12,8 @@ type Exchange = {
   readonly header: (name: string, value: string) => void;
   /** The request's own header. */
   readonly asked: (name: string) => string | undefined;
+  /** Whoever asked turned out to be this account: the audit trail names it. */
+  readonly became: (account: { readonly id: string; readonly name: string }) => void;
 };
 
 /** What a request carries, by schema. */
@@ -31,6 +33,8 @@ type Told = {
   readonly about?: string;
   /** Of a route that takes passwords or the like: attempts from one address are few. */
   readonly guessable?: true;
+  /** Of a GET that changes something all the same: it is in the audit trail. */
+  readonly records?: true;
 };
 
 export type Asked<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> = {
@@ -64,7 +68,14 @@ export type TextRoute = Told &
     readonly answer: (raw: RawParts, context: Context) => Promise<Text>;
   };
 
-export type Route = JsonRoute | TextRoute;
+/** Sends a browser on to another address. What is refused it shows as a page. */
+export type RedirectRoute = Told &
+  AnyParts & {
+    readonly kind: "redirect";
+    readonly answer: (raw: RawParts, context: Context) => Promise<string>;
+  };
+
+export type Route = JsonRoute | TextRoute | RedirectRoute;
 
 const none = z.strictObject({});
 /** The parts of a request that carries nothing. */
@@ -105,4 +116,11 @@ export const textRoute = <P extends z.ZodObject, Q extends z.ZodObject, B extend
 ): TextRoute => {
   const { handle, ...rest } = told;
   return { ...rest, kind: "text", answer: asking(told, handle) };
+};
+
+export const redirectRoute = <P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType>(
+  told: Told & Parts<P, Q, B> & { readonly handle: (asked: Asked<P, Q, B>) => Promise<string> | string },
+): RedirectRoute => {
+  const { handle, ...rest } = told;
+  return { ...rest, kind: "redirect", answer: asking(told, handle) };
 };

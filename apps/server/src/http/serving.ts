@@ -7,6 +7,7 @@ import type { logging } from "../log.ts";
 import type { Services } from "../services.ts";
 import { admit, auditOf, type Limits, limitAddress, limitAttempts, limitCaller, refuseForged } from "./gate.ts";
 import { Refusal } from "./refusal.ts";
+import { refusalPage } from "./refusal-page.ts";
 import type { Route } from "./route.ts";
 import { securityHeaders } from "./security-headers.ts";
 
@@ -55,12 +56,27 @@ const refusalOf = (error: unknown): Refusal | undefined => {
   return status >= 400 && status < 500 ? new Refusal("bad-input", "The request cannot be read.") : undefined;
 };
 
+/** What Fastify carries with a route. */
+type RouteConfig = { readonly operation?: string; readonly isPage?: boolean };
+
+const statusOf = (route: Route): number => {
+  switch (route.kind) {
+    case "json":
+      return route.status;
+    case "text":
+      return 200;
+    case "redirect":
+      return 303;
+  }
+};
+
 /** Routes as HTTPS, each behind the gate, with what happened in the audit trail. */
 export class HttpServing {
   readonly app: FastifyInstance;
   readonly #given: Serving;
   readonly #identified = new WeakMap<FastifyRequest, Identified>();
   readonly #begun = new WeakSet<FastifyRequest>();
+  readonly #became = new WeakMap<FastifyRequest, Pick<AuditDraft, "who" | "account">>();
 
   constructor(given: Serving) {
     this.#given = given;
@@ -98,7 +114,7 @@ export class HttpServing {
     this.app.route({
       method: route.method,
       url: route.url.replaceAll(/\{(\w+)\}/g, ":$1"),
-      config: { operation: route.id },
+      config: { operation: route.id, isPage: route.kind === "redirect" },
       onRequest: (request) => this.#enter(route, request),
       handler: (request, reply) => this.#answer(route, request, reply),
     });
@@ -129,7 +145,7 @@ export class HttpServing {
     const { services } = this.#given;
     const { caller } = this.#identified.get(request) ?? {};
     if (caller === undefined) throw new Error("nobody was asked for");
-    const changes = route.method !== "GET";
+    const changes = route.method !== "GET" || route.records === true;
     if (changes) {
       await this.#record(request, "begins");
       this.#begun.add(request);
@@ -138,14 +154,17 @@ export class HttpServing {
     const exchange = {
       header: (name: string, value: string) => void reply.header(name, value),
       asked: (name: string) => textOf(request.headers[name]),
+      became: ({ id, name }: { readonly id: string; readonly name: string }) =>
+        void this.#became.set(request, { account: id, who: name }),
     };
     const answer = await route.answer(raw, { caller, exchange, services });
-    if (changes) await this.#record(request, "ends", { status: route.kind === "json" ? route.status : 200 });
+    if (changes) await this.#record(request, "ends", { status: statusOf(route) });
     if (!reply.hasHeader("cache-control")) reply.header("cache-control", "no-store");
     if (route.kind === "text") {
       if (!reply.hasHeader("content-type")) reply.type(route.type);
       return reply.send(answer);
     }
+    if (route.kind === "redirect") return reply.redirect(String(answer), statusOf(route));
     if (this.#given.checkReplies) route.reply.parse(JSON.parse(JSON.stringify(answer)));
     return reply.code(route.status).type("application/json; charset=utf-8").send(JSON.stringify(answer));
   }
@@ -157,7 +176,7 @@ export class HttpServing {
   ): Promise<void> {
     const { services } = this.#given;
     const caller = this.#identified.get(request)?.caller ?? { kind: "nobody", address: request.ip };
-    const { operation } = request.routeOptions.config as { operation?: string };
+    const { operation } = request.routeOptions.config as RouteConfig;
     const about = {
       at: services.clock.now(),
       what: operation ?? request.method,
@@ -165,7 +184,7 @@ export class HttpServing {
       request: request.id,
     };
     try {
-      await services.keeping.audit.append({ ...auditOf(caller, about, phase), ...more });
+      await services.keeping.audit.append({ ...auditOf(caller, about, phase), ...this.#became.get(request), ...more });
     } catch (error) {
       services.log.error({ err: error, request: request.id }, "the audit trail takes nothing");
       throw new Refusal("not-ready", "Nothing can be recorded now, and so nothing is changed. Try again later.");
@@ -183,11 +202,12 @@ export class HttpServing {
     });
     if (refusal.retryAfter !== undefined) reply.header("retry-after", String(refusal.retryAfter));
     if (refusal.status === 401) reply.header("www-authenticate", "Bearer");
+    const { isPage } = request.routeOptions.config as RouteConfig;
     reply
       .code(refusal.status)
       .headers({ "cache-control": "no-store", ...securityHeaders })
-      .type("application/json; charset=utf-8")
-      .send(JSON.stringify(refusal));
+      .type(isPage === true ? "text/html; charset=utf-8" : "application/json; charset=utf-8")
+      .send(isPage === true ? refusalPage(refusal) : JSON.stringify(refusal));
   }
 
   /** A change that began ends in the trail; who was not let in is there too. What was merely mistyped is not. */

@@ -20,8 +20,14 @@ export const memoryKeeping = (): Keeping => {
   const entries: AuditEntry[] = [];
   let number = 0;
   const named = (name: string): Account | undefined => [...accounts.values()].find((one) => one.name === name);
+  const bySubject = (issuer: string, subject: string): Account | undefined =>
+    [...accounts.values()].find(
+      ({ identity }) => identity.kind === "provider" && identity.issuer === issuer && identity.subject === subject,
+    );
   const add = (account: Account): boolean => {
+    const { identity } = account;
     if (named(account.name) !== undefined) return false;
+    if (identity.kind === "provider" && bySubject(identity.issuer, identity.subject) !== undefined) return false;
     accounts.set(account.id, account);
     return true;
   };
@@ -32,13 +38,7 @@ export const memoryKeeping = (): Keeping => {
       get: (id) => Promise.resolve(accounts.get(id)),
       named: (name) => Promise.resolve(named(name)),
       add: (account) => Promise.resolve(add(account)),
-      bySubject: (issuer, subject) =>
-        Promise.resolve(
-          [...accounts.values()].find(
-            ({ identity }) =>
-              identity.kind === "provider" && identity.issuer === issuer && identity.subject === subject,
-          ),
-        ),
+      bySubject: (issuer, subject) => Promise.resolve(bySubject(issuer, subject)),
       addFirst: (account) => Promise.resolve(![...accounts.values()].some(isAdmin) && add(account)),
       setRoles: (id, held) => {
         const account = accounts.get(id);

@@ -11,9 +11,11 @@ import { healthRoutes } from "./health.ts";
 import { historyRoutes } from "./history.ts";
 import { metricsRoutes } from "./metrics.ts";
 import { nodeRoutes } from "./nodes.ts";
+import { overviewRoutes } from "./overview.ts";
 import { partRoutes } from "./parts.ts";
 import { placementRoutes } from "./placement.ts";
 import { planRoutes } from "./plan.ts";
+import { providerRoutes } from "./provider.ts";
 import { rehearsalRoutes } from "./rehearsals.ts";
 import { sessionRoutes } from "./session.ts";
 import { setupPage } from "./setup-page.ts";
@@ -30,6 +32,7 @@ export const routes: readonly Route[] = documentsOf([
   ...taskRoutes,
   ...partRoutes,
   ...historyRoutes,
+  ...overviewRoutes,
   ...assuranceRoutes,
   ...planRoutes,
   ...placementRoutes,
@@ -37,6 +40,7 @@ export const routes: readonly Route[] = documentsOf([
   ...eventRoutes,
   ...auditRoutes,
   ...sessionRoutes,
+  ...providerRoutes,
   ...accountRoutes,
   ...tokenRoutes,
   ...healthRoutes,

@@ -88,7 +88,8 @@ const judgedAt = (declared: DeclaredLab, now: number): Judged => {
   return kept !== undefined && now - kept.at < freshMs && now >= kept.at ? kept : { at: now };
 };
 
-const checkedOf = (declared: DeclaredLab, now: number): { readonly at: number; readonly checked: Checked } => {
+/** What the check of a declaration says, made anew once a minute. */
+export const checkedOf = (declared: DeclaredLab, now: number): { readonly at: number; readonly checked: Checked } => {
   const kept = judgedAt(declared, now);
   const checked = kept.checked ?? checkLab(declared.lab, { at: kept.at, locate: declared.locate });
   judged.set(declared, { ...kept, checked });

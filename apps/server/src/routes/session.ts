@@ -18,8 +18,14 @@ const session = named(
     roles: z.array(role),
     kind: z.enum(["person", "token"]),
     csrf: z.string().optional().describe("what changes carry in the header x-orrery-csrf"),
+    heldBack: z
+      .strictObject({ roles: z.array(role), why: z.string() })
+      .optional()
+      .describe("roles of the account that this session has not, and why"),
   }),
 );
+
+const withoutSecondFactor = "You signed in without a second factor, which these roles take. Sign in again with one.";
 
 const setUp = jsonRoute({
   id: "setUp",
@@ -41,6 +47,7 @@ const setUp = jsonRoute({
         "The link is not good any more: it is for one use, within an hour of the server's start.",
       );
     const begun = await services.signIn.begin(account);
+    exchange.became(account);
     exchange.header("set-cookie", sessionCookie(begun.secret));
     return { name: account.name, roles: [...account.roles], kind: "person" as const, csrf: begun.session.csrf };
   },
@@ -62,6 +69,7 @@ const signIn = jsonRoute({
     const account = await services.signIn.accountOf(body.name, body.password);
     if (account === undefined) throw new Refusal("wrong-credentials", "Name and password do not go together.");
     const begun = await services.signIn.begin(account);
+    exchange.became(account);
     exchange.header("set-cookie", sessionCookie(begun.secret));
     return { name: account.name, roles: [...account.roles], kind: "person" as const, csrf: begun.session.csrf };
   },
@@ -79,11 +87,14 @@ const current = jsonRoute({
   handle: async ({ caller, services }) => {
     if (caller.kind === "nobody") throw new Refusal("not-signed-in", "Sign in first.");
     const kept = caller.kind === "person" ? await services.keeping.sessions.get(caller.session) : undefined;
+    const account = kept?.roles === undefined ? undefined : await services.keeping.accounts.get(caller.account);
+    const lacks = account?.roles.filter((one) => !caller.roles.includes(one)) ?? [];
     return {
       name: caller.name,
       roles: [...caller.roles],
       kind: caller.kind,
       ...(kept === undefined ? {} : { csrf: kept.csrf }),
+      ...(lacks.length === 0 ? {} : { heldBack: { roles: lacks, why: withoutSecondFactor } }),
     };
   },
 });
@@ -96,11 +107,18 @@ const signOut = jsonRoute({
   summary: "ends the session",
   access: { kind: "person" },
   ...nothing,
-  reply: z.strictObject({}),
+  reply: z.strictObject({
+    provider: z.string().optional().describe("where to go to sign out at the provider of identities too"),
+  }),
   handle: async ({ caller, services, exchange }) => {
-    if (caller.kind === "person") await services.keeping.sessions.remove(caller.session);
+    if (caller.kind !== "person") return {};
+    const account = await services.keeping.accounts.get(caller.account);
+    await services.keeping.sessions.remove(caller.session);
     exchange.header("set-cookie", sessionCookie(undefined));
-    return {};
+    if (account?.identity.kind !== "provider") return {};
+    // He is signed out here, whatever the provider does.
+    const provider = await services.provider?.signOutAddress().catch(() => undefined);
+    return provider === undefined ? {} : { provider };
   },
 });
 

@@ -1,7 +1,8 @@
 import type { AlertRule } from "../alert-rule.ts";
-import { ago, either, except, growth, where } from "../expression/expression.ts";
+import { aggregate, ago, calculate, either, except, growth, now, where } from "../expression/expression.ts";
 import {
   aboutBackups,
+  day,
   everyGuest,
   example,
   exampleNode,
@@ -114,41 +115,56 @@ const highAvailability: RuleMaker = (making) => {
 };
 
 /** Tasks that failed within the last hour; also where the first that was ever counted did. */
-const failed = (type: "type=vzdump" | "type!=vzdump") => {
-  const ended = select("pve_tasks_ended_total", type, "outcome=failed");
+const failed = () => {
+  const ended = select("pve_tasks_ended_total", "type!=vzdump", "outcome=failed");
   return either(where(growth("span", hour, ended), ">", 0), where(except(ended, ago(ended, hour)), ">", 0));
 };
+
+/** When a backup last ended so on each node. */
+const backupEnded = (outcome: "outcome=failed" | "outcome=~ok|warnings") =>
+  aggregate("max", ["id"], select("pve_tasks_last_end_timestamp_seconds", "type=vzdump", outcome));
 
 const tasks: RuleMaker = (making) => {
   const node = exampleNode(making);
   const id = `node/${node}`;
   const ended = (type: string, ...runs: [number, number][]) =>
     series("pve_tasks_ended_total", { id, type, outcome: "failed" }, ...runs);
+  const last = (outcome: string, ...runs: [number, number][]) =>
+    series("pve_tasks_last_end_timestamp_seconds", { id, type: "vzdump", outcome }, ...runs);
   const told = (type: string) => [{ id, node, type, outcome: "failed" }];
   const again = "It is told of until an hour has passed without another.";
+  const failure = backupEnded("outcome=failed");
   return [
     {
       name: "BackupFailed",
       severity: "warning",
       scope: "node",
-      expression: ofNode(failed("type=vzdump")),
+      expression: ofNode(
+        except(where(calculate(now, "-", failure), "<", day), where(backupEnded("outcome=~ok|warnings"), ">", failure)),
+      ),
       for: 0,
-      summary: "A backup failed on {node}",
-      description: `The task log of the node says which and why. ${again}`,
+      summary: "The last backup on {node} failed",
+      description:
+        "The task log of the node says which and why. It is told of until one goes well there, for a day at the most.",
       response: aboutBackups(making),
       because: "Nothing is declared: a job that fails leaves guests without a new copy.",
       examples: [
-        longExample("one more failed", 70 * minute, [ended("vzdump", [2, 6], [3, 2])], told("vzdump")),
-        longExample("the first that was counted failed", 10 * minute, [ended("vzdump", [1, 2])], told("vzdump")),
-        longExample("failures of long ago", 190 * minute, [ended("vzdump", [0, 6], [2, 20])]),
-        longExample("the counter began anew", 100 * minute, [ended("vzdump", [5, 9], [0, 6])]),
+        longExample(
+          "one that failed",
+          70 * minute,
+          [last("ok", [600, 20]), last("failed", [3_600, 20])],
+          [{ id, node }],
+        ),
+        longExample("the first of all failed", 70 * minute, [last("failed", [3_600, 20])], [{ id, node }]),
+        longExample("one went well since", 70 * minute, [last("failed", [600, 20]), last("ok", [3_600, 20])]),
+        longExample("one that failed long ago", 25 * hour, [last("failed", [600, 160])]),
       ],
     },
     {
       name: "TaskFailed",
       severity: "info",
       scope: "node",
-      expression: ofNode(failed("type!=vzdump")),
+      expression: ofNode(failed()),
       for: 0,
       summary: "A task of the type {type} failed on {node}",
       description: `The task log of the node says why. ${again}`,
@@ -156,6 +172,9 @@ const tasks: RuleMaker = (making) => {
       because: "Nothing is declared.",
       examples: [
         longExample("a migration failed", 70 * minute, [ended("qmigrate", [0, 6], [1, 2])], told("qmigrate")),
+        longExample("the first that was counted failed", 10 * minute, [ended("qmigrate", [1, 2])], told("qmigrate")),
+        longExample("failures of long ago", 190 * minute, [ended("qmigrate", [0, 6], [2, 20])]),
+        longExample("the counter began anew", 100 * minute, [ended("qmigrate", [5, 9], [0, 6])]),
         longExample("a backup did", 70 * minute, [ended("vzdump", [0, 6], [1, 2])]),
       ],
     },

@@ -2,6 +2,8 @@ import type { AlertRule } from "../alert-rule.ts";
 import { absent, aggregate, calculate, constant, growth, where } from "../expression/expression.ts";
 import { example, generally, minute, type RuleMaker, select, series } from "./making.ts";
 
+const clusterUrls = [{ url: "/cluster/resources" }, { url: "/cluster/status" }];
+
 /** How the collecting itself goes: silence must not pass for health. */
 export const collectorRules: RuleMaker = (making) => {
   const response = generally(making);
@@ -98,6 +100,41 @@ export const collectorRules: RuleMaker = (making) => {
       ],
     },
   ];
+  const cluster = (seconds: number) =>
+    ["/cluster/resources", "/cluster/status"].flatMap((url) => [
+      series(
+        "pve_scrape_api_duration_seconds_sum",
+        { method: "GET", url },
+        ...Array.from({ length: 30 }, (_, place): [number, number] => [place * seconds, 1]),
+      ),
+      series(
+        "pve_scrape_api_duration_seconds_count",
+        { method: "GET", url },
+        ...Array.from({ length: 30 }, (_, place): [number, number] => [place, 1]),
+      ),
+    ]);
+  const lately = (metric: "pve_scrape_api_duration_seconds_sum" | "pve_scrape_api_duration_seconds_count") =>
+    aggregate("sum", ["url"], growth("span", 30, select(metric, "url=~/cluster/(resources|status)")));
+  rules.push({
+    name: "ClusterSlow",
+    severity: "warning",
+    scope: "collector",
+    expression: where(
+      calculate(lately("pve_scrape_api_duration_seconds_sum"), "/", lately("pve_scrape_api_duration_seconds_count")),
+      ">",
+      1,
+    ),
+    for: 0,
+    keepFiringFor: minute,
+    summary: "The cluster takes {value:span} to answer {url}",
+    description: "Of late. Whoever works with it waits as long, and what is seen of it grows old.",
+    response,
+    because: "Nothing is declared: usual answers take a tenth of a second. It wants looks every 10s.",
+    examples: [
+      { title: "a cluster that is slow", step: 10, series: cluster(3), at: minute, fires: clusterUrls },
+      { title: "one that is not", step: 10, series: cluster(0.1), at: minute, fires: [] },
+    ],
+  });
   const watchedFrom = making.lab.monitoring.runsOn.find((one) => one.watchedFrom !== undefined)?.watchedFrom;
   if (watchedFrom === undefined) return rules;
   return [

@@ -18,6 +18,7 @@ import {
   ofNode,
   type RuleMaker,
   recoveryFrom,
+  seenTwice,
   select,
   series,
   theseGuests,
@@ -79,10 +80,10 @@ const stuck: RuleMaker = (making) => {
         ofNode(where(select("pve_tasks_running"), ">", 0)),
         ["node"],
       ),
-      for: 2 * minute,
+      for: seenTwice,
       summary: "{name} is locked ({state}), and nothing works on it",
       description:
-        "No task has run on {node} for 2m. Nothing can be done with the guest until its lock is taken away, which whoever is sure that nothing works on it may do.",
+        "No task runs on {node} that could hold it. Nothing can be done with the guest until its lock is taken away, which whoever is sure that nothing works on it may do.",
       response: recoveryFrom(making, "guest"),
       because: "Nothing is declared: a lock that no task holds was left behind.",
       examples: [
@@ -116,7 +117,7 @@ const agents: RuleMaker = (making) => {
         both(where(select("pve_guest_agent_up"), "==", 0), where(select("pve_up"), "==", 1), ["id"]),
         guests,
       ),
-      for: 5 * minute,
+      for: seenTwice,
       summary: "The agent in {name} does not answer",
       description:
         "It is configured, and the guest runs. Its backups are not consistent, and it cannot be shut down in peace.",

@@ -31,6 +31,8 @@ export const series = (metric: Metric, labels: Labels, ...runs: readonly Run[]):
   runs,
 });
 
+/** From one look to the next: what was there in both is no slip. */
+export const seenTwice: Seconds = 10;
 export const minute: Seconds = 60;
 export const hour: Seconds = 3_600;
 export const day: Seconds = 86_400;

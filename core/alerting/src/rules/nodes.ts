@@ -350,16 +350,18 @@ const unreachable: RuleMaker = (making) => {
       severity: "warning",
       scope: "node",
       expression: ofNode(where(select("pve_up", nodes), "==", 0)),
-      for: minute,
+      // The cluster itself has waited before it says so, and who is told waits for its group.
+      for: 0,
+      keepFiringFor: minute,
       summary: "{node} is unreachable",
-      description: "The other members of the cluster have not seen it for 1m. What is on it is not told of by itself.",
+      description: "The other members of the cluster do not see it. What is on it is not told of by itself.",
       response: responseTo(making, "quorum"),
       because: declared
         ? "The declaration's threshold of quorum: a warning where a node is unreachable."
         : "Nothing is declared: a node that is gone takes its vote with it.",
       examples: [
         example("a node that is gone", 2 * minute, [series("pve_up", { id }, [1, 1], [0, 5])], [{ id, node }]),
-        example("a node that is back", 4 * minute, [series("pve_up", { id }, [0, 3], [1, 5])]),
+        example("a node that is back", 5 * minute, [series("pve_up", { id }, [0, 3], [1, 5])]),
         example("a guest that is down", 5 * minute, [series("pve_up", { id: "qemu/100" }, [0, 10])]),
       ],
     },

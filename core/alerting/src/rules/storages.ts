@@ -119,6 +119,33 @@ const filling: RuleMaker = (making) => {
   });
 };
 
+/** So full that nothing more can be written to it, whatever is declared of less. */
+const exhaustedAbove = 0.99;
+
+const exhausted: RuleMaker = (making) => {
+  const node = exampleNode(making);
+  return [
+    {
+      name: "StorageExhausted",
+      severity: "critical",
+      scope: "storage",
+      expression: perStorage(where(calculate(used, "/", size), ">", exhaustedAbove)),
+      for: 0,
+      summary: "The storage {storage} has no room left",
+      description:
+        "It is full to {value:percent}. Guests whose disks grow on it are paused or fail, and backups to it end.",
+      response: responseTo(making, "storage"),
+      because: `Nothing is declared: above ${formatRatio(exhaustedAbove)} it is too late to wait for how long.`,
+      examples: [
+        example("a full one", minute, storageSeries(node, "local", false, 1, 5), [
+          { id: `storage/${node}/local`, node, storage: "local" },
+        ]),
+        example("one that is nearly full", minute, storageSeries(node, "local", false, 0.98, 5)),
+      ],
+    },
+  ];
+};
+
 const ahead = 4 * day;
 
 const fillingSoon: RuleMaker = (making) => {
@@ -180,4 +207,9 @@ const gone: RuleMaker = (making) => {
   ];
 };
 
-export const storageRules: RuleMaker = (making) => [...filling(making), ...fillingSoon(making), ...gone(making)];
+export const storageRules: RuleMaker = (making) => [
+  ...filling(making),
+  ...exhausted(making),
+  ...fillingSoon(making),
+  ...gone(making),
+];

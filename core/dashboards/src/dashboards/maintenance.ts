@@ -100,7 +100,7 @@ export const maintenancePage: Page = {
           height: 7,
         }),
         table({
-          title: "Updates that wait",
+          title: "Updates by node",
           description: "Packages by where they come from.",
           keys: [node, { label: "origin" }],
           columns: [{ as: "Packages", expr: withNode(of("pve_node_updates_pending"), "origin") }],

@@ -50,7 +50,7 @@ export const nodePage = (lab: Lab): Page => {
             width: 3,
           }),
           stat({
-            title: "CPU",
+            title: "CPU in use",
             description: "Share of its CPUs in use.",
             query: { expr: `max(${of("pve_cpu_usage_ratio", here)})` },
             unit: "percentunit",
@@ -59,7 +59,7 @@ export const nodePage = (lab: Lab): Page => {
             width: 3,
           }),
           stat({
-            title: "Memory",
+            title: "Memory in use",
             description: "Share of its memory in use.",
             query: { expr: `max(${memoryUsed} / ${memorySize})` },
             unit: "percentunit",

@@ -267,10 +267,9 @@ export const objectivesPage: Page = {
             {
               label: "severity",
               words: {
-                critical: { text: "critical", colour: bad },
-                high: { text: "high", colour: bad },
-                medium: { text: "medium", colour: watchOut },
-                low: { text: "low", colour: plain },
+                error: { text: "error", colour: bad },
+                warning: { text: "warning", colour: watchOut },
+                info: { text: "info", colour: plain },
               },
             },
             { label: "verdict" },

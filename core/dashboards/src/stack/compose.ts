@@ -2,7 +2,7 @@ import { type Yaml, yaml } from "@orrery/alerting";
 import { dashboardsFolder } from "./provisioning.ts";
 
 /** Versions that are known to take what is written here. */
-export const images = {
+const images = {
   node: "node:24.21.0-bookworm-slim",
   postgres: "postgres:18.6-alpine",
   prometheus: "prom/prometheus:v3.5.0",

@@ -34,16 +34,27 @@ const keyOf = ({ kind, id }: ObjectRef): string => `${kind}\n${id}`;
 /** What differs between an object as declared and as observed, property by property. */
 export const differencesOf = (
   declared: Pick<DeclaredObject, "properties" | "open" | "rest">,
-  observed: Pick<ObservedObject, "properties" | "hidden">,
+  observed: Pick<ObservedObject, "properties" | "hidden" | "unsettled">,
 ): PropertyDifference[] => {
   const isLeftAlone = (property: string): boolean =>
     Object.hasOwn(declared.open, property) ||
     Object.hasOwn(observed.hidden, property) ||
+    Object.hasOwn(observed.unsettled ?? {}, property) ||
     (declared.rest !== undefined && !Object.hasOwn(declared.properties, property));
   const names = new Set([...Object.keys(declared.properties), ...Object.keys(observed.properties)]);
   return [...names].toSorted().flatMap((property) => {
     const [wanted, seen] = [declared.properties[property], observed.properties[property]];
     return isLeftAlone(property) || sameValue(wanted, seen) ? [] : [{ property, declared: wanted, observed: seen }];
+  });
+};
+
+/** What is not as declared, and is left to what is at work on it. */
+const unsettledIn = (declared: DeclaredObject, { unsettled, ...observed }: ObservedObject): Undecided[] => {
+  if (unsettled === undefined) return [];
+  const { kind, id } = declared;
+  return differencesOf(declared, observed).flatMap(({ property }) => {
+    const why = unsettled[property];
+    return why === undefined ? [] : [{ object: { kind, id }, property, why }];
   });
 };
 
@@ -87,6 +98,7 @@ export const compare = (
       else changes.push({ kind: "missing", declared: object });
       continue;
     }
+    undecided.push(...unsettledIn(object, found));
     const properties = differencesOf(object, found);
     if (properties.length > 0) changes.push({ kind: "changed", declared: object, observed: found, properties });
   }

@@ -42,6 +42,8 @@ export type ObservedObject = ObjectRef & {
   readonly properties: Properties;
   /** Properties that the API does not tell (a password), and why. */
   readonly hidden: Readonly<Record<string, string>>;
+  /** Properties that something else is about to change, and why: left alone, and told where they are not as declared. */
+  readonly unsettled?: Readonly<Record<string, string>>;
   /** It bears the mark of what the declaration owns. */
   readonly marked: boolean;
   /** It came with Proxmox and cannot be removed: `root@pam`, the role `Administrator`. Not declared, it is nobody's concern. */

@@ -6,9 +6,11 @@ import type { Action, BaseObject, Plan } from "./plan.ts";
 /** An object that is not as it was when the plan was made, nor as the plan makes it. */
 export type Moved = { readonly object: ObjectRef; readonly name?: string; readonly changes: readonly string[] };
 
+/** The properties that actions are about, and those that show what waits for a reboot since. */
 const named = (actions: readonly Action[]): Set<string> =>
   new Set(
-    actions.flatMap(({ from, expects }) => [
+    actions.flatMap(({ from, expects, pending = [] }) => [
+      ...pending.map((key) => `pending.${key}`),
       ...(from.kind === "present" ? Object.keys(from.properties) : []),
       ...(expects.kind === "present" ? Object.keys(expects.properties) : []),
     ]),

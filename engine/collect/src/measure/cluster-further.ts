@@ -1,6 +1,7 @@
 import { keptValue, type Monitored, type Row, type TaskState, type Voter } from "@orrery/state";
 import type { Metrics } from "@orrery/telemetry";
 import { isSet, textOf } from "../answers.ts";
+import { outcomeOf } from "../monitor/task-ends.ts";
 import { clusterId } from "./cluster-metrics.ts";
 import * as all from "./further-families.ts";
 
@@ -41,6 +42,13 @@ const taskMetrics = (page: Metrics, tasks: readonly TaskState[], ends: Monitored
     if (end === undefined)
       running.set(`node/${node}\u0000${type}`, (running.get(`node/${node}\u0000${type}`) ?? 0) + 1);
   for (const [key, count] of running) page.of(all.tasksRunning).set(key.split("\u0000"), count);
+  const ended = new Map<string, number>();
+  for (const { node, type, end } of tasks) {
+    if (end === undefined) continue;
+    const key = `node/${node}\u0000${type}\u0000${outcomeOf(end.status)}`;
+    ended.set(key, Math.max(ended.get(key) ?? 0, end.at));
+  }
+  for (const [key, at] of ended) page.of(all.tasksLastEnd).set(key.split("\u0000"), at);
   for (const { node, type, outcome, count } of ends)
     page.of(all.tasksEnded).set([`node/${node}`, type, outcome], count);
 };

@@ -96,6 +96,11 @@ export const tasksEnded = counter(
   ["id", "type", "outcome"],
   "Tasks of a node that ended since the exporter watches: ok, warnings or failed",
 );
+export const tasksLastEnd = gauge(
+  "pve_tasks_last_end_timestamp_seconds",
+  ["id", "type", "outcome"],
+  "When a task of a node last ended so, as far back as the cluster lists tasks: ok, warnings or failed",
+);
 export const tasksRunning = gauge("pve_tasks_running", ["id", "type"], "Tasks that run on a node");
 
 /** Of guests. `id` is `qemu/<vmid>` or `lxc/<vmid>`. */

@@ -3,6 +3,8 @@ import type { Latest } from "./latest.ts";
 import type { Pace } from "./section.ts";
 
 const minuteMs = 60_000;
+/** Cycles do not come to the millisecond: what is due in a moment is asked in this one. */
+const earlyMs = 500;
 
 type Complaint = {
   /** How many times slower than usual it is to be asked, to spare the cluster, and what is usual. */
@@ -24,6 +26,8 @@ export class Asking<T = unknown> {
   #underWay = false;
   #isNew = true;
   #inARow = 0;
+  /** How many times slower than usual it was asked when it last was. */
+  #slower = 1;
   #last: { readonly at: number; readonly value: T } | undefined;
   #complaint: { readonly since: number; readonly why: string; readonly unasked: boolean } | undefined;
 
@@ -55,7 +59,7 @@ export class Asking<T = unknown> {
   }
 
   isDue(now: number): boolean {
-    return !this.#underWay && this.#due <= now;
+    return !this.#underWay && this.#due - earlyMs <= now;
   }
 
   /** What it is about may have changed: to be asked at the next occasion. */
@@ -92,12 +96,13 @@ export class Asking<T = unknown> {
     this.#isNew = false;
   }
 
-  answered(at: number, value: T, now: number, slower: number): void {
+  answered(at: number, value: T, slower: number): void {
     this.#underWay = false;
     this.#inARow = 0;
     this.#complaint = undefined;
     this.#last = { at, value };
-    this.#due = now + this.pace.every * slower;
+    this.#slower = slower;
+    this.#due = at + this.pace.every * slower;
   }
 
   /**
@@ -141,12 +146,12 @@ export class Asking<T = unknown> {
     const complaint = this.#complaint;
     if (complaint?.unasked) return { kind: "unasked", why: complaint.why };
     const last = this.#last;
-    if (last !== undefined && now - last.at <= this.pace.keep) {
+    if (last !== undefined && now - last.at <= this.pace.keep * this.#slower) {
       if (complaint === undefined) return { kind: "fresh", ...last };
       return { kind: "stale", ...last, since: complaint.since, why: complaint.why };
     }
     if (complaint !== undefined) return { kind: "lost", since: complaint.since, why: complaint.why };
     if (last === undefined) return { kind: "awaited" };
-    return { kind: "lost", since: last.at + this.pace.keep, why: "no newer answer came" };
+    return { kind: "lost", since: last.at + this.pace.keep * this.#slower, why: "no newer answer came" };
   }
 }

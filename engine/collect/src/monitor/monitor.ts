@@ -120,9 +120,11 @@ export class Monitor {
     this.#tick();
     const isFirst = this.#cycles === 1;
     const now = this.#clock.now();
-    const { resources, membership, figures, release, uncovered, qdevice } = this.#sections.cluster;
+    const { resources, membership, figures, tasks, release, uncovered, qdevice } = this.#sections.cluster;
     // What a first page must have comes first, and alone: the rest follows at once.
-    const wanted = isFirst ? [resources, membership, release, uncovered, qdevice] : [resources, membership, figures];
+    const wanted = isFirst
+      ? [resources, membership, release, uncovered, qdevice]
+      : [resources, membership, figures, tasks];
     const fast = this.#due(now, wanted);
     const first = fast.map((asking) => this.#send(asking));
     if (isFirst) {
@@ -295,7 +297,7 @@ export class Monitor {
       const began = this.#clock.monotonic();
       try {
         const value = await asking.read();
-        asking.answered(at, value, this.#clock.now(), this.#pace);
+        asking.answered(at, value, this.#pace);
         this.#suffers(asking, this.#clock.monotonic() - began > lateMs);
         this.#revision += 1;
         this.#noted(asking);
@@ -330,6 +332,8 @@ export class Monitor {
     const resources = keptValue(this.#sections.cluster.resources.kept(now)) ?? [];
     const before = this.#subjects;
     this.#subjects = subjectsOf(membership, resources);
+    // Whether something works behind a lock, only the tasks tell.
+    if (this.#subjects.locks !== before.locks) this.#sections.cluster.tasks.hasten(now);
     for (const node of before.offline)
       if (!this.#subjects.offline.has(node))
         for (const asking of this.#all()) if (asking.node === node) asking.hasten(now);

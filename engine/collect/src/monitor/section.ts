@@ -34,7 +34,8 @@ export const clusterPlan: ClusterPlan = {
   membership: { ...fast, read: async (ask) => rowsOf(await ask("/cluster/status")) },
   figures: { ...fast, read: async (ask) => rowsOf(rowOf(await ask("/cluster/metrics/export")).data) },
   haStatus: { ...eachMinute, read: async (ask) => rowsOf(await ask("/cluster/ha/status/current")) },
-  tasks: { ...eachMinute, read: async (ask) => rowsOf(await ask("/cluster/tasks")).map(taskOf) },
+  // What a lock is there for, and that a backup failed, shows here alone.
+  tasks: { ...eachMinute, every: 2 * cycleMs, read: async (ask) => rowsOf(await ask("/cluster/tasks")).map(taskOf) },
   votes: { ...tenMinutes, read: async (ask) => rowsOf(await ask("/cluster/config/nodes")).map(voterOf) },
   qdevice: { ...tenMinutes, read: async (ask) => rowOf((await ask("/cluster/config/qdevice")) ?? {}) },
   uncovered: { ...tenMinutes, read: async (ask) => rowsOf(await ask("/cluster/backup-info/not-backed-up")) },
@@ -79,7 +80,7 @@ export const nodePlan: NodePlan = {
       Number(needText(rowOf(await ask("/nodes/{node}/time", { node })), "time")) * 1000 - now(),
   },
   updates: { ...hourly, read: list("apt/update") },
-  certificates: { ...hourly, read: list("certificates/info") },
+  certificates: { ...tenMinutes, read: list("certificates/info") },
   subscription: {
     ...hourly,
     read: async (ask, node) => rowOf(await ask("/nodes/{node}/subscription", { node })),

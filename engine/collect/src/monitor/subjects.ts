@@ -8,6 +8,8 @@ export type Subjects = {
   readonly nodes: readonly string[];
   readonly offline: ReadonlySet<string>;
   readonly guests: readonly (GuestPlace & { /** Changes when its configuration may have. */ readonly mark: string })[];
+  /** Which guests are locked, and how: a text that changes when that does. */
+  readonly locks: string;
   readonly backups: readonly (BackupPlace & { readonly key: string })[];
 };
 
@@ -58,6 +60,12 @@ export const subjectsOf = (membership: readonly Row[], resources: readonly Row[]
       if (kind === undefined || node === undefined || vmid === undefined) return [];
       return [{ kind, node, vmid, mark: markOf(row) }];
     }),
+    locks: resources
+      .flatMap((row) => {
+        const lock = textOf(row, "lock");
+        return lock === undefined || lock === "" ? [] : [`${textOf(row, "id")} ${lock}`];
+      })
+      .join(),
     backups: backupsOf(resources, offline),
   };
 };

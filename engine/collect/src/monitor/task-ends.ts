@@ -1,6 +1,7 @@
 import type { TaskState, TaskTally } from "@orrery/state";
 
-const outcomeOf = (status: string): TaskTally["outcome"] =>
+/** How a task ended, by the status that it left. */
+export const outcomeOf = (status: string): TaskTally["outcome"] =>
   status === "OK" ? "ok" : status.startsWith("WARNINGS") ? "warnings" : "failed";
 
 /** Counts how tasks end, from the first look at the log on: what ended before is nobody's news. */

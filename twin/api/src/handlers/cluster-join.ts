@@ -1,4 +1,4 @@
-import { dict, type Member } from "@orrery/twin-world";
+import { dict, type Member, startCorosync } from "@orrery/twin-world";
 import type { Call, Handlers } from "../call.ts";
 import { fail } from "../problem.ts";
 import { startWorker } from "../start.ts";
@@ -23,6 +23,7 @@ const create = (call: Call): unknown => {
     links: linksOf(call, node?.address ?? ""),
   };
   world.cluster.corosync = { name, version: 1, members: dict([[call.node, member]]) };
+  startCorosync(world, [call.node]);
   return startWorker(call, "clustercreate", name, [
     { do: "log", text: "Corosync Cluster Engine Authentication key generator." },
     { do: "log", text: "Gathering 2048 bits for key from /dev/urandom." },
@@ -54,6 +55,7 @@ const join = (call: Call): unknown => {
     links: linksOf(call, node?.address ?? ""),
   };
   corosync.version += 1;
+  startCorosync(world, [call.node]);
   world.cluster.partitions = [Object.keys(corosync.members).toSorted()];
   return startWorker(call, "clusterjoin", "", [
     { do: "log", text: `Establishing API connection with host '${host}'` },

@@ -1,5 +1,5 @@
 import { valueIn, whyUnknown } from "@orrery/state";
-import { dict, isQuorate, type Member } from "@orrery/twin-world";
+import { dict, isQuorate, type Member, startCorosync } from "@orrery/twin-world";
 import { assumed, defaults } from "../defaults.ts";
 import type { Seeing } from "./seeing.ts";
 
@@ -33,6 +33,11 @@ export const seeMembership = ({ world, state, ledger }: Seeing): void => {
     members[name] = { name, nodeid, votes: count, links: [...links] };
   }
   world.cluster.corosync = { name: cluster.name, version: cluster.version, members };
+  // Where its services were read, they are as they were.
+  startCorosync(
+    world,
+    Object.keys(members).filter((name) => valueIn(state.nodes[name]?.services) === undefined),
+  );
   const [first] = up;
   if (cluster.quorate && first !== undefined && !isQuorate(world, first)) {
     ledger.assume("vote from outside", "one", "the nodes have quorum without enough votes of their own", cluster.name);

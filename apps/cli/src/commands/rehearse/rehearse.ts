@@ -1,5 +1,4 @@
 import { observe } from "@orrery/collect";
-import { PveError } from "@orrery/contract";
 import type { Lab } from "@orrery/model";
 import type { Rehearsable } from "@orrery/procedures";
 import { systemClock } from "@orrery/pve";
@@ -11,7 +10,7 @@ import { parseMoment } from "../../moment.ts";
 import { print, printError } from "../../output.ts";
 import { terminalOf } from "../../terminal.ts";
 import { chancesView, rehearsalView } from "../../views/rehearsal-view.ts";
-import { type ConnectionArguments, connectByRelease } from "../connection.ts";
+import { askerOf, type ConnectionArguments, connectByRelease, pveFailure, urlsOf } from "../connection.ts";
 import { labAt, parseSeed } from "../twin/world-source.ts";
 import { parseFailure } from "./failure.ts";
 import { rehearsableOf, scriptOf } from "./rehearsable.ts";
@@ -47,7 +46,9 @@ type Subject = {
 
 /** The world of a cluster as it is now, or of a lab as it will have lived by then. */
 const subjectOf = async (options: RehearseArguments, at: number | undefined, seed: number): Promise<Subject> => {
-  if (options.url !== undefined) {
+  // A lab that is named is meant itself, whatever the environment says.
+  const urls = options.twin !== undefined && options.url === undefined ? [] : urlsOf(options, process.env);
+  if (urls.length > 0) {
     const { pve } = await connectByRelease(options, process.env);
     try {
       const { state } = await observe(pve, systemClock);
@@ -58,10 +59,9 @@ const subjectOf = async (options: RehearseArguments, at: number | undefined, see
       // The managers of HA are at work in it after a round or two.
       advanceTo(world, Math.max(at ?? 0, world.now + soonMs));
       const lab = options.twin === undefined ? undefined : await labAt(options.twin, options.cacheFolder);
-      return { world, lab, name: options.url.join(", "), assumptions: assumptionsOf(state).length };
+      return { world, lab, name: urls.join(", "), assumptions: assumptionsOf(state).length };
     } catch (error) {
-      if (error instanceof PveError) throw new CommandError(error.message, exitCode.failed);
-      throw error;
+      throw pveFailure(error, askerOf(options));
     } finally {
       await pve.close();
     }

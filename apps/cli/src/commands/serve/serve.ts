@@ -2,11 +2,13 @@ import { builtConsole } from "@orrery/console";
 import { parseListen, type RunningServer, startServer } from "@orrery/server";
 import { endRequest } from "../../end-request.ts";
 import { CommandError, type ExitCode, exitCode } from "../../exit-code.ts";
-import { print, printError } from "../../output.ts";
+import { print } from "../../output.ts";
 import { terminalOf } from "../../terminal.ts";
 import { servingJson, servingView } from "../../views/serving-view.ts";
 import type { ConnectionArguments } from "../connection.ts";
-import { openPlace, placeText } from "../store-place.ts";
+import { placeText } from "../store-place.ts";
+import { keptBy } from "./kept.ts";
+import { providerIn } from "./provider.ts";
 import { type Watched, watchedBy } from "./watched.ts";
 
 export type ServeArguments = ConnectionArguments & {
@@ -55,38 +57,19 @@ const whyNot = (error: unknown): unknown => {
   return error;
 };
 
-/** Lines as the server's own log has them. */
-const teller =
-  (level: (typeof levels)[number]) =>
-  (told: Readonly<Record<string, unknown>>, message: string): void => {
-    if (level !== "silent" && level !== "error")
-      printError(JSON.stringify({ level: 40, time: Date.now(), ...told, msg: message }));
-  };
-
-/** Where accounts, tokens, the audit trail and history are kept; nothing where it was asked for memory alone. */
-const keptBy = async ({ memory }: ServeArguments, level: (typeof levels)[number]) => {
-  if (memory === true) return undefined;
-  const tell = teller(level);
-  return openPlace(process.env, {
-    onTrouble: ({ message }) => tell({ trouble: message }, "a connection to PostgreSQL broke"),
-    onEmbedded: (embedded) => {
-      if (embedded.kind === "down") tell({ embedded }, "the embedded PostgreSQL is down; it is started again");
-    },
-  });
-};
-
 /** `orrery serve`: until it is interrupted. */
 export const serve = async (options: ServeArguments): Promise<ExitCode> => {
   const level = parseLevel(options.log);
   const given = options.listen === undefined ? undefined : listenOn(options.listen);
   const ended = endRequest();
   const watched = await watchedBy(options);
-  let kept: Awaited<ReturnType<typeof keptBy>>;
+  let kept: Awaited<ReturnType<typeof keptBy>> | undefined;
   let server: RunningServer | undefined;
   try {
     const listen = given ?? listenOn(watched.settings?.listen ?? "127.0.0.1:7443");
     const certificate = certificateOf(options, watched);
-    kept = await keptBy(options, level);
+    const provider = providerIn(process.env);
+    kept = options.memory === true ? undefined : await keptBy(level);
     server = await startServer({
       clusters: watched.clusters,
       listen,
@@ -94,6 +77,7 @@ export const serve = async (options: ServeArguments): Promise<ExitCode> => {
       console: builtConsole,
       metrics: watched.settings?.metrics,
       ...certificate,
+      ...provider,
       ...(kept === undefined ? {} : { store: kept.store }),
     }).catch((error: unknown) => {
       throw whyNot(error);

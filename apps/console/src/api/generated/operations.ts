@@ -16,6 +16,11 @@ export type Schemas = {
     readonly kind: "person" | "token";
     /** what changes carry in the header x-orrery-csrf */
     readonly csrf?: string;
+    /** roles of the account that this session has not, and why */
+    readonly heldBack?: {
+      readonly roles: readonly Schemas["Role"][];
+      readonly why: string;
+    };
   };
   readonly "Account": {
     readonly id: string;
@@ -249,6 +254,67 @@ export type Schemas = {
     readonly failedServices?: readonly string[];
     /** epoch milliseconds; of the one that ends first */
     readonly certificateUntil?: number;
+  };
+  readonly "NodeLoss": {
+    readonly node: string;
+    readonly kind: "fits" | "impossible" | "undecided";
+    /** guests that must find another place */
+    readonly moves: number;
+    /** guests that would have to make room elsewhere */
+    readonly makeRoom: number;
+    readonly why?: string;
+    /** bytes, of the nodes that are left: room for guests after what nodes keep, and what guests would be given */
+    readonly memory?: {
+      readonly room: number;
+      readonly given: number;
+    };
+  };
+  readonly "Capacity": {
+    readonly kind: "known";
+    /** total: of the nodes that are online; used: as measured, left out where a node's is not known; given: to guests that run */
+    readonly memory: {
+      readonly total: number;
+      readonly used?: number;
+      readonly given: number;
+    };
+    /** total: of the nodes that are online; used: as measured, left out where a node's is not known; given: to guests that run */
+    readonly cpus: {
+      readonly total: number;
+      readonly used?: number;
+      readonly given: number;
+    };
+    readonly losses: readonly Schemas["NodeLoss"][];
+    /** the node whose loss is worst */
+    readonly worst?: string;
+    /** what was not known, and how it was taken */
+    readonly assumed: readonly string[];
+  } | {
+    readonly kind: "unknown";
+    readonly why: string;
+  };
+  readonly "Overview": {
+    /** epoch milliseconds: when the cluster was observed */
+    readonly at: number;
+    readonly capacity: Schemas["Capacity"];
+    /** that are not waived */
+    readonly findings?: {
+      readonly error: number;
+      readonly warning: number;
+      readonly note: number;
+    };
+    readonly waived?: number;
+    /** the one that is open, or the next, of each that is declared */
+    readonly windows?: readonly {
+      readonly id: string;
+      /** epoch milliseconds */
+      readonly start: number;
+      readonly end: number;
+      readonly open: boolean;
+    }[];
+    readonly unknownWindows?: readonly {
+      readonly id: string;
+      readonly why: string;
+    }[];
   };
   readonly "Placement": {
     readonly kind: string;
@@ -601,9 +667,12 @@ export type Schemas = {
     readonly undecided: number;
   };
   readonly "beginRehearsal.body": {
-    readonly what: "drain" | "nothing";
-    /** to drain, one after the other */
+    /** drain [NODE …]: guests go elsewhere and come back, node by node; all nodes where none is named; recover: brings back what a failure takes; nothing: only looks at what the cluster does by itself, for an hour after the last failure */
+    readonly what: "drain" | "recover" | "nothing";
+    /** to drain, one after the other; none: all */
     readonly nodes?: readonly string[];
+    /** guests that stop with their node, beside those that are declared to */
+    readonly stop?: readonly string[];
     readonly reboot?: boolean;
     readonly bringBack?: boolean;
     /** a minute after its beginning: "node pve1 loses-power" */
@@ -625,7 +694,17 @@ export type Schemas = {
     readonly name: string;
     readonly password: string;
   };
-  readonly "signOut.reply": Record<string, never>;
+  readonly "signOut.reply": {
+    /** where to go to sign out at the provider of identities too */
+    readonly provider?: string;
+  };
+  readonly "getSignInWays.reply": {
+    readonly password: true;
+    readonly provider?: {
+      readonly host: string;
+      readonly begin: string;
+    };
+  };
   readonly "listAccounts.reply": {
     readonly accounts: readonly Schemas["Account"][];
   };
@@ -806,6 +885,16 @@ export type Operations = {
     readonly body: undefined;
     readonly reply: Schemas["Observed"];
   };
+  /** what breaks objectives now: capacity after the loss of each node, findings by severity, the next windows. viewer */
+  readonly getOverview: {
+    readonly method: "GET";
+    readonly path: {
+      readonly cluster: string;
+    };
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly reply: Schemas["Overview"];
+  };
   /** claims of the declaration that do not hold, or cannot be shown to. viewer */
   readonly listFindings: {
     readonly method: "GET";
@@ -984,6 +1073,14 @@ export type Operations = {
     readonly body: undefined;
     readonly reply: Schemas["signOut.reply"];
   };
+  /** how one may sign in here. anybody */
+  readonly getSignInWays: {
+    readonly method: "GET";
+    readonly path: Record<string, never>;
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly reply: Schemas["getSignInWays.reply"];
+  };
   /** the accounts and their roles. admin, not by a token */
   readonly listAccounts: {
     readonly method: "GET";
@@ -1081,6 +1178,7 @@ export const operations = {
   listTasks: { method: "GET", url: "/api/clusters/{cluster}/tasks" },
   getPart: { method: "GET", url: "/api/clusters/{cluster}/parts/{part}" },
   getRights: { method: "GET", url: "/api/clusters/{cluster}/access/{part}" },
+  getOverview: { method: "GET", url: "/api/clusters/{cluster}/overview" },
   listFindings: { method: "GET", url: "/api/clusters/{cluster}/findings" },
   listObjectives: { method: "GET", url: "/api/clusters/{cluster}/objectives" },
   listFailures: { method: "GET", url: "/api/clusters/{cluster}/failures" },
@@ -1097,6 +1195,7 @@ export const operations = {
   signIn: { method: "POST", url: "/api/session" },
   getSession: { method: "GET", url: "/api/session" },
   signOut: { method: "DELETE", url: "/api/session" },
+  getSignInWays: { method: "GET", url: "/api/session/ways" },
   listAccounts: { method: "GET", url: "/api/accounts" },
   makeAccount: { method: "POST", url: "/api/accounts" },
   changeAccount: { method: "PUT", url: "/api/accounts/{account}" },

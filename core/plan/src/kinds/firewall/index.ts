@@ -4,6 +4,7 @@ import { ipSet } from "./ip-set.ts";
 import { firewallOptions } from "./options.ts";
 import { firewallRules } from "./rules.ts";
 import { securityGroup } from "./security-group.ts";
+import { untilOff } from "./switching-off.ts";
 
 /** What stands at a guest shields it: it is there before the guest starts. */
 const shielding = (kind: Kind): Kind => ({
@@ -16,9 +17,9 @@ const shielding = (kind: Kind): Kind => ({
 });
 
 export const firewallKinds = {
-  "firewall alias": shielding(firewallAlias),
-  "ip set": shielding(ipSet),
-  "security group": securityGroup,
-  "firewall rules": shielding(firewallRules),
+  "firewall alias": shielding(untilOff(firewallAlias)),
+  "ip set": shielding(untilOff(ipSet)),
+  "security group": untilOff(securityGroup),
+  "firewall rules": shielding(untilOff(firewallRules)),
   "firewall options": shielding(firewallOptions),
 } as const;

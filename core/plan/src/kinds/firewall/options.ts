@@ -58,8 +58,14 @@ export const readFirewallOptions = (contract: PveVersion, place: Place, row: Row
 
 const placeName = (id: string): string => (id === "cluster" ? "the cluster" : `the ${id}`);
 
-/** A place filters once all that lets somebody in is there; with the cluster, each node begins to. */
-const needsOf = (place: Place, needs: readonly ObjectRef[], declaring: Declaring): ObjectRef[] => {
+/** A place filters once all that lets somebody in is there; with the cluster, each node begins to. It ceases to at once. */
+const needsOf = (
+  place: Place,
+  { enable }: Properties,
+  needs: readonly ObjectRef[],
+  declaring: Declaring,
+): readonly ObjectRef[] => {
+  if (enable === "0") return needs;
   const own: ObjectRef = { kind: "firewall rules", id: placeId(place) };
   if (place.at !== "cluster") return [...needs, own];
   const nodes = Object.keys(declaring.inventory.lab.firewall?.nodes ?? {}).flatMap((node): ObjectRef[] => {
@@ -131,7 +137,7 @@ export const firewallOptions: Kind = {
           open,
           ...(said.options === undefined ? { rest: "its options are not declared" } : {}),
           path: [...path, "options"],
-          needs: needsOf(place, needs, declaring),
+          needs: needsOf(place, enable, needs, declaring),
           ...(node === undefined ? {} : { node }),
         },
       ];

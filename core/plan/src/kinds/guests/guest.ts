@@ -8,6 +8,7 @@ import type { Declaring, Kind, Planning } from "../kind.ts";
 import { cloneStep, predicted } from "./cloning.ts";
 import { creationStep } from "./creation.ts";
 import { impossibleOf } from "./differing.ts";
+import { busyWith, unsettledBy } from "./ha-acts.ts";
 import { isKeptByHa } from "./ha-kept.ts";
 import { needsOf } from "./needs.ts";
 import type { Planned, Standing } from "./planned.ts";
@@ -50,7 +51,7 @@ const basesOf = ({ config, vmid }: SeenGuest): string[] => {
   return [...new Set(found)].filter((id) => id !== String(vmid));
 };
 
-const observedObject = (seen: SeenGuest, kind: ObjectKind): ObservedObject => {
+const observedObject = (state: ClusterState, seen: SeenGuest, kind: ObjectKind): ObservedObject => {
   const storages = new Set(
     Object.entries(seen.properties).flatMap(([key, value]) =>
       /^(?:scsi|virtio|sata|ide|efidisk|tpmstate|mp)\d+$|^rootfs$/.test(key) &&
@@ -65,7 +66,8 @@ const observedObject = (seen: SeenGuest, kind: ObjectKind): ObservedObject => {
     id: String(seen.vmid),
     ...(seen.name === undefined ? {} : { name: seen.name }),
     properties: seen.properties,
-    hidden: seen.hidden,
+    hidden: {},
+    unsettled: unsettledBy(busyWith(state, seen)),
     marked: seen.marked,
     builtIn: false,
     protected: seen.protected,
@@ -86,7 +88,7 @@ const observe = (state: ClusterState, mark: Mark, kind: GuestLike): Observation 
   for (const guest of Object.values(valueIn(state.guests) ?? {})) {
     const seen = seenGuest(state, guest, mark);
     if ("why" in seen) blind.push({ kind, id: String(guest.vmid), why: seen.why });
-    else if (seen.isTemplate === (kind === "template")) objects.push(observedObject(seen, kind));
+    else if (seen.isTemplate === (kind === "template")) objects.push(observedObject(state, seen, kind));
   }
   return { objects, blind };
 };
@@ -103,6 +105,7 @@ const standingOf = (seen: SeenGuest, state: ClusterState): Standing => ({
   ...seen,
   isProtected: seen.protected,
   isKeptByHa: isKeptByHa(state, seen),
+  unsettled: unsettledBy(busyWith(state, seen)),
 });
 
 const plannedFor = (planning: Planning, wanted: Wanted, standing: Standing): Planned => {
@@ -114,7 +117,7 @@ const plannedFor = (planning: Planning, wanted: Wanted, standing: Standing): Pla
     standing,
     differences: differencesOf(
       { properties: wanted.properties, open },
-      { properties: standing.properties, hidden: {} },
+      { properties: standing.properties, hidden: {}, unsettled: standing.unsettled ?? {} },
     ),
     version: contract,
     mark,
@@ -165,6 +168,7 @@ const stepsFor = (change: Change, planning: Planning): readonly Step[] => {
   }
   const seen = seenByVmid(planning.state, wanted.vmid, planning.mark);
   if (seen === undefined || strangerAt(planning, wanted, seen) !== undefined) return [];
+  if (busyWith(planning.state, seen)?.holdsAll === true) return [];
   return changeSteps(plannedFor(planning, wanted, standingOf(seen, planning.state)));
 };
 
@@ -217,7 +221,9 @@ const whyKept = (observed: ObservedObject, planning: Planning): readonly string[
     return [`${observed.id} is declared a ${other}`];
   if (observed.protected === true)
     return [`it is declared no more, and its protection flag is set: take the flag away by hand if it is to go`];
-  return [];
+  const seen = seenByVmid(planning.state, Number(observed.id), planning.mark);
+  const busy = seen === undefined ? undefined : busyWith(planning.state, seen);
+  return busy?.holdsAll === true ? [`it is declared no more, and ${busy.why}: it is removed when that is over`] : [];
 };
 
 const impossibleFor = (change: Change, planning: Planning): readonly string[] => {
@@ -228,9 +234,10 @@ const impossibleFor = (change: Change, planning: Planning): readonly string[] =>
   const seen = seenByVmid(planning.state, wanted.vmid, planning.mark);
   if (seen === undefined) return [];
   const stranger = strangerAt(planning, wanted, seen);
-  return stranger === undefined
-    ? impossibleOf(plannedFor(planning, wanted, standingOf(seen, planning.state)))
-    : [stranger];
+  if (stranger !== undefined) return [stranger];
+  const busy = busyWith(planning.state, seen);
+  if (busy?.holdsAll === true) return [`${busy.why}: it is changed when that is over`];
+  return impossibleOf(plannedFor(planning, wanted, standingOf(seen, planning.state)));
 };
 
 const kindOf = (kind: GuestLike): Kind => ({

@@ -22,6 +22,8 @@ export type Standing = {
   /** As it runs, without what waits. */
   readonly running: Config;
   readonly isTemplate: boolean;
+  /** Properties that something else is about to change, and why. */
+  readonly unsettled?: Readonly<Record<string, string>>;
 };
 
 export type Planned = {

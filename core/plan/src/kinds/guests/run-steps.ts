@@ -13,6 +13,9 @@ export const startStep = (standing: Pick<Standing, "type" | "vmid" | "node">, na
   node: standing.node,
 });
 
+/** Seconds that a guest is given to shut down; then it is stopped by force. */
+const shutdownSeconds = 180;
+
 export const stopStep = (
   standing: Pick<Standing, "type" | "vmid" | "node">,
   name: string | undefined,
@@ -20,8 +23,8 @@ export const stopStep = (
 ): Step => ({
   verb: "stop",
   title: `Shut ${nameOf(name, standing.vmid)} down`,
-  because,
-  calls: [guestCall("POST", standing, "/status/shutdown", { timeout: 180, forceStop: 1, answers: "task" })],
+  because: `${because}; it is stopped by force where it has not shut down within ${shutdownSeconds} s`,
+  calls: [guestCall("POST", standing, "/status/shutdown", { timeout: shutdownSeconds, forceStop: 1, answers: "task" })],
   from: present({ status: "running" }),
   expects: present({ status: "stopped" }),
   risk: "stop",

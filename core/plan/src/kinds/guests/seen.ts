@@ -29,7 +29,6 @@ export type SeenGuest = {
   readonly properties: Properties;
   /** As it runs, with nothing of what waits. */
   readonly running: Config;
-  readonly hidden: Readonly<Record<string, string>>;
   readonly marked: boolean;
   readonly protected: boolean;
   readonly at: number;
@@ -89,7 +88,6 @@ const read = (state: ClusterState, guest: GuestState, mark: Mark): SeenGuest | {
     config,
     properties,
     running: isRunning ? file.config : config,
-    hidden: presence.status === "unknown" ? { status: `${node} says nothing of it` } : {},
     marked: reading.marked,
     protected: `${config.protection ?? 0}` === "1",
     at: guest.file.at,

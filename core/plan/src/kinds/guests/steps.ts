@@ -49,7 +49,8 @@ export const changeSteps = (planned: Planned, isMade = false): Step[] => {
   for (const difference of sorted.moves) steps.push(moveStep(there, difference, isRunning));
   for (const difference of sorted.grows) steps.push(growStep(there, difference, isRunning));
   if (pool !== undefined) steps.push(poolStep(there, pool));
-  if (wanted.spec.state === "running" && !isRunning) {
+  const isLeftStopped = !hasStopped && Object.hasOwn(planned.standing.unsettled ?? {}, "status");
+  if (wanted.spec.state === "running" && !isRunning && !isLeftStopped) {
     steps.push(startStep(standing, name, hasStopped ? "it was shut down for a change" : "it is declared to run"));
     isRunning = true;
   }

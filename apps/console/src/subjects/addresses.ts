@@ -1,0 +1,9 @@
+const within = (cluster: string, ...steps: readonly (string | number)[]): string =>
+  ["/c", cluster, ...steps].map((step, index) => (index === 0 ? step : encodeURIComponent(step))).join("/");
+
+/** Where each subject has its page. */
+export const addressOf = {
+  node: (cluster: string, node: string): string => within(cluster, "nodes", node),
+  guest: (cluster: string, vmid: number): string => within(cluster, "guests", vmid),
+  page: (cluster: string, noun: string): string => within(cluster, noun),
+};
