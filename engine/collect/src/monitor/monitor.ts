@@ -239,9 +239,7 @@ export class Monitor {
     if (this.#parts !== undefined) yield* this.#parts.all();
   }
 
-  #due(now: number, askings: Iterable<Asking>): Asking[] {
-    return [...askings].filter((asking) => asking.isDue(now));
-  }
+  #due = (now: number, askings: Iterable<Asking>): Asking[] => [...askings].filter((asking) => asking.isDue(now));
 
   /** What goes out beside the fast three: everything that is new, then, within the budgets, what is overdue longest. */
   #choose(now: number, spent: number): Asking[] {
