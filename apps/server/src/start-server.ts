@@ -2,18 +2,25 @@ import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import type { Socket } from "node:net";
 import { hostname } from "node:os";
+import type { Notifier } from "@orrery/alerting";
 import type { Clock } from "@orrery/contract";
-import { makeCertificate } from "@orrery/machine";
+import { makeCertificate, readSecret } from "@orrery/machine";
+import { sender } from "@orrery/notify";
 import { systemClock } from "@orrery/pve";
 import type { Store } from "@orrery/store";
+import { memoryAlertMemory } from "@orrery/watch";
 import manifest from "../package.json" with { type: "json" };
 import { Provider, type ProviderPort } from "./access/provider.ts";
 import { ProviderSignIn } from "./access/provider-sign-in.ts";
 import { SignIn } from "./access/sign-in.ts";
+import { Alerting } from "./alerting/alerting.ts";
+import { memoryReceivers, storeReceivers } from "./alerting/receiver-settings.ts";
+import { storeAlertMemory } from "./alerting/store-alert-memory.ts";
 import type { Cluster, ClusterToWatch } from "./clusters/cluster.ts";
 import { watching } from "./clusters/watching.ts";
 import { readConsole } from "./console/console-files.ts";
 import { EventBus } from "./events/event-bus.ts";
+import { Histories } from "./history/histories.ts";
 import { usualLimits } from "./http/gate.ts";
 import { HttpServing } from "./http/serving.ts";
 import type { Keeping } from "./keeping/keeping.ts";
@@ -43,6 +50,10 @@ export type StartServer = {
   readonly ownClock?: Clock;
   /** Who may scrape: viewers by their tokens, or whoever reaches the server. Default `viewer`. */
   readonly metrics?: "viewer" | "open" | undefined;
+  /** Sends notifications of alerts; over the network unless told. */
+  readonly notifier?: Notifier;
+  /** Where a person finds this server, for links in what is sent; where it listens unless told. */
+  readonly externalUrl?: string;
   readonly log?: LogOptions;
   /** The folder of a built console, with a slash at its end. */
   readonly console?: URL;
@@ -122,9 +133,24 @@ export const startServer = async (options: StartServer): Promise<RunningServer> 
   const events = new EventBus();
   const rehearsals = new Rehearsals(events, () => clock.now());
   const log: Services["log"] = { error: (about, message) => app.log.error(about, message) };
-  const { clusters, endWatching } = watching(options.clusters, store, {
-    now: () => clock.now(),
-    complain: (sentence, error) => log.error({ err: error }, sentence),
+  const now = (): number => clock.now();
+  const complain = (sentence: string, error: unknown): void => log.error({ err: error }, sentence);
+  const histories = new Histories({ store, now, complain });
+  const sending = sender({ clock, secrets: (place) => readSecret(place, process.env) });
+  const alerting = new Alerting({
+    memory: store === undefined ? memoryAlertMemory() : storeAlertMemory(store),
+    settings: store === undefined ? memoryReceivers() : storeReceivers(store),
+    notifier: options.notifier ?? sending,
+    clock,
+    events,
+    externalUrl: () => options.externalUrl ?? ownUrl(),
+    complain,
+  });
+  const attended = options.clusters.map((one) => alerting.attended(one));
+  const { clusters, endWatching } = watching(attended, store, {
+    now,
+    complain,
+    begun: ({ id }, watch, reign) => histories.follow(id, watch, reign),
   });
   const ownUrl = (): string => {
     const address = app.server.address();
@@ -142,7 +168,9 @@ export const startServer = async (options: StartServer): Promise<RunningServer> 
     clusters: new Map(clusters.map((cluster) => [cluster.id, cluster])),
     events,
     rehearsals,
+    histories,
     metrics: new ServerMetrics(manifest.version),
+    alerting,
     console: options.console === undefined ? undefined : await readConsole(options.console),
     stopping: stopping.signal,
     log,
@@ -165,6 +193,7 @@ export const startServer = async (options: StartServer): Promise<RunningServer> 
     .listen({ host, port })
     .then(() => signIn.openSetup())
     .catch(async (error: unknown) => {
+      histories.stop();
       await Promise.all([app.close(), endWatching()]);
       throw error;
     });
@@ -186,10 +215,12 @@ export const startServer = async (options: StartServer): Promise<RunningServer> 
       stopping.abort();
       clearInterval(sweeping);
       unrelay();
+      histories.stop();
       const impatient = setTimeout(() => {
         for (const socket of sockets) socket.destroy();
       }, graceMs);
       await Promise.all([app.close(), rehearsals.stop(), endWatching()]);
+      await sending.close();
       clearTimeout(impatient);
     },
   };

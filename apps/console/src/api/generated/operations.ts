@@ -215,6 +215,24 @@ export type Schemas = {
       readonly diskWrite: number;
     };
   };
+  readonly "History": {
+    /** epoch milliseconds: the start of the first point, a multiple of the step */
+    readonly from: number;
+    /** epoch milliseconds: the end of the last point */
+    readonly to: number;
+    /** seconds that a point covers; longer than asked where nothing finer is kept */
+    readonly step: number;
+    readonly series: readonly {
+      readonly metric: string;
+      readonly labels: {
+        readonly [key: string]: string;
+      };
+      /** a value each step; null where nothing was measured */
+      readonly avg: readonly (number | null)[];
+      readonly min: readonly (number | null)[];
+      readonly max: readonly (number | null)[];
+    }[];
+  };
   readonly "Observed": {
     readonly kind: "observed";
     readonly at: number;
@@ -895,6 +913,25 @@ export type Operations = {
     readonly body: undefined;
     readonly reply: Schemas["Overview"];
   };
+  /** how what is measured went over time, a point each step. viewer */
+  readonly getHistory: {
+    readonly method: "GET";
+    readonly path: {
+      readonly cluster: string;
+    };
+    readonly query: {
+      readonly metric: string;
+      readonly labels?: string | (readonly string[]);
+      /** epoch milliseconds */
+      readonly from?: number;
+      /** epoch milliseconds */
+      readonly to?: number;
+      /** seconds */
+      readonly step?: number;
+    };
+    readonly body: undefined;
+    readonly reply: Schemas["History"];
+  };
   /** claims of the declaration that do not hold, or cannot be shown to. viewer */
   readonly listFindings: {
     readonly method: "GET";
@@ -1179,6 +1216,7 @@ export const operations = {
   getPart: { method: "GET", url: "/api/clusters/{cluster}/parts/{part}" },
   getRights: { method: "GET", url: "/api/clusters/{cluster}/access/{part}" },
   getOverview: { method: "GET", url: "/api/clusters/{cluster}/overview" },
+  getHistory: { method: "GET", url: "/api/clusters/{cluster}/history" },
   listFindings: { method: "GET", url: "/api/clusters/{cluster}/findings" },
   listObjectives: { method: "GET", url: "/api/clusters/{cluster}/objectives" },
   listFailures: { method: "GET", url: "/api/clusters/{cluster}/failures" },
