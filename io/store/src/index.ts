@@ -16,6 +16,7 @@ export { History, type SeriesName } from "./history/history.ts";
 export { type Keep, usualKeep } from "./history/keep.ts";
 export type { HistoryAnswer, HistoryQuestion, Points } from "./history/query.ts";
 export type { Sample } from "./history/sample.ts";
+export type { KnownSeries } from "./history/series.ts";
 export type { Swept } from "./history/sweep.ts";
 export { type LastLook, LastLooks } from "./last-look/last-looks.ts";
 export { type Leader, type LeaderOptions, type Leadership, leaderOf, type Pace } from "./leader/leader.ts";
