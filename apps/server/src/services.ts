@@ -14,7 +14,10 @@ import type { Rehearsals } from "./rehearsals/rehearsals.ts";
 /** What handlers work with. */
 export type Services = {
   readonly version: string;
+  /** What is watched goes by it. */
   readonly clock: Clock;
+  /** Accounts, sessions, tokens and the audit trail go by it: by real time, also where the time of a twin runs faster. */
+  readonly ownClock: Clock;
   readonly keeping: Keeping;
   /** The database; undefined where everything is kept in this process alone. Whoever opened it closes it. */
   readonly store: Store | undefined;
@@ -24,11 +27,11 @@ export type Services = {
   readonly clusters: ReadonlyMap<string, Cluster>;
   readonly events: EventBus;
   readonly rehearsals: Rehearsals;
-  readonly alerting: Alerting;
   /** Values over time. */
   readonly histories: Histories;
   /** How this server goes. */
   readonly metrics: ServerMetrics;
+  readonly alerting: Alerting;
   /** Undefined where none was built. */
   readonly console: ConsoleFiles | undefined;
   /** Aborted when the server stops: whatever answers for long ends then. */

@@ -47,12 +47,14 @@ export type StartServer = {
   /** Where people sign in who have no password here, and the secret that this server has with it. */
   readonly provider?: Pick<ProviderPort, "settings" | "secret" | "fetch">;
   readonly clock?: Clock;
+  /** Of accounts, sessions, tokens and the audit trail, where that is another one. */
+  readonly ownClock?: Clock;
+  /** Who may scrape: viewers by their tokens, or whoever reaches the server. Default `viewer`. */
+  readonly metrics?: "viewer" | "open" | undefined;
   /** Sends notifications of alerts; over the network unless told. */
   readonly notifier?: Notifier;
   /** Where a person finds this server, for links in what is sent; where it listens unless told. */
   readonly externalUrl?: string;
-  /** Who may scrape: viewers by their tokens, or whoever reaches the server. Default `viewer`. */
-  readonly metrics?: "viewer" | "open" | undefined;
   readonly log?: LogOptions;
   /** The folder of a built console, with a slash at its end. */
   readonly console?: URL;
@@ -123,11 +125,11 @@ const signingInBy = (
 
 /** Watches clusters and answers for them over HTTPS, until it is stopped. */
 export const startServer = async (options: StartServer): Promise<RunningServer> => {
-  const { clock = systemClock, store, checkReplies = false } = options;
+  const { clock = systemClock, ownClock = clock, store, checkReplies = false } = options;
   const keeping = options.keeping ?? (store === undefined ? memoryKeeping() : storeKeeping(store));
   const { host, port } = options.listen ?? { host: "127.0.0.1", port: 7443 };
   const tls = await tlsOf(options.certificate, host, Date.now());
-  const signIn = new SignIn(keeping, () => clock.now());
+  const signIn = new SignIn(keeping, () => ownClock.now());
   const stopping = new AbortController();
   const events = new EventBus();
   const rehearsals = new Rehearsals(events, () => clock.now());
@@ -139,7 +141,7 @@ export const startServer = async (options: StartServer): Promise<RunningServer> 
   const now = (): number => clock.now();
   const complain = (sentence: string, error: unknown): void => log.error({ err: error }, sentence);
   const histories = new Histories({ store, now, complain });
-  const sending = sender({ clock, secrets: (place) => readSecret(place, process.env) });
+  const sending = sender({ clock: ownClock, secrets: (place) => readSecret(place, process.env) });
   const alerting = new Alerting({
     memory: store === undefined ? memoryAlertMemory() : storeAlertMemory(store),
     settings: store === undefined ? memoryReceivers() : storeReceivers(store),
@@ -157,10 +159,11 @@ export const startServer = async (options: StartServer): Promise<RunningServer> 
       alerting.attend(id, declared, watch, reign);
     },
   });
-  const provider = options.provider && signingInBy(options.provider, keeping, clock, ownUrl);
+  const provider = options.provider && signingInBy(options.provider, keeping, ownClock, ownUrl);
   const services: Services = {
     version: manifest.version,
     clock,
+    ownClock,
     keeping,
     store,
     signIn,
@@ -168,9 +171,9 @@ export const startServer = async (options: StartServer): Promise<RunningServer> 
     clusters: new Map(clusters.map((cluster) => [cluster.id, cluster])),
     events,
     rehearsals,
-    alerting,
     histories,
     metrics: new ServerMetrics(manifest.version),
+    alerting,
     console: options.console === undefined ? undefined : await readConsole(options.console),
     stopping: stopping.signal,
     log,
@@ -178,7 +181,7 @@ export const startServer = async (options: StartServer): Promise<RunningServer> 
   const { app } = new HttpServing({
     routes: options.metrics === "open" ? withOpenMetrics(routes) : routes,
     services,
-    limits: usualLimits(() => clock.monotonic()),
+    limits: usualLimits(() => ownClock.monotonic()),
     tls,
     logger: logging(options.log ?? { level: "info" }),
     checkReplies,
@@ -199,7 +202,7 @@ export const startServer = async (options: StartServer): Promise<RunningServer> 
     });
   const unrelay = relay(clusters, events);
   const sweeping = setInterval(() => {
-    const now = clock.now();
+    const now = ownClock.now();
     Promise.all([keeping.sessions, keeping.tokens, keeping.attempts].map((kept) => kept.sweep(now))).catch(
       (error: unknown) => app.log.error({ err: error }, "what expired cannot be dropped"),
     );

@@ -97,6 +97,8 @@ export class HttpServing {
     this.app.removeContentTypeParser("text/plain");
     this.app.addHook("onRequest", async (_request, reply) => {
       reply.headers(securityHeaders);
+      // By it a browser knows how old what it shows is.
+      reply.header("date", new Date(given.services.clock.now()).toUTCString());
     });
     this.app.addHook("onResponse", async ({ method, routeOptions }, reply) => {
       given.services.metrics.answered(method, routeOptions.url, reply.statusCode, reply.elapsedTime / 1000);
@@ -178,7 +180,7 @@ export class HttpServing {
     const caller = this.#identified.get(request)?.caller ?? { kind: "nobody", address: request.ip };
     const { operation } = request.routeOptions.config as RouteConfig;
     const about = {
-      at: services.clock.now(),
+      at: services.ownClock.now(),
       what: operation ?? request.method,
       path: pathOf(request),
       request: request.id,
