@@ -205,23 +205,28 @@ export const startServer = async (options: StartServer): Promise<RunningServer> 
     );
   }, sweepMs);
   const url = ownUrl();
+  const stop = async (): Promise<void> => {
+    stopping.abort();
+    clearInterval(sweeping);
+    unrelay();
+    histories.stop();
+    const impatient = setTimeout(() => {
+      for (const socket of sockets) socket.destroy();
+    }, graceMs);
+    await Promise.all([app.close(), rehearsals.stop(), endWatching()]);
+    await sending.close();
+    clearTimeout(impatient);
+  };
+  let stopped: Promise<void> | undefined;
   return {
     url,
     certificate: tls.cert,
     fingerprint: tls.fingerprint,
     // Behind the #: no browser sends it on, and no log has it.
     setupLink: secret === undefined ? undefined : `${url}/setup#${secret}`,
-    stop: async () => {
-      stopping.abort();
-      clearInterval(sweeping);
-      unrelay();
-      histories.stop();
-      const impatient = setTimeout(() => {
-        for (const socket of sockets) socket.destroy();
-      }, graceMs);
-      await Promise.all([app.close(), rehearsals.stop(), endWatching()]);
-      await sending.close();
-      clearTimeout(impatient);
+    stop: () => {
+      stopped ??= stop();
+      return stopped;
     },
   };
 };
