@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { applyTable, measureApply } from "./apply.ts";
 import { checkTable, measureCheck } from "./check.ts";
 import { consoleLines, measureConsole } from "./console.ts";
@@ -125,7 +126,9 @@ if (wants("server")) {
   figures.server = server;
   if (!json) process.stdout.write(`\n${serverLines(server).join("\n")}\n`);
 }
-if (wants("console")) {
+if (wants("console") && !existsSync("/usr/bin/chromium")) {
+  if (!json) process.stdout.write("\nThe console was not measured: there is no /usr/bin/chromium.\n");
+} else if (wants("console")) {
   const shown = await measureConsole();
   figures.console = shown;
   if (!json) process.stdout.write(`\n${consoleLines(shown).join("\n")}\n`);
