@@ -116,8 +116,8 @@ const startTwin = async (port, speed) => {
   return { ...twin, asks };
 };
 
-const startServer = ({ asks }, port, home) =>
-  serving("The server", ["serve", lab, "--url", asks.ORRERY_URL, "--listen", `127.0.0.1:${port}`], {
+const startServer = ({ asks, told }, port, home) =>
+  serving("The server", ["serve", lab, "--listen", `127.0.0.1:${port}`, "--speed", `${told.speed}`], {
     ...asks,
     ORRERY_HOME: home,
   });
@@ -184,11 +184,13 @@ const endRequest = () =>
 /** Brings all of it up and keeps it up until it is asked to end. */
 const stay = async (speed) => {
   const began = performance.now();
-  const home = homeOf();
-  mkdirSync(home, { recursive: true });
+  const own = homeOf();
+  mkdirSync(own, { recursive: true });
+  // What a hurried world went through lies in the future of the next one, which begins now.
+  const home = speed === 1 ? own : passingHome();
   const done = (what) => say(`  ${((performance.now() - began) / 1000).toFixed(1).padStart(5)} s  ${what}`);
   const asksToEnd = endRequest();
-  const stoppers = [];
+  const stoppers = speed === 1 ? [] : [async () => rmSync(home, { recursive: true, force: true })];
   say(`The Proxmox Astronomy Lab, ${lab}`);
   try {
     const built = buildConsole();
@@ -201,7 +203,9 @@ const stay = async (speed) => {
     await built;
     const server = await startServer(twin, serverPort, home);
     stoppers.push(server.stop);
-    done(`the server, which watches it, and the console; data is kept in ${home}`);
+    done(
+      `the server, which watches it, and the console; ${speed === 1 ? `data is kept in ${home}` : "nothing is kept afterwards"}`,
+    );
     const { setupLink, url } = server.told;
     const { fingerprint, control, user, password } = twin.told;
     const ways = {
@@ -211,7 +215,7 @@ const stay = async (speed) => {
       ORRERY_TWIN_CONTROL: control,
     };
     const exported = Object.entries(ways).map(([name, value]) => `export ${name}='${value}'\n`);
-    writeFileSync(join(home, "twin.env"), exported.join(""), { mode: 0o600 });
+    writeFileSync(join(own, "twin.env"), exported.join(""), { mode: 0o600 });
     say();
     say(setupLink === undefined ? `  ${url}` : `  ${setupLink}`);
     say(
@@ -221,7 +225,7 @@ const stay = async (speed) => {
     );
     say();
     say(`  The twin as Proxmox VE: ${twin.told.url}, ${user}, password ${password}`);
-    say(`  In another terminal: . ${home}/twin.env; npx orrery status`);
+    say(`  In another terminal: . ${own}/twin.env; npx orrery status`);
     say("  Have something go wrong: npx orrery twin fault add node node02 loses-power --for 10min");
     say("  Interrupt to stop.\n");
     const check = await Promise.race([outputOf([cli, "check", lab]), asksToEnd]);

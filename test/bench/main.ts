@@ -1,9 +1,11 @@
+import { existsSync } from "node:fs";
 import { applyTable, measureApply } from "./apply.ts";
 import { checkTable, measureCheck } from "./check.ts";
 import { consoleLines, measureConsole } from "./console.ts";
 import { ensureTable, measureEnsure } from "./ensure.ts";
 import { exporterTable, measureExporter } from "./exporter.ts";
 import { historyLines, measureHistory } from "./history.ts";
+import { idleLines, measureIdle } from "./idle.ts";
 import { measureObserve, observeTable } from "./observe.ts";
 import { benchPlacement } from "./placement.ts";
 import { measurePlan, planTable } from "./plan.ts";
@@ -34,6 +36,7 @@ const known = [
   "history",
   "server",
   "console",
+  "idle",
   "--json",
 ];
 const strange = asked.filter((word) => !known.includes(word));
@@ -123,9 +126,17 @@ if (wants("server")) {
   figures.server = server;
   if (!json) process.stdout.write(`\n${serverLines(server).join("\n")}\n`);
 }
-if (wants("console")) {
+if (wants("console") && !existsSync("/usr/bin/chromium")) {
+  if (!json) process.stdout.write("\nThe console was not measured: there is no /usr/bin/chromium.\n");
+} else if (wants("console")) {
   const shown = await measureConsole();
   figures.console = shown;
   if (!json) process.stdout.write(`\n${consoleLines(shown).join("\n")}\n`);
+}
+// Minutes, for a day has 8,640 looks.
+if (asked.includes("idle")) {
+  const idle = await measureIdle();
+  figures.idle = idle;
+  if (!json) process.stdout.write(`\n${idleLines(idle).join("\n")}\n`);
 }
 if (json) process.stdout.write(`${JSON.stringify(figures, null, 2)}\n`);

@@ -1,5 +1,5 @@
 import { createServer } from "node:http";
-import { Declared, Measure, Monitor, observe } from "@orrery/collect";
+import { Declared, Measure, Monitor, observe, proveLab } from "@orrery/collect";
 import { type PveVersion, proxmoxOver } from "@orrery/contract";
 import tidy from "@orrery/example-tidy-lab";
 import { parseLab } from "@orrery/model";
@@ -50,7 +50,7 @@ const troubledWorld = (): World => {
   return world;
 };
 
-export type TroubledLab = { readonly url: string; readonly twin: RunningTwin; readonly stop: () => Promise<void> };
+type TroubledLab = { readonly url: string; readonly twin: RunningTwin; readonly stop: () => Promise<void> };
 
 /**
  * A twin whose time is fast, and the metrics of it over HTTP as the exporter has them: what the exporter asks once a minute is
@@ -71,7 +71,7 @@ export const troubledLab = async (): Promise<TroubledLab> => {
   const { data } = await pve.request("GET", "/cluster/backup");
   for (const { id, all } of data as readonly { readonly id: string; readonly all?: number }[])
     if (all === 1) await put("/cluster/backup/{id}", { id, exclude: "9001" });
-  declared.prove(clock.now());
+  declared.proven(clock.now(), proveLab(lab, clock.now()));
   const { state } = await observe(pve, clock);
   declared.compared(state.at, compareLab(lab, state));
   const running = monitor.run(stop.signal);

@@ -21,6 +21,13 @@ options = CollectorsOptions(**{name: True for name in CollectorsOptions._fields}
 sys.stdout.buffer.write(collect_pve(config, sys.argv[1], True, True, options))
 `;
 
+/** Five hundred guests that have started. */
+const crowd = (): World => {
+  const world = crowdedWorld(500);
+  advanceTo(world, world.now + 120_000);
+  return world;
+};
+
 /** A lab of a day, with HA, replication, tags, a lock, a subscription, and a guest outside every job. */
 const livedIn = (): World => {
   const world = labWorld();
@@ -36,7 +43,7 @@ const livedIn = (): World => {
 const worlds: Readonly<Record<string, () => World>> = {
   "two empty nodes": () => bareWorld({ nodes: ["pve1", "pve2"] }),
   "a lab that lives": livedIn,
-  "five nodes and 500 guests": () => crowdedWorld(500),
+  "five nodes and 500 guests": crowd,
 };
 
 /** What changes from one moment to the next, and what it tells of the node that it asked alone. */

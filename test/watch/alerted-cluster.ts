@@ -62,7 +62,7 @@ export const alertedCluster = async (
     lab,
     notifier: { send: () => Promise.resolve({ kind: "sent" }) },
     receivers: () => Promise.resolve({}),
-    externalUrl: "https://orrery.example",
+    externalUrl: () => "https://orrery.example",
     complain: (sentence, error) => watched.complaints.push(`${sentence}: ${String(error)}`),
     ...more,
   });

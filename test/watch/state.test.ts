@@ -17,7 +17,19 @@ const tidyWorld = (): World => {
 };
 
 /** Figures of a moment, and when something was seen, differ from one look to the next. */
-const passing = new Set(["at", "timestamp", "figures", "rootUsed", "used", "ahead", "uptime", "disk", "cpu", "mem", "rss"]);
+const passing = new Set([
+  "at",
+  "timestamp",
+  "figures",
+  "rootUsed",
+  "used",
+  "ahead",
+  "uptime",
+  "disk",
+  "cpu",
+  "mem",
+  "rss",
+]);
 
 const lasting = (value: unknown): unknown => {
   // HA says in its states when it last was seen.

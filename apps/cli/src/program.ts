@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import manifest from "../package.json" with { type: "json" };
 import { declareAdopt } from "./adopt-program.ts";
+import { declareAudit } from "./audit-program.ts";
 import { collect } from "./connection-options.ts";
 import { CommandError, type ExitCode, exitCode, exitCodeHelp } from "./exit-code.ts";
 import { declareExporter } from "./exporter-program.ts";
@@ -11,6 +12,7 @@ import { declarePlan } from "./plan-program.ts";
 import { declareRehearse } from "./rehearse-program.ts";
 import { declareServe } from "./serve-program.ts";
 import { declareStatus } from "./status-program.ts";
+import { declareStore } from "./store-program.ts";
 import { declareTwin } from "./twin-program.ts";
 
 type CheckArguments = import("./commands/check.ts").CheckArguments;
@@ -111,6 +113,8 @@ Examples:
   declarePlacement(orrery, cacheFolder, end);
   declarePlan(orrery, cacheFolder, end);
   declareServe(orrery, cacheFolder, end);
+  declareAudit(orrery, end);
+  declareStore(orrery, end);
   declareTwin(orrery, faults, cacheFolder, end);
   declareRehearse(orrery, cacheFolder, end);
   declareMonitoring(orrery, cacheFolder, end);

@@ -14,7 +14,7 @@ export const declareServe = (orrery: Command, cacheFolder: string, end: (code: E
     .argument("[lab]", "the declaration of the cluster: a file, or a folder with an orrery.config.ts")
     .option("--settings <file>", "clusters, address and certificate from a file, JSON, for several clusters")
     .option("--twin <lab>", "watch the twin of a lab in the place of a cluster")
-    .option("--speed <times>", "of the twin: times as fast as real time", "1")
+    .option("--speed <times>", "of the twin, by --twin or at --url: times as fast as real time", "1")
     .option("--listen <address>", "where to listen; port 0 is any that is free (127.0.0.1:7443)")
     .option("--certificate <file>", "PEM, with --key; one is made for this run unless told")
     .option("--key <file>", "the private key of the certificate, PEM")

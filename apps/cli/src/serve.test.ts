@@ -33,6 +33,35 @@ test("it serves the twin of a lab on this machine, by its own certificate, and e
   expect(await once(child, "exit")).toEqual([0, null]);
 });
 
+test("a server whose twin hurries goes by the twin's time", async () => {
+  const args = [
+    "serve",
+    "--twin",
+    "examples/tidy-lab",
+    "--speed",
+    "3600",
+    "--listen",
+    "127.0.0.1:0",
+    "--memory",
+    "--json",
+  ];
+  const child = spawn(process.execPath, [main, ...args], { cwd: repository, stdio: ["ignore", "pipe", "inherit"] });
+  const [line] = await once(child.stdout, "data");
+  const { url, certificate }: Served = JSON.parse(String(line));
+  const ahead = (): Promise<number> =>
+    new Promise((resolve, reject) => {
+      get(`${url}/healthz`, { ca: certificate, agent: false }, (answer) => {
+        answer.resume();
+        resolve(Date.parse(answer.headers.date ?? "") - Date.now());
+      }).on("error", reject);
+    });
+  const first = await ahead();
+  let later = first;
+  while (later < first + 600_000) later = await ahead();
+  child.kill("SIGTERM");
+  expect(await once(child, "exit")).toEqual([0, null]);
+});
+
 test("settings that cannot be used are told whole, each with its place, and a secret is named by its place alone", async () => {
   const cluster = {
     id: "lab",

@@ -2,18 +2,26 @@ import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import type { Socket } from "node:net";
 import { hostname } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Notifier } from "@orrery/alerting";
 import type { Clock } from "@orrery/contract";
-import { makeCertificate } from "@orrery/machine";
+import { makeCertificate, readSecret } from "@orrery/machine";
+import { sender } from "@orrery/notify";
 import { systemClock } from "@orrery/pve";
 import type { Store } from "@orrery/store";
+import { memoryAlertMemory } from "@orrery/watch";
 import manifest from "../package.json" with { type: "json" };
 import { Provider, type ProviderPort } from "./access/provider.ts";
 import { ProviderSignIn } from "./access/provider-sign-in.ts";
 import { SignIn } from "./access/sign-in.ts";
+import { Alerting } from "./alerting/alerting.ts";
+import { memoryReceivers, storeReceivers } from "./alerting/receiver-settings.ts";
+import { storeAlertMemory } from "./alerting/store-alert-memory.ts";
 import type { Cluster, ClusterToWatch } from "./clusters/cluster.ts";
 import { watching } from "./clusters/watching.ts";
 import { readConsole } from "./console/console-files.ts";
 import { EventBus } from "./events/event-bus.ts";
+import { Histories } from "./history/histories.ts";
 import { usualLimits } from "./http/gate.ts";
 import { HttpServing } from "./http/serving.ts";
 import type { Keeping } from "./keeping/keeping.ts";
@@ -39,6 +47,12 @@ export type StartServer = {
   /** Where people sign in who have no password here, and the secret that this server has with it. */
   readonly provider?: Pick<ProviderPort, "settings" | "secret" | "fetch">;
   readonly clock?: Clock;
+  /** Of accounts, sessions, tokens and the audit trail, where that is another one. */
+  readonly ownClock?: Clock;
+  /** Sends notifications of alerts; over the network unless told. */
+  readonly notifier?: Notifier;
+  /** Where a person finds this server, for links in what is sent; where it listens unless told. */
+  readonly externalUrl?: string;
   /** Who may scrape: viewers by their tokens, or whoever reaches the server. Default `viewer`. */
   readonly metrics?: "viewer" | "open" | undefined;
   readonly log?: LogOptions;
@@ -111,27 +125,45 @@ const signingInBy = (
 
 /** Watches clusters and answers for them over HTTPS, until it is stopped. */
 export const startServer = async (options: StartServer): Promise<RunningServer> => {
-  const { clock = systemClock, store, checkReplies = false } = options;
+  const { clock = systemClock, ownClock = clock, store, checkReplies = false } = options;
   const keeping = options.keeping ?? (store === undefined ? memoryKeeping() : storeKeeping(store));
   const { host, port } = options.listen ?? { host: "127.0.0.1", port: 7443 };
   const tls = await tlsOf(options.certificate, host, Date.now());
-  const signIn = new SignIn(keeping, () => clock.now());
+  const signIn = new SignIn(keeping, () => ownClock.now());
   const stopping = new AbortController();
   const events = new EventBus();
   const rehearsals = new Rehearsals(events, () => clock.now());
   const log: Services["log"] = { error: (about, message) => app.log.error(about, message) };
-  const { clusters, endWatching } = watching(options.clusters, store, {
-    now: () => clock.now(),
-    complain: (sentence, error) => log.error({ err: error }, sentence),
-  });
   const ownUrl = (): string => {
     const address = app.server.address();
     return `https://${inUrl(host)}:${typeof address === "object" && address !== null ? address.port : port}`;
   };
-  const provider = options.provider && signingInBy(options.provider, keeping, clock, ownUrl);
+  const now = (): number => clock.now();
+  const complain = (sentence: string, error: unknown): void => log.error({ err: error }, sentence);
+  const histories = new Histories({ store, now, complain });
+  const sending = sender({ clock, secrets: (place) => readSecret(place, process.env) });
+  const alerting = new Alerting({
+    memory: store === undefined ? memoryAlertMemory() : storeAlertMemory(store),
+    settings: store === undefined ? memoryReceivers() : storeReceivers(store),
+    notifier: options.notifier ?? sending,
+    clock,
+    events,
+    externalUrl: () => options.externalUrl ?? ownUrl(),
+    complain,
+  });
+  const { clusters, endWatching } = watching(options.clusters, store, {
+    now,
+    complain,
+    begun: ({ id, declared }, watch, reign) => {
+      histories.follow(id, watch, reign);
+      alerting.attend(id, declared, watch, reign);
+    },
+  });
+  const provider = options.provider && signingInBy(options.provider, keeping, ownClock, ownUrl);
   const services: Services = {
     version: manifest.version,
     clock,
+    ownClock,
     keeping,
     store,
     signIn,
@@ -139,6 +171,8 @@ export const startServer = async (options: StartServer): Promise<RunningServer> 
     clusters: new Map(clusters.map((cluster) => [cluster.id, cluster])),
     events,
     rehearsals,
+    alerting,
+    histories,
     metrics: new ServerMetrics(manifest.version),
     console: options.console === undefined ? undefined : await readConsole(options.console),
     stopping: stopping.signal,
@@ -147,7 +181,7 @@ export const startServer = async (options: StartServer): Promise<RunningServer> 
   const { app } = new HttpServing({
     routes: options.metrics === "open" ? withOpenMetrics(routes) : routes,
     services,
-    limits: usualLimits(() => clock.monotonic()),
+    limits: usualLimits(() => ownClock.monotonic()),
     tls,
     logger: logging(options.log ?? { level: "info" }),
     checkReplies,
@@ -162,12 +196,13 @@ export const startServer = async (options: StartServer): Promise<RunningServer> 
     .listen({ host, port })
     .then(() => signIn.openSetup())
     .catch(async (error: unknown) => {
+      histories.stop();
       await Promise.all([app.close(), endWatching()]);
       throw error;
     });
   const unrelay = relay(clusters, events);
   const sweeping = setInterval(() => {
-    const now = clock.now();
+    const now = ownClock.now();
     Promise.all([keeping.sessions, keeping.tokens, keeping.attempts].map((kept) => kept.sweep(now))).catch(
       (error: unknown) => app.log.error({ err: error }, "what expired cannot be dropped"),
     );
@@ -183,10 +218,14 @@ export const startServer = async (options: StartServer): Promise<RunningServer> 
       stopping.abort();
       clearInterval(sweeping);
       unrelay();
+      histories.stop();
       const impatient = setTimeout(() => {
         for (const socket of sockets) socket.destroy();
       }, graceMs);
-      await Promise.all([app.close(), rehearsals.stop(), endWatching()]);
+      // A receiver that hangs keeps nobody waiting: whoever leads next sends what was not settled.
+      const told = Promise.race([alerting.stop(), sleep(graceMs, undefined, { ref: false })]);
+      await Promise.all([app.close(), rehearsals.stop(), told, endWatching()]);
+      await sending.close();
       clearTimeout(impatient);
     },
   };

@@ -1,5 +1,5 @@
-/** Who offers a metric. `nobody`: rules that ask for it are quiet until somebody does. */
-export type Offered = "prometheus-pve-exporter" | "exporter" | "scrape" | "nobody";
+/** Who offers a metric. */
+export type Offered = "prometheus-pve-exporter" | "exporter" | "scrape";
 
 /**
  * Every metric that the rules ask for, with the labels that they lean on, and who offers it. `id` is `node/<name>`,
@@ -43,11 +43,11 @@ export const metrics = {
   pve_scrape_api_duration_seconds_sum: { labels: ["method", "url"], by: "exporter" },
   pve_scrape_api_duration_seconds_count: { labels: ["method", "url"], by: "exporter" },
   /** Whether the agent of a running guest answers. */
-  pve_guest_agent_up: { labels: ["id"], by: "nobody" },
+  pve_guest_agent_up: { labels: ["id"], by: "exporter" },
   /** When the oldest snapshot that a guest still has was taken. */
-  pve_guest_snapshot_oldest_timestamp_seconds: { labels: ["id"], by: "nobody" },
-  /** 1 while a maintenance window that the declaration names is open, else 0. */
-  orrery_maintenance_window_open: { labels: ["window"], by: "nobody" },
+  pve_guest_snapshot_oldest_timestamp_seconds: { labels: ["id"], by: "exporter" },
+  /** 1 while a maintenance window that the declaration names is open, else 0. Told where the declaration is given. */
+  orrery_maintenance_window_open: { labels: ["window"], by: "exporter" },
 } as const satisfies Readonly<Record<string, { readonly labels: readonly string[]; readonly by: Offered }>>;
 
 export type Metric = keyof typeof metrics;

@@ -39,6 +39,19 @@ test.each(all)("$title: no panel covers another, and none leaves the grid", ({ d
   expect(new Set(ids).size).toBe(ids.length);
 });
 
+test.each(all)("$title: every line is full, and as high from one end to the other", ({ dashboard }) => {
+  const lines = Map.groupBy(
+    (dashboard.panels ?? []).filter(({ type }) => type !== "row"),
+    ({ gridPos }) => gridPos?.y,
+  );
+  for (const panels of lines.values()) {
+    const titles = panels.map(({ title }) => title);
+    const width = panels.reduce((sum, { gridPos }) => sum + (gridPos?.w ?? 0), 0);
+    const heights = new Set(panels.map(({ gridPos }) => gridPos?.h)).size;
+    expect({ titles, width, heights }).toEqual({ titles, width: 24, heights: 1 });
+  }
+});
+
 test.each(all)("$title: every panel says what it tells", ({ dashboard }) => {
   for (const { title, description, targets = [] } of shown(dashboard)) {
     expect({ title, says: (description ?? "").length > 8 }).toEqual({ title, says: true });

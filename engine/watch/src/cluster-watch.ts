@@ -138,6 +138,10 @@ export class ClusterWatch {
     this.#running ??= this.#run();
   }
 
+  get hasEnded(): boolean {
+    return this.#ending.signal.aborted;
+  }
+
   /** Ends the watch and its connection: nobody waits for a cluster that hangs. */
   async stop(): Promise<void> {
     this.#ending.abort(new Error("the watch has ended"));

@@ -16,5 +16,16 @@ export { memoryAlertMemory } from "./alerts/memory-alert-memory.ts";
 export { openIn, windowsAt } from "./alerts/open-windows.ts";
 export { ClusterWatch, type WatchedPage, type WatchOptions } from "./cluster-watch.ts";
 export type { WatchedCluster } from "./connected.ts";
+export { HistoryKeeping, type KeepingState } from "./history/history-keeping.ts";
+export type {
+  HistoryAnswer,
+  HistoryLook,
+  HistoryPoints,
+  HistoryQuestion,
+  HistorySink,
+  HistorySource,
+} from "./history/history-port.ts";
+export { keptMetrics } from "./history/kept-metrics.ts";
+export { MemoryHistory, type MemoryRoom } from "./history/memory-history.ts";
 export { type Judge, type Judgement, judged, type Question } from "./judging.ts";
 export type { Look } from "./look.ts";

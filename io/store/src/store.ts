@@ -1,7 +1,9 @@
+import { existsSync } from "node:fs";
 import { isAbsolute, join, resolve } from "node:path";
 import { Kysely, PostgresDialect } from "kysely";
 import type { PoolClient, PoolConfig } from "pg";
 import { Connections } from "./connections.ts";
+import { placeIn } from "./embedded/place.ts";
 import { EmbeddedServer, type EmbeddedState } from "./embedded/supervisor.ts";
 import { migrations } from "./migrations/all.ts";
 import { migrate } from "./migrations/migrate.ts";
@@ -23,6 +25,10 @@ export const storePlaceOf = (env: NodeJS.ProcessEnv, isRoot = process.getuid?.()
   if (isRoot) return { kind: "embedded", home: "/var/lib/orrery" };
   return { kind: "embedded", home: join(env.HOME ?? "/", ".local", "share", "orrery") };
 };
+
+/** Whether something was kept there before; of a server by URL only opening it tells. */
+export const isStoreThere = (place: StorePlace): boolean =>
+  place.kind === "server" || existsSync(placeIn(place.home).marker);
 
 export type StoreOptions = {
   /** Idle connections that broke: worth a line in the log, no more. */

@@ -69,6 +69,25 @@ type SignInAttemptTable = {
 
 type LastLookTable = { cluster: string; term: number; at: Date; data: Bytes };
 
+type AlertGoingTable = { cluster: string; revision: number; at: number | null; going: string | null };
+type AlertLookTable = { cluster: string; at: number; lasting: string };
+type AlertEntryTable = { id: GeneratedAlways<number>; cluster: string; at: number; entry: string };
+type AlertNoticeTable = {
+  seq: GeneratedAlways<number>;
+  cluster: string;
+  id: string;
+  at: number;
+  receiver: string;
+  message: string;
+  state: "waiting" | "sending" | "sent" | "failed";
+  tries: number;
+  moment: number;
+  why: string | null;
+};
+type AlertSilenceTable = { cluster: string; id: string; ends: number; entry: string };
+type IncidentTable = { cluster: string; id: string; opened: number; closed: boolean; entry: string };
+type AlertReceiverTable = { name: string; entry: string };
+
 /** The tables of schema `orrery`, as the last migration leaves them. */
 export type Tables = {
   migration: MigrationTable;
@@ -85,4 +104,12 @@ export type Tables = {
   token: TokenTable;
   sign_in_attempt: SignInAttemptTable;
   last_look: LastLookTable;
+  alert_going: AlertGoingTable;
+  alert_look: AlertLookTable;
+  alert_transition: AlertEntryTable;
+  alert_change: AlertEntryTable;
+  alert_notice: AlertNoticeTable;
+  alert_silence: AlertSilenceTable;
+  incident: IncidentTable;
+  alert_receiver: AlertReceiverTable;
 };

@@ -1,4 +1,12 @@
-import { openStore, type Store, StoreError, type StoreOptions, type StorePlace, storePlaceOf } from "@orrery/store";
+import {
+  isStoreThere,
+  openStore,
+  type Store,
+  StoreError,
+  type StoreOptions,
+  type StorePlace,
+  storePlaceOf,
+} from "@orrery/store";
 import { CommandError, exitCode } from "../exit-code.ts";
 
 /** Where the store is, for a person: no password of a URL is in it. */
@@ -22,4 +30,33 @@ export const openPlace = async (
     throw storeFailure(error);
   });
   return { store, place };
+};
+
+/** Does something with what is kept, and closes it. Makes nothing where nothing is kept. */
+export const withKept = async <T>(
+  env: NodeJS.ProcessEnv,
+  work: (store: Store, place: StorePlace) => Promise<T>,
+): Promise<T> => {
+  const place = storePlaceOf(env);
+  if (!isStoreThere(place))
+    throw new CommandError(
+      `Nothing is kept below ${placeText(place).replace(/^.* below /, "")}. Say where with ORRERY_HOME or DATABASE_URL, as orrery serve has it.`,
+      exitCode.failed,
+    );
+  return withStore(env, work);
+};
+
+/** Does something with the store, which is made where it is not there, and closes it. */
+export const withStore = async <T>(
+  env: NodeJS.ProcessEnv,
+  work: (store: Store, place: StorePlace) => Promise<T>,
+): Promise<T> => {
+  const { store, place } = await openPlace(env);
+  try {
+    return await work(store, place);
+  } catch (error) {
+    throw storeFailure(error);
+  } finally {
+    await store.close();
+  }
 };

@@ -1,5 +1,5 @@
-import { Button, PasswordInput, TextInput } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Button, Divider, PasswordInput, TextInput } from "@mantine/core";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, useRouter } from "@tanstack/react-router";
 import type { SyntheticEvent } from "react";
 import { ask } from "../api/client.ts";
@@ -23,6 +23,7 @@ export const SignIn = () => {
       await router.navigate({ href: to, replace: true });
     },
   });
+  const provider = useQuery(read("getSignInWays", {})).data?.provider;
   const submit = (event: SyntheticEvent<HTMLFormElement>): void => {
     event.preventDefault();
     signIn.mutate(credentialsIn(event.currentTarget));
@@ -37,6 +38,19 @@ export const SignIn = () => {
           Sign in
         </Button>
       </form>
+      {provider === undefined ? null : (
+        <>
+          <Divider label="or" my="md" />
+          <Button
+            component="a"
+            variant="default"
+            fullWidth
+            href={`${provider.begin}?${new URLSearchParams({ returnTo: to })}`}
+          >
+            Sign in at {provider.host}
+          </Button>
+        </>
+      )}
     </EntryCard>
   );
 };

@@ -31,8 +31,8 @@ const touchedBy: Readonly<Record<string, readonly string[] | "all">> = {
   rehearsal: ["listRehearsals", "getRehearsal"],
 };
 
-/** What does not change because a cluster was looked at. */
-const still: ReadonlySet<unknown> = new Set(["listRules", "getServer", "getSession"]);
+/** What does not change because a cluster was looked at, or sees to that itself. */
+const still: ReadonlySet<unknown> = new Set(["listRules", "getServer", "getSession", "getHistory"]);
 
 /** What the server works out anew once a minute at most. */
 const byTheMinute: ReadonlySet<unknown> = new Set(["listFindings", "listObjectives", "listFailures"]);

@@ -31,6 +31,11 @@ export const AccountMenu = ({ openHelp }: { readonly openHelp: () => void }) => 
         <Menu.Label>
           {data?.name}: {data?.roles.join(", ")}
         </Menu.Label>
+        {data?.heldBack === undefined ? null : (
+          <Menu.Label>
+            Without {data.heldBack.roles.join(", ")}: {data.heldBack.why}
+          </Menu.Label>
+        )}
         <Menu.Item leftSection={<Icon name="keyboard" size={16} />} rightSection="?" onClick={openHelp}>
           Keyboard
         </Menu.Item>

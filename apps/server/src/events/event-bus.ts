@@ -1,6 +1,6 @@
 /** Something that changed, small: whoever cares asks for the rest. */
 export type ServerEvent = {
-  readonly kind: "cluster" | "rehearsal";
+  readonly kind: "cluster" | "rehearsal" | "alert" | "incident";
   readonly cluster: string;
   readonly data: { readonly [key: string]: unknown };
 };

@@ -1,9 +1,19 @@
 import { Distribution, family, type Metrics, noLabels } from "@orrery/telemetry";
+import type { KeepingState } from "@orrery/watch";
 
 const cpuSeconds = family("process_cpu_seconds_total", "counter", [], "CPU seconds that the server used");
 const residentBytes = family("process_resident_memory_bytes", "gauge", [], "Bytes of memory that the server holds");
 const started = family("process_start_time_seconds", "gauge", [], "When the server started");
 const about = family("orrery_server_info", "gauge", ["version"], "The server: 1");
+
+const looksKept = family("orrery_history_looks_total", "counter", [], "Looks that were kept in the history");
+const looksWaiting = family("orrery_history_looks_waiting", "gauge", [], "Looks that wait until they can be kept");
+const looksDropped = family(
+  "orrery_history_looks_dropped_total",
+  "counter",
+  [],
+  "Looks that will not be kept: more waited than there is room for",
+);
 
 /** Seconds. */
 const bounds: readonly number[] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -34,6 +44,13 @@ export class ServerMetrics {
     if (route === "/api/events") return;
     // Methods are whatever somebody sends: of what is served nowhere, one series is enough.
     this.#requests.observe(route === undefined ? ["", "", "404"] : [method, route, String(status)], took);
+  }
+
+  /** How the keeping of a cluster's history goes. */
+  kept(to: Metrics, { kept, waiting, dropped }: KeepingState): void {
+    to.of(looksKept).add(noLabels, kept);
+    to.of(looksWaiting).add(noLabels, waiting);
+    to.of(looksDropped).add(noLabels, dropped);
   }
 
   measure(to: Metrics): void {

@@ -14,7 +14,7 @@ import { type ClusterState, type GuestPresence, type NodePresence, valueIn } fro
 type Amount = { readonly total: number; readonly used?: number; readonly given: number };
 
 /** What the loss of one node comes to. `given` over `total` is what the others would carry. */
-export type NodeLoss = {
+type NodeLoss = {
   readonly node: string;
   readonly kind: Absorption["kind"];
   /** Guests that must find another place. */

@@ -18,7 +18,7 @@ const events = textRoute({
   tag: "Events",
   summary: "what changes, as server-sent events",
   about:
-    "`cluster`: there is a newer state, or looking failed. `rehearsal`: a rehearsal went on or ended. `missed`: events were lost since Last-Event-ID; ask for everything anew. The stream ends with the session, or when the server stops.",
+    "`cluster`: there is a newer state, or looking failed. `rehearsal`: a rehearsal went on or ended. `alert`: an alert is pending, fires or is over. `incident`: one was opened, or is otherwise than before. `missed`: events were lost since Last-Event-ID; ask for everything anew. The stream ends with the session, or when the server stops.",
   access: { kind: "role", role: "viewer" },
   ...nothing,
   query: z.strictObject({ cluster: z.string().max(100).optional() }),

@@ -129,8 +129,10 @@ const everything = textRoute({
     for (const { id, feed } of visible(services, caller)) {
       const watch = feed.watch?.();
       const to = isAlone ? page : labelled(page, "cluster", id);
-      watch?.measureApi(to);
-      if (query.cluster === undefined || query.cluster.includes(id)) watch?.measure(to);
+      if (watch === undefined) continue;
+      watch.measureApi(to);
+      services.metrics.kept(to, services.histories.keeping(id).state);
+      if (query.cluster === undefined || query.cluster.includes(id)) watch.measure(to);
     }
     const { format, gzipped } = formOf(exchange);
     const text = Buffer.from(page.text(format));

@@ -72,7 +72,7 @@ const make = jsonRoute({
     if (missing !== undefined)
       throw new Refusal("forbidden", `A token has no role that its account has not: ${missing}.`);
     const secret = `orrery_${newSecret()}`;
-    const now = services.clock.now();
+    const now = services.ownClock.now();
     const made: ApiToken = {
       id: randomUUID(),
       hash: hashOf(secret),

@@ -210,6 +210,7 @@ export const maintenancePage: Page = {
           unit: "s",
           none: "never",
           width: 4,
+          height: 8,
         }),
       ],
     },

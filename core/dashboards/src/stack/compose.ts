@@ -14,7 +14,9 @@ const dockerfile = [
   `FROM ${images.node}`,
   "WORKDIR /orrery",
   "COPY . .",
-  "RUN npm ci --omit=dev --no-audit --no-fund && mkdir -p /var/lib/orrery && chown node:node /var/lib/orrery",
+  // The console is built with what is needed for that alone.
+  "RUN npm ci --no-audit --no-fund && node apps/console/build/main.ts && npm prune --omit=dev --no-audit --no-fund",
+  "RUN mkdir -p /var/lib/orrery && chown node:node /var/lib/orrery",
   "USER node",
   "",
 ].join("\n");

@@ -27,7 +27,7 @@ const watching = (more: Partial<AlertWatchOptions> = {}) => {
     memory,
     notifier,
     receivers: () => Promise.resolve(receivers),
-    externalUrl: "https://orrery.example",
+    externalUrl: () => "https://orrery.example",
     pace: quick,
     told: (one) => news.push(one),
     complain: (sentence, error) => complaints.push(`${sentence}: ${String(error)}`),

@@ -54,7 +54,7 @@ export type AlertWatchOptions = {
   /** Who is told; asked with each look, since it may change. */
   readonly receivers: () => Promise<Receivers>;
   /** Where a person finds Orrery, for links. */
-  readonly externalUrl: string;
+  readonly externalUrl: () => string;
   readonly pace?: Pace;
   /** What is known to be wrong, for an incident that opens. */
   readonly findings?: (look: Look) => readonly FindingAround[];
@@ -165,7 +165,8 @@ export class AlertWatch {
   }
 
   async #take(look: Look): Promise<void> {
-    const { cluster, memory, externalUrl, pace = usualPace, lab } = this.#options;
+    const { cluster, memory, pace = usualPace, lab } = this.#options;
+    const externalUrl = this.#options.externalUrl();
     const { at } = look;
     const loaded = await this.#going();
     let { going } = loaded;
@@ -203,7 +204,7 @@ export class AlertWatch {
     const notices = dispatched.notifications.flatMap((notification, place): Notice[] => {
       const receiver = words[notification.receiver];
       if (receiver === undefined) return [];
-      const message = rendered(notification, receiver, externalUrl);
+      const message = rendered(notification, receiver, externalUrl());
       return [{ id: `orrery-${cluster}-${at}-${place}`, at, receiver: notification.receiver, message }];
     });
 
@@ -259,7 +260,7 @@ export class AlertWatch {
         kind: "post" as const,
         url: `${url.replace(/\/+$/, "")}/api/v2/alerts`,
         ...(token === undefined ? {} : { token }),
-        body: alertmanagerPush(wanted, externalUrl, at + believedMs),
+        body: alertmanagerPush(wanted, externalUrl(), at + believedMs),
       };
       notifier.send(receiver, message, `orrery-${cluster}-${at}-push`).then(
         (delivery) => {

@@ -8,6 +8,7 @@ import { to as copyTo } from "pg-copy-streams";
 import { type AppliedMigration, appliedMigrations } from "../migrations/migrate.ts";
 import type { Store } from "../store.ts";
 import { storeErrorOf } from "../store-error.ts";
+import { copying } from "./copying.ts";
 
 /**
  * A backup is gzipped lines. The first is a `Header`. Then for each table a `TableLine`, PostgreSQL's own COPY text,
@@ -73,12 +74,17 @@ async function* linesOf(client: PoolClient, at: Date, count: (rows: number, tabl
   let rows = 0;
   for (const row of found) {
     yield out(`${JSON.stringify(lineOf(row))}\n`);
-    const copy = client.query(
+    const { copy, over } = copying(
+      client,
       copyTo(
         `copy (select ${row.columns.join(", ")} from only orrery.${client.escapeIdentifier(row.table)}) to stdout`,
       ),
     );
-    for await (const chunk of copy) yield out(chunk);
+    try {
+      for await (const chunk of copy) yield out(chunk);
+    } finally {
+      over();
+    }
     rows += copy.rowCount;
     yield out(`${endOfTable}\n`);
   }

@@ -9,6 +9,7 @@ import { migrationsAfter } from "../migrations/migrate.ts";
 import type { Store } from "../store.ts";
 import { messageOf, StoreError, storeErrorOf } from "../store-error.ts";
 import { endOfTable, type Footer, type Header, readBackup, type TableLine } from "./backup.ts";
+import { copying } from "./copying.ts";
 
 export type Restored = { readonly at: Date; readonly tables: number; readonly rows: number };
 
@@ -85,7 +86,10 @@ const restoreInto = async (client: PoolClient, file: string): Promise<Restored> 
       break;
     }
     await place(client, line);
-    const copy = client.query(copyFrom(`copy ${name(client, line.table)} (${line.columns.join(", ")}) from stdin`));
+    const { copy, over } = copying(
+      client,
+      copyFrom(`copy ${name(client, line.table)} (${line.columns.join(", ")}) from stdin`),
+    );
     const body = async function* () {
       for (;;) {
         const text = await lines.next();
@@ -95,7 +99,7 @@ const restoreInto = async (client: PoolClient, file: string): Promise<Restored> 
         yield text.value;
       }
     };
-    await pipeline(Readable.from(body(), { objectMode: false }), copy);
+    await pipeline(Readable.from(body(), { objectMode: false }), copy).finally(over);
     rows += copy.rowCount;
     tables += 1;
   }

@@ -3,6 +3,7 @@ import { type Appended, appendSamples } from "./append.ts";
 import { type Keep, usualKeep } from "./keep.ts";
 import { type HistoryAnswer, type HistoryQuestion, queryHistory } from "./query.ts";
 import type { Sample } from "./sample.ts";
+import { type KnownSeries, seriesOf } from "./series.ts";
 import { type Swept, sweepHistory } from "./sweep.ts";
 
 /** What is measured: `{ cluster: "lab", subject: "node/pve1", metric: "cpu" }`. */
@@ -64,6 +65,11 @@ export class History {
       return { ...sample, value: Number.isFinite(rounded) ? rounded : sample.value };
     });
     return appendSamples(this.#db, this.#keep, now, kept);
+  }
+
+  /** Every series of a metric that a cluster ever had. */
+  series(cluster: string, metric: string): Promise<KnownSeries[]> {
+    return seriesOf(this.#db, cluster, metric);
   }
 
   query(now: number, question: HistoryQuestion): Promise<HistoryAnswer> {

@@ -1,3 +1,4 @@
+import { alerting } from "./alerting.ts";
 import { audit } from "./audit.ts";
 import { history } from "./history.ts";
 import { keeping } from "./keeping.ts";
@@ -6,4 +7,4 @@ import { leader } from "./leader.ts";
 import type { Migration } from "./migration.ts";
 
 /** In the order in which they are applied. */
-export const migrations: readonly Migration[] = [audit, leader, history, keeping, lastLook];
+export const migrations: readonly Migration[] = [audit, leader, history, keeping, lastLook, alerting];

@@ -1,17 +1,27 @@
-import { type Backing, drawHex, type Storage, type Volume } from "@orrery/twin-world";
+import type { Storage, Volume } from "@orrery/twin-world";
 import type { Call, Handlers } from "../call.ts";
 import { sizeBytes } from "../figures.ts";
 import { fail, refuseParameters } from "../problem.ts";
-import { type PruneOptions, pruneMarks } from "../prune.ts";
 import { startWorker } from "../start.ts";
 import { isShared, mountOf, storagesOn } from "../storage-mounts.ts";
 import { splitList } from "../validation/word-list.ts";
 import { contentOfName, storagePath, volumeName, volumePath } from "../volume-path.ts";
 import { contentOf } from "./storage-config.ts";
-import { parsedProperties } from "./values.ts";
+import {
+  backingOf,
+  charge,
+  enabled,
+  findVolume,
+  maySee,
+  mayUse,
+  needName,
+  needVolume,
+  storageOf,
+  volid,
+} from "./storage-of-call.ts";
+import { prune, pruneList } from "./storage-prune.ts";
+import { download, upload } from "./storage-transfer.ts";
 import { needVolumeAccess, readVolid } from "./volume-access.ts";
-
-const enabled = (storage: Storage): boolean => `${storage.options.disable ?? 0}` !== "1";
 
 const statusRow = (call: Call, storage: Storage): Record<string, unknown> => {
   const backing = enabled(storage) ? mountOf(call.world, storage.id, call.node) : undefined;
@@ -31,9 +41,6 @@ const statusRow = (call: Call, storage: Storage): Record<string, unknown> => {
   };
 };
 
-const mayUse = (call: Call, id: string): boolean =>
-  call.rights.hasAny(`/storage/${id}`, "Datastore.Audit", "Datastore.AllocateSpace");
-
 const list = (call: Call): unknown => {
   const wanted = call.list("content");
   const only = call.text("storage");
@@ -51,21 +58,9 @@ const list = (call: Call): unknown => {
     });
 };
 
-const storageOf = (call: Call): Storage => {
-  const id = call.need("storage");
-  return call.world.storages[id] ?? fail(`storage '${id}' does not exist`);
-};
-
 const status = (call: Call): unknown => {
   const storage = call.world.storages[call.need("storage")] ?? refuseParameters({ storage: "No such storage." });
   return statusRow(call, storage);
-};
-
-const backingOf = (call: Call, storage: Storage, node = call.node): Backing => {
-  if (!enabled(storage)) fail(`storage '${storage.id}' is disabled`);
-  if (!storagesOn(call.world, node).includes(storage))
-    fail(`storage '${storage.id}' is not available on node '${node}'`);
-  return mountOf(call.world, storage.id, node) ?? fail(`storage '${storage.id}' is not online`);
 };
 
 const volumeRow = (volume: Volume): Record<string, unknown> => {
@@ -93,14 +88,6 @@ const volumeRow = (volume: Volume): Record<string, unknown> => {
   };
 };
 
-/** A user sees a guest's volumes with rights on the guest, backups with the right to back it up, the rest with the storage. */
-const maySee = (call: Call, volume: Volume): boolean => {
-  if (call.rights.has(`/storage/${volume.storage}`, "Datastore.Allocate")) return true;
-  if (volume.vmid === undefined) return mayUse(call, volume.storage);
-  const needed = volume.content === "backup" ? "VM.Backup" : "VM.Config.Disk";
-  return call.rights.has(`/vms/${volume.vmid}`, needed);
-};
-
 const content = (call: Call): unknown => {
   const storage = storageOf(call);
   const backing = backingOf(call, storage);
@@ -120,11 +107,6 @@ const formatOf = (call: Call, storage: Storage, name: string): string => {
   if (given !== undefined && ending !== undefined && given !== ending)
     refuseParameters({ format: `different storage formats (${given} != ${ending})` });
   return given ?? ending ?? (storagePath(storage) === undefined ? "raw" : "raw");
-};
-
-const charge = (call: Call, backing: Backing, bytes: number): void => {
-  backing.used += bytes;
-  backing.history.push([call.world.now, backing.used]);
 };
 
 /** What an empty image takes at once. */
@@ -159,24 +141,6 @@ const allocate = (call: Call): unknown => {
   return volid;
 };
 
-const volid = (call: Call): string => {
-  const given = call.need("volume");
-  return given.includes(":") ? given : `${call.need("storage")}:${given}`;
-};
-
-const findVolume = (call: Call): { storage: Storage; backing: Backing; volume: Volume | undefined } => {
-  const storage = storageOf(call);
-  const backing = backingOf(call, storage);
-  return { storage, backing, volume: backing.volumes[volid(call)] };
-};
-
-const needVolume = (call: Call): { storage: Storage; volume: Volume } => {
-  const { storage, volume } = findVolume(call);
-  if (!call.rights.isRoot) needVolumeAccess(call, undefined, volid(call));
-  if (volume === undefined) return fail(`volume '${volid(call)}' does not exist`);
-  return { storage, volume };
-};
-
 const attributes = (call: Call): unknown => {
   const { storage, volume } = needVolume(call);
   return {
@@ -199,13 +163,6 @@ const setAttributes = (call: Call): unknown => {
   if (notes !== undefined) volume.notes = notes;
   if (call.given("protected")) volume.protected = call.flag("protected");
   return null;
-};
-
-/** The type of content by the volume's name, where there is no such volume. */
-const needName = (storage: Storage, id: string): void => {
-  const name = volumeName(id);
-  if (contentOfName(name) === undefined)
-    fail(`unable to parse ${storage.type === "dir" ? "directory " : ""}volume name '${name}'`);
 };
 
 const remove = (call: Call): unknown => {
@@ -245,135 +202,6 @@ const remove = (call: Call): unknown => {
     ...missing,
     { do: "wait", ms: 100 },
     { do: "log", text: `Removed volume '${id}'` },
-  ]);
-};
-
-const endings: Readonly<Record<string, RegExp>> = {
-  iso: /\.(?:iso|img)$/i,
-  vztmpl: /\.tar(?:\.(?:gz|xz|zst|bz2))?$/i,
-  import: /\.(?:ova|ovf|qcow2|raw|vmdk)$/i,
-};
-
-const formatByName = (kind: string, name: string): string => {
-  if (kind === "iso") return "iso";
-  if (kind === "vztmpl")
-    return name.endsWith(".tar.gz")
-      ? "tgz"
-      : name.endsWith(".tar.xz")
-        ? "txz"
-        : name.endsWith(".tar.zst")
-          ? "tzst"
-          : "tar";
-  return /\.(\w+)$/.exec(name)?.[1] ?? "raw";
-};
-
-const cleanName = (name: string): string => (name.split(/[\\/]/).at(-1) ?? "").replaceAll(/[^-a-zA-Z0-9_.+]/g, "_");
-
-const needTarget = (call: Call): { storage: Storage; backing: Backing; kind: Volume["content"]; name: string } => {
-  const storage = storageOf(call);
-  const kind = call.need("content");
-  const name = cleanName(call.need("filename"));
-  if (endings[kind]?.test(name) !== true) refuseParameters({ filename: "wrong file extension" });
-  // An upload is answered by the node that was asked, which copies the file to the one in the path.
-  const backing = backingOf(call, storage, call.need("node"));
-  if (kind !== "iso" && kind !== "vztmpl" && kind !== "import")
-    return refuseParameters({ content: `upload content type '${kind}' not allowed` });
-  if (!contentOf(storage).includes(kind)) fail(`storage '${storage.id}' is not configured for content-type '${kind}'`);
-  return { storage, backing, kind, name };
-};
-
-const upload = (call: Call): unknown => {
-  const { storage, backing, kind, name } = needTarget(call);
-  const size = call.uploadBytes;
-  const id = `${storage.id}:${kind}/${name}`;
-  const path = volumePath(storage, kind, id);
-  const temporary = `/var/tmp/pveupload-${drawHex(call.world.random, 32)}`;
-  backing.volumes[id] = {
-    volid: id,
-    storage: storage.id,
-    content: kind,
-    format: formatByName(kind, name),
-    size,
-    used: size,
-    ctime: call.world.now,
-    protected: false,
-  };
-  charge(call, backing, size);
-  return startWorker(call, "imgcopy", "", [
-    { do: "log", text: `starting file import from: ${temporary}` },
-    { do: "log", text: `target node: ${call.need("node")}` },
-    { do: "log", text: `target file: ${path}` },
-    { do: "log", text: `file size is: ${size}` },
-    { do: "log", text: `command: cp -- ${temporary} ${path}` },
-    { do: "wait", ms: 300 },
-    { do: "log", text: "finished file import successfully" },
-  ]);
-};
-
-/** The twin has no way out to the internet: what is to be fetched is refused where it would be. */
-const download = (call: Call): unknown => {
-  const { storage, kind, name } = needTarget(call);
-  const url = call.need("url");
-  const [, scheme = "http", host = "", port] = /^(https?):\/\/([^/:]+)(?::(\d+))?/.exec(url) ?? [];
-  const at = `${host}:${port ?? (scheme === "https" ? 443 : 80)}`;
-  return startWorker(call, "download", name, [
-    { do: "log", text: `downloading ${url} to ${volumePath(storage, kind, `${storage.id}:${kind}/${name}`)}` },
-    { do: "wait", ms: 400 },
-    { do: "log", text: `--${new Date(call.world.now).toISOString().slice(0, 19).replace("T", " ")}--  ${url}` },
-    { do: "fail", message: `download failed: Connecting to ${at}... failed: Connection refused.` },
-  ]);
-};
-
-const pruneOptions = (call: Call, storage: Storage): PruneOptions => {
-  const text = call.text("prune-backups") ?? storage.options["prune-backups"];
-  if (text === undefined) return fail(`no prune-backups options configured for storage '${storage.id}'`);
-  return Object.fromEntries(
-    Object.entries(parsedProperties("prune-backups", String(text))).map(([key, value]) => [key, Number(value)]),
-  );
-};
-
-const pruneList = (call: Call): { backing: Backing; rows: Record<string, unknown>[] } => {
-  const storage = storageOf(call);
-  const options = pruneOptions(call, storage);
-  const backing = backingOf(call, storage);
-  const vmid = call.number("vmid");
-  const type = call.text("type");
-  const groups = new Map<string, Volume[]>();
-  for (const volume of Object.values(backing.volumes)) {
-    if (volume.storage !== storage.id || volume.content !== "backup" || !maySee(call, volume)) continue;
-    if (vmid !== undefined && volume.vmid !== vmid) continue;
-    if (type !== undefined && volume.archive?.kind !== type) continue;
-    const key = `${volume.archive?.kind}/${volume.vmid}`;
-    groups.set(key, [...(groups.get(key) ?? []), volume]);
-  }
-  const rows = [...groups.values()].flatMap((volumes) => {
-    const marks = pruneMarks(
-      volumes.map((one) => ({ volid: one.volid, ctime: Math.floor(one.ctime / 1000), protected: one.protected })),
-      options,
-    );
-    return volumes.map((one) => ({
-      volid: one.volid,
-      vmid: one.vmid,
-      type: one.archive?.kind ?? "unknown",
-      ctime: Math.floor(one.ctime / 1000),
-      mark: marks.get(one.volid) ?? "keep",
-    }));
-  });
-  return { backing, rows };
-};
-
-const prune = (call: Call): unknown => {
-  const { backing, rows } = pruneList(call);
-  const gone = rows.filter((row) => row.mark === "remove").map((row) => String(row.volid));
-  for (const id of gone) {
-    const volume = backing.volumes[id];
-    delete backing.volumes[id];
-    if (volume !== undefined) charge(call, backing, -volume.used);
-  }
-  const storage = call.need("storage");
-  return startWorker(call, "prunebackups", storage, [
-    ...gone.map((id) => ({ do: "log", text: `Removing backup '${id}'` }) as const),
-    { do: "wait", ms: 200 },
   ]);
 };
 

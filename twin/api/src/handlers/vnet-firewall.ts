@@ -1,7 +1,7 @@
 import { emptyFirewall, type FirewallFile } from "@orrery/twin-world";
 import type { Call, Handler, Handlers } from "../call.ts";
 import { fail } from "../problem.ts";
-import { optionHandlers, ruleHandlers } from "./firewall.ts";
+import { optionHandlers, ruleHandlers } from "./firewall-rules.ts";
 
 const base = "/cluster/sdn/vnets/{vnet}/firewall";
 

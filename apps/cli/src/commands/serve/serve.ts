@@ -1,4 +1,5 @@
 import { builtConsole } from "@orrery/console";
+import { systemClock } from "@orrery/pve";
 import { parseListen, type RunningServer, startServer } from "@orrery/server";
 import { endRequest } from "../../end-request.ts";
 import { CommandError, type ExitCode, exitCode } from "../../exit-code.ts";
@@ -72,6 +73,8 @@ export const serve = async (options: ServeArguments): Promise<ExitCode> => {
     kept = options.memory === true ? undefined : await keptBy(level);
     server = await startServer({
       clusters: watched.clusters,
+      clock: watched.clock,
+      ownClock: systemClock,
       listen,
       log: { level },
       console: builtConsole,

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { dirname, isAbsolute, join } from "node:path";
+import type { Clock } from "@orrery/contract";
 import { systemClock } from "@orrery/pve";
 import {
   type ClusterToWatch,
@@ -17,11 +18,14 @@ import { connectByRelease } from "../connection.ts";
 import { loadQuietly } from "../declaration.ts";
 import { parseSpeed } from "../twin/world-source.ts";
 import type { ServeArguments } from "./serve.ts";
+import { paceAt, worldClockOf } from "./world-clock.ts";
 
 /** The clusters that are watched, and what else ends with the command. */
 export type Watched = {
   readonly clusters: readonly ClusterToWatch[];
   readonly settings: Settings | undefined;
+  /** By which they go: real time, but with a twin that runs faster. */
+  readonly clock: Clock;
   readonly close: () => Promise<void>;
 };
 
@@ -62,7 +66,7 @@ const settled = async (path: string, cacheFolder: string): Promise<Watched> => {
       makeFeed: () => watchFeed({ cluster: id, connect, clock: systemClock, lab: declared?.lab }),
     };
   });
-  return { clusters, settings, close: () => Promise.resolve() };
+  return { clusters, settings, clock: systemClock, close: () => Promise.resolve() };
 };
 
 const twinOf = async (path: string, options: ServeArguments): Promise<Watched> => {
@@ -79,29 +83,31 @@ const twinOf = async (path: string, options: ServeArguments): Promise<Watched> =
     credentials: { user, password: "env:TWIN_PASSWORD" },
   };
   const connect = () => connectTo(connection, { TWIN_PASSWORD: password });
-  const makeFeed = () =>
-    watchFeed({ cluster: twinLab.lab.cluster.name, connect, clock: systemClock, lab: declared.lab });
+  const cluster = twinLab.lab.cluster.name;
+  const hurries = typeof speed === "number" && speed !== 1;
+  const clock = hurries ? twin.clock : systemClock;
+  const pace = hurries ? paceAt(speed) : {};
+  const makeFeed = () => watchFeed({ cluster, connect, clock, lab: declared.lab, ...pace });
   return {
-    clusters: [{ id: twinLab.lab.cluster.name, declared, makeFeed }],
+    clusters: [{ id: cluster, declared, makeFeed }],
     settings: undefined,
+    clock,
     close: () => twin.stop(),
   };
 };
 
 const one = async (options: ServeArguments): Promise<Watched> => {
   const declared = options.lab === undefined ? undefined : await declaredAt(options.lab, options.cacheFolder);
+  const speed = parseSpeed(options.speed);
+  if (speed === "max") throw new CommandError("--speed max is for --twin. Write how fast the twin at --url runs.");
   // Asked once before anything is served: a wrong address or password is told to the person at the keyboard.
   const { pve, another } = await connectByRelease(options, process.env);
+  const clock = speed === 1 ? systemClock : await worldClockOf(pve, speed);
   await pve.close();
   const connect = () => Promise.resolve(another());
   const id = declared?.lab.cluster.name ?? "cluster";
-  return {
-    clusters: [
-      { id, declared, makeFeed: () => watchFeed({ cluster: id, connect, clock: systemClock, lab: declared?.lab }) },
-    ],
-    settings: undefined,
-    close: () => Promise.resolve(),
-  };
+  const makeFeed = () => watchFeed({ cluster: id, connect, clock, lab: declared?.lab, ...paceAt(speed) });
+  return { clusters: [{ id, declared, makeFeed }], settings: undefined, clock, close: () => Promise.resolve() };
 };
 
 export const watchedBy = (options: ServeArguments): Promise<Watched> => {

@@ -31,6 +31,47 @@ export type Schemas = {
     readonly madeAt: number;
     readonly disabled: boolean;
   };
+  readonly "Alert": {
+    /** the same for as long as it is about the same */
+    readonly id: string;
+    readonly rule: string;
+    readonly severity: "critical" | "warning" | "info" | "none";
+    readonly summary: string;
+    readonly description?: string;
+    /** why it is told of, in the declaration's words */
+    readonly because?: string;
+    /** what it is about: node pve1, guest web1, storage nfs */
+    readonly subject: string;
+    readonly labels: {
+      readonly [key: string]: string;
+    };
+    readonly state: "pending" | "firing" | "resolved";
+    /** since when what it is about has been so */
+    readonly since: number;
+    /** epoch milliseconds */
+    readonly fired?: number;
+    /** of one that is resolved */
+    readonly until?: number;
+    readonly value?: number;
+    /** why nobody is told of it */
+    readonly quiet?: {
+      readonly kind: "inhibited" | "silenced" | "expected" | "statement";
+      readonly why: string;
+    };
+    /** the silence */
+    readonly silencedBy?: string;
+    /** why another keeps it quiet */
+    readonly inhibitedBy?: string;
+    readonly procedure?: string;
+    readonly runbook?: string;
+  };
+  readonly "AlertMove": {
+    /** epoch milliseconds */
+    readonly at: number;
+    readonly from: "inactive" | "pending" | "firing" | "resolved";
+    readonly to: "inactive" | "pending" | "firing" | "resolved";
+    readonly alert: Schemas["Alert"];
+  };
   readonly "Finding": {
     readonly rule: string;
     readonly severity: "error" | "warning" | "note";
@@ -215,6 +256,77 @@ export type Schemas = {
       readonly diskWrite: number;
     };
   };
+  readonly "History": {
+    /** epoch milliseconds: the start of the first point, a multiple of the step */
+    readonly from: number;
+    /** epoch milliseconds: the end of the last point */
+    readonly to: number;
+    /** seconds that a point covers; longer than asked where nothing finer is kept */
+    readonly step: number;
+    readonly series: readonly {
+      readonly metric: string;
+      readonly labels: {
+        readonly [key: string]: string;
+      };
+      /** a value each step; null where nothing was measured */
+      readonly avg: readonly (number | null)[];
+      readonly min: readonly (number | null)[];
+      readonly max: readonly (number | null)[];
+    }[];
+  };
+  readonly "IncidentEntry": {
+    /** epoch milliseconds */
+    readonly at: number;
+    readonly kind: "fired" | "resolved" | "graver" | "response" | "note" | "closed";
+    readonly title: string;
+    readonly by?: string;
+    /** of a response: the run of its procedure */
+    readonly run?: string;
+  };
+  readonly "IncidentBrief": {
+    readonly id: string;
+    /** epoch milliseconds */
+    readonly opened: number;
+    readonly subject: string;
+    readonly severity: "critical" | "warning";
+    /** calm: nothing of it fires any more; closing is up to a person */
+    readonly state: "open" | "calm" | "closed";
+    /** when it came to be so */
+    readonly since: number;
+    /** how many alerts of it fire */
+    readonly firing: number;
+    readonly procedure?: string;
+    readonly runbook?: string;
+  };
+  readonly "Incident": {
+    readonly id: string;
+    /** epoch milliseconds */
+    readonly opened: number;
+    readonly subject: string;
+    readonly severity: "critical" | "warning";
+    /** calm: nothing of it fires any more; closing is up to a person */
+    readonly state: "open" | "calm" | "closed";
+    /** when it came to be so */
+    readonly since: number;
+    /** how many alerts of it fire */
+    readonly firing: number;
+    readonly procedure?: string;
+    readonly runbook?: string;
+    readonly response?: {
+      readonly id: string;
+      readonly title?: string;
+      /** where they are declared; else the document has them */
+      readonly steps: readonly string[];
+      readonly document?: string;
+    };
+    /** what was known to be wrong around it when it was opened */
+    readonly findings: readonly {
+      readonly rule: string;
+      readonly subject: string;
+      readonly why: string;
+    }[];
+    readonly timeline: readonly Schemas["IncidentEntry"][];
+  };
   readonly "Observed": {
     readonly kind: "observed";
     readonly at: number;
@@ -254,6 +366,11 @@ export type Schemas = {
     readonly failedServices?: readonly string[];
     /** epoch milliseconds; of the one that ends first */
     readonly certificateUntil?: number;
+  };
+  readonly "AlertReceiver": {
+    readonly kind: "email" | "webhook" | "teams" | "slack" | "ntfy" | "alertmanager";
+    readonly severities: readonly ("critical" | "warning" | "info")[];
+    readonly [key: string]: unknown;
   };
   readonly "NodeLoss": {
     readonly node: string;
@@ -559,6 +676,22 @@ export type Schemas = {
     readonly assumptions?: number;
     readonly result?: Schemas["RehearsalResult"];
   };
+  readonly "Silence": {
+    readonly id: string;
+    readonly matchers: readonly {
+      readonly label: string;
+      readonly kind: "=" | "!=" | "=~" | "!~";
+      readonly value: string;
+    }[];
+    /** epoch milliseconds */
+    readonly starts: number;
+    /** epoch milliseconds */
+    readonly ends: number;
+    readonly by: string;
+    readonly why: string;
+    /** epoch milliseconds */
+    readonly setAt: number;
+  };
   readonly "Storage": {
     readonly storage: string;
     readonly type: string;
@@ -586,6 +719,16 @@ export type Schemas = {
     readonly outcome: "running" | "ok" | "warnings" | "failed";
     /** as Proxmox says it: OK, WARNINGS: 1, or the error */
     readonly status?: string;
+  };
+  readonly "TimelineEntry": {
+    /** epoch milliseconds */
+    readonly at: number;
+    /** left out of what lasts, and of what was over at once */
+    readonly until?: number;
+    readonly kind: "task" | "alert" | "incident" | "state";
+    readonly severity?: "critical" | "warning" | "info";
+    readonly subject: string;
+    readonly title: string;
   };
   readonly "ApiToken": {
     readonly id: string;
@@ -681,6 +824,87 @@ export type Schemas = {
   };
   readonly "listRehearsals.reply": {
     readonly rehearsals: readonly Schemas["Rehearsal"][];
+  };
+  readonly "listAlerts.reply": {
+    /** the look that this is the outcome of; left out while there was none */
+    readonly at?: number;
+    /** maintenance windows that are open */
+    readonly openWindows: readonly string[];
+    readonly alerts: readonly Schemas["Alert"][];
+  };
+  readonly "listAlertHistory.reply": {
+    /** epoch milliseconds */
+    readonly from: number;
+    /** epoch milliseconds */
+    readonly to: number;
+    readonly moves: readonly Schemas["AlertMove"][];
+  };
+  readonly "listSilences.reply": {
+    readonly silences: readonly Schemas["Silence"][];
+  };
+  readonly "setSilence.body": {
+    readonly matchers: readonly {
+      readonly label: string;
+      readonly kind: "=" | "!=" | "=~" | "!~";
+      readonly value: string;
+    }[];
+    /** epoch milliseconds; now unless told */
+    readonly starts?: number;
+    /** epoch milliseconds, 90 days from now at the most */
+    readonly ends: number;
+    readonly why: string;
+  };
+  readonly "endSilence.reply": {
+    readonly ended: true;
+  };
+  readonly "listIncidents.reply": {
+    readonly incidents: readonly Schemas["IncidentBrief"][];
+  };
+  readonly "addIncidentEntry.body": {
+    readonly kind: "note";
+    readonly text: string;
+  } | {
+    readonly kind: "closed";
+    /** what it was, and what was done */
+    readonly text: string;
+  } | {
+    readonly kind: "response";
+    readonly procedure: string;
+    readonly run: string;
+  };
+  readonly "getTimeline.reply": {
+    readonly from: number;
+    readonly to: number;
+    readonly entries: readonly Schemas["TimelineEntry"][];
+  };
+  readonly "listReceivers.reply": {
+    readonly receivers: readonly {
+      readonly name: string;
+      /** settings, or the cluster whose declaration names it */
+      readonly from: string;
+      readonly receiver: Schemas["AlertReceiver"];
+      /** what came of the last that it was told, the newest first */
+      readonly last: readonly {
+        readonly cluster: string;
+        /** epoch milliseconds */
+        readonly at: number;
+        readonly state: "waiting" | "sending" | "sent" | "failed";
+        readonly tries: number;
+        readonly why?: string;
+      }[];
+    }[];
+  };
+  readonly "setReceivers.body": {
+    readonly receivers: {
+      readonly [key: string]: Schemas["AlertReceiver"];
+    };
+  };
+  readonly "setReceivers.reply": {
+    readonly receivers: readonly string[];
+  };
+  readonly "testReceiver.reply": {
+    readonly sent: boolean;
+    readonly why?: string;
   };
   readonly "listAudit.reply": {
     readonly entries: readonly Schemas["AuditEntry"][];
@@ -895,6 +1119,25 @@ export type Operations = {
     readonly body: undefined;
     readonly reply: Schemas["Overview"];
   };
+  /** how what is measured went over time, a point each step. viewer */
+  readonly getHistory: {
+    readonly method: "GET";
+    readonly path: {
+      readonly cluster: string;
+    };
+    readonly query: {
+      readonly metric: string;
+      readonly labels?: string | (readonly string[]);
+      /** epoch milliseconds */
+      readonly from?: number;
+      /** epoch milliseconds */
+      readonly to?: number;
+      /** seconds */
+      readonly step?: number;
+    };
+    readonly body: undefined;
+    readonly reply: Schemas["History"];
+  };
   /** claims of the declaration that do not hold, or cannot be shown to. viewer */
   readonly listFindings: {
     readonly method: "GET";
@@ -1028,6 +1271,140 @@ export type Operations = {
     readonly query: Record<string, never>;
     readonly body: undefined;
     readonly reply: Schemas["Rehearsal"];
+  };
+  /** what fires now, what is about to, and what was resolved a short while ago. viewer */
+  readonly listAlerts: {
+    readonly method: "GET";
+    readonly path: {
+      readonly cluster: string;
+    };
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly reply: Schemas["listAlerts.reply"];
+  };
+  /** what alerts did, the newest first. viewer */
+  readonly listAlertHistory: {
+    readonly method: "GET";
+    readonly path: {
+      readonly cluster: string;
+    };
+    readonly query: {
+      /** epoch milliseconds; a day before `to` unless told */
+      readonly from?: number;
+      /** epoch milliseconds; now unless told */
+      readonly to?: number;
+      readonly limit?: number;
+    };
+    readonly body: undefined;
+    readonly reply: Schemas["listAlertHistory.reply"];
+  };
+  /** the silences that have not ended. viewer */
+  readonly listSilences: {
+    readonly method: "GET";
+    readonly path: {
+      readonly cluster: string;
+    };
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly reply: Schemas["listSilences.reply"];
+  };
+  /** keeps alerts quiet for a while: they are seen, and nobody is told of them. operator */
+  readonly setSilence: {
+    readonly method: "POST";
+    readonly path: {
+      readonly cluster: string;
+    };
+    readonly query: Record<string, never>;
+    readonly body: Schemas["setSilence.body"];
+    readonly reply: Schemas["Silence"];
+  };
+  /** ends a silence now. operator */
+  readonly endSilence: {
+    readonly method: "DELETE";
+    readonly path: {
+      readonly cluster: string;
+      readonly silence: string;
+    };
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly reply: Schemas["endSilence.reply"];
+  };
+  /** incidents, the newest first. viewer */
+  readonly listIncidents: {
+    readonly method: "GET";
+    readonly path: {
+      readonly cluster: string;
+    };
+    readonly query: {
+      readonly state?: "open" | "calm" | "closed";
+      readonly limit?: number;
+    };
+    readonly body: undefined;
+    readonly reply: Schemas["listIncidents.reply"];
+  };
+  /** one incident: what answers it, what was found around it, what happened when. viewer */
+  readonly getIncident: {
+    readonly method: "GET";
+    readonly path: {
+      readonly cluster: string;
+      readonly incident: string;
+    };
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly reply: Schemas["Incident"];
+  };
+  /** adds what a person knows: a note, that the response was begun, or that it is closed. operator */
+  readonly addIncidentEntry: {
+    readonly method: "POST";
+    readonly path: {
+      readonly cluster: string;
+      readonly incident: string;
+    };
+    readonly query: Record<string, never>;
+    readonly body: Schemas["addIncidentEntry.body"];
+    readonly reply: Schemas["Incident"];
+  };
+  /** what happened when: tasks, alerts, incidents, what nodes and guests did; by time. viewer */
+  readonly getTimeline: {
+    readonly method: "GET";
+    readonly path: {
+      readonly cluster: string;
+    };
+    readonly query: {
+      /** epoch milliseconds; a day before `to` unless told */
+      readonly from?: number;
+      /** epoch milliseconds; now unless told */
+      readonly to?: number;
+      readonly limit?: number;
+    };
+    readonly body: undefined;
+    readonly reply: Schemas["getTimeline.reply"];
+  };
+  /** who is told of alerts, and what came of it lately. viewer */
+  readonly listReceivers: {
+    readonly method: "GET";
+    readonly path: Record<string, never>;
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly reply: Schemas["listReceivers.reply"];
+  };
+  /** sets who is told of alerts of all clusters, beside those whom declarations name. admin, not by a token */
+  readonly setReceivers: {
+    readonly method: "PUT";
+    readonly path: Record<string, never>;
+    readonly query: Record<string, never>;
+    readonly body: Schemas["setReceivers.body"];
+    readonly reply: Schemas["setReceivers.reply"];
+  };
+  /** sends a receiver a message that says that nothing is wrong, and tells what came of it. admin, not by a token */
+  readonly testReceiver: {
+    readonly method: "POST";
+    readonly path: {
+      readonly receiver: string;
+    };
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly reply: Schemas["testReceiver.reply"];
   };
   /** every change and every refusal of access, the newest first. auditor */
   readonly listAudit: {
@@ -1179,6 +1556,7 @@ export const operations = {
   getPart: { method: "GET", url: "/api/clusters/{cluster}/parts/{part}" },
   getRights: { method: "GET", url: "/api/clusters/{cluster}/access/{part}" },
   getOverview: { method: "GET", url: "/api/clusters/{cluster}/overview" },
+  getHistory: { method: "GET", url: "/api/clusters/{cluster}/history" },
   listFindings: { method: "GET", url: "/api/clusters/{cluster}/findings" },
   listObjectives: { method: "GET", url: "/api/clusters/{cluster}/objectives" },
   listFailures: { method: "GET", url: "/api/clusters/{cluster}/failures" },
@@ -1190,6 +1568,18 @@ export const operations = {
   listRehearsals: { method: "GET", url: "/api/clusters/{cluster}/rehearsals" },
   getRehearsal: { method: "GET", url: "/api/clusters/{cluster}/rehearsals/{rehearsal}" },
   cancelRehearsal: { method: "DELETE", url: "/api/clusters/{cluster}/rehearsals/{rehearsal}" },
+  listAlerts: { method: "GET", url: "/api/clusters/{cluster}/alerts" },
+  listAlertHistory: { method: "GET", url: "/api/clusters/{cluster}/alerts/history" },
+  listSilences: { method: "GET", url: "/api/clusters/{cluster}/silences" },
+  setSilence: { method: "POST", url: "/api/clusters/{cluster}/silences" },
+  endSilence: { method: "DELETE", url: "/api/clusters/{cluster}/silences/{silence}" },
+  listIncidents: { method: "GET", url: "/api/clusters/{cluster}/incidents" },
+  getIncident: { method: "GET", url: "/api/clusters/{cluster}/incidents/{incident}" },
+  addIncidentEntry: { method: "POST", url: "/api/clusters/{cluster}/incidents/{incident}/entries" },
+  getTimeline: { method: "GET", url: "/api/clusters/{cluster}/timeline" },
+  listReceivers: { method: "GET", url: "/api/notifications" },
+  setReceivers: { method: "PUT", url: "/api/notifications" },
+  testReceiver: { method: "POST", url: "/api/notifications/{receiver}/test" },
   listAudit: { method: "GET", url: "/api/audit" },
   setUp: { method: "POST", url: "/api/setup" },
   signIn: { method: "POST", url: "/api/session" },

@@ -8,6 +8,7 @@ import { Shown } from "../../states/shown.tsx";
 import { ClusterMap } from "./cluster-map.tsx";
 import { Findings } from "./findings.tsx";
 import { Headline } from "./headline.tsx";
+import { LastHours } from "./last-hours.tsx";
 import { Losses } from "./losses.tsx";
 import { Objectives } from "./objectives.tsx";
 import classes from "./overview.module.css";
@@ -56,6 +57,7 @@ export const Overview = () => {
           </Panel>
           <Tasks cluster={cluster} />
         </div>
+        <LastHours nodes={nodes} />
       </div>
     </>
   );
