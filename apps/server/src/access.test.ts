@@ -37,6 +37,7 @@ const mayAsk: Readonly<Record<string, "anybody" | "known" | "person" | Role | `$
   getPart: "viewer",
   getOverview: "viewer",
   getHistory: "viewer",
+  listMeasured: "viewer",
   listFindings: "viewer",
   listObjectives: "viewer",
   listFailures: "viewer",

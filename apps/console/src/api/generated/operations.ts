@@ -327,6 +327,13 @@ export type Schemas = {
     }[];
     readonly timeline: readonly Schemas["IncidentEntry"][];
   };
+  readonly "Sample": {
+    readonly metric: string;
+    readonly labels: {
+      readonly [key: string]: string;
+    };
+    readonly value: number;
+  };
   readonly "Observed": {
     readonly kind: "observed";
     readonly at: number;
@@ -780,6 +787,11 @@ export type Schemas = {
     readonly total: number;
     readonly offset: number;
   };
+  readonly "listMeasured.reply": {
+    /** epoch milliseconds */
+    readonly at: number;
+    readonly samples: readonly Schemas["Sample"][];
+  };
   readonly "listFindings.reply": {
     /** epoch milliseconds: the moment that the check is made for */
     readonly at: number;
@@ -1137,6 +1149,19 @@ export type Operations = {
     };
     readonly body: undefined;
     readonly reply: Schemas["History"];
+  };
+  /** what is measured now, of the metrics that are named. viewer */
+  readonly listMeasured: {
+    readonly method: "GET";
+    readonly path: {
+      readonly cluster: string;
+    };
+    readonly query: {
+      readonly metric: string | (readonly string[]);
+      readonly labels?: string | (readonly string[]);
+    };
+    readonly body: undefined;
+    readonly reply: Schemas["listMeasured.reply"];
   };
   /** claims of the declaration that do not hold, or cannot be shown to. viewer */
   readonly listFindings: {
@@ -1557,6 +1582,7 @@ export const operations = {
   getRights: { method: "GET", url: "/api/clusters/{cluster}/access/{part}" },
   getOverview: { method: "GET", url: "/api/clusters/{cluster}/overview" },
   getHistory: { method: "GET", url: "/api/clusters/{cluster}/history" },
+  listMeasured: { method: "GET", url: "/api/clusters/{cluster}/measured" },
   listFindings: { method: "GET", url: "/api/clusters/{cluster}/findings" },
   listObjectives: { method: "GET", url: "/api/clusters/{cluster}/objectives" },
   listFailures: { method: "GET", url: "/api/clusters/{cluster}/failures" },
