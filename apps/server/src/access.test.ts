@@ -33,6 +33,7 @@ const mayAsk: Readonly<Record<string, "anybody" | "known" | "person" | Role | `$
   listGuests: "viewer",
   getGuest: "viewer",
   listStorages: "viewer",
+  getStorageContents: "viewer",
   listTasks: "viewer",
   getPart: "viewer",
   getOverview: "viewer",

@@ -712,6 +712,24 @@ export type Schemas = {
     readonly used?: number;
     readonly content?: readonly string[];
   };
+  readonly "GuestContent": {
+    readonly vmid: number;
+    /** left out of a guest that is gone */
+    readonly name?: string;
+    readonly node?: string;
+    /** size: bytes that it is to have; thin ones use less */
+    readonly disks: readonly {
+      readonly key: string;
+      readonly volume: string;
+      readonly size?: number;
+    }[];
+    /** size: bytes as the storage lists them; newest: epoch milliseconds */
+    readonly backups?: {
+      readonly count: number;
+      readonly size: number;
+      readonly newest: number;
+    };
+  };
   readonly "Task": {
     readonly upid: string;
     readonly node: string;
@@ -780,6 +798,11 @@ export type Schemas = {
   };
   readonly "listStorages.reply": {
     readonly storages: readonly Schemas["Storage"][];
+  };
+  readonly "getStorageContents.reply": {
+    readonly guests: readonly Schemas["GuestContent"][];
+    /** guests whose configuration is not known: they may have something there */
+    readonly unread: number;
   };
   readonly "listTasks.reply": {
     readonly tasks: readonly Schemas["Task"][];
@@ -1079,6 +1102,19 @@ export type Operations = {
     };
     readonly body: undefined;
     readonly reply: Schemas["listStorages.reply"];
+  };
+  /** what each guest has on a storage: its disks as configured, and its backups. viewer */
+  readonly getStorageContents: {
+    readonly method: "GET";
+    readonly path: {
+      readonly cluster: string;
+      readonly storage: string;
+    };
+    readonly query: {
+      readonly node?: string;
+    };
+    readonly body: undefined;
+    readonly reply: Schemas["getStorageContents.reply"];
   };
   /** the newest tasks of each node, the newest first. viewer */
   readonly listTasks: {
@@ -1577,6 +1613,7 @@ export const operations = {
   listGuests: { method: "GET", url: "/api/clusters/{cluster}/guests" },
   getGuest: { method: "GET", url: "/api/clusters/{cluster}/guests/{vmid}" },
   listStorages: { method: "GET", url: "/api/clusters/{cluster}/storages" },
+  getStorageContents: { method: "GET", url: "/api/clusters/{cluster}/storages/{storage}/contents" },
   listTasks: { method: "GET", url: "/api/clusters/{cluster}/tasks" },
   getPart: { method: "GET", url: "/api/clusters/{cluster}/parts/{part}" },
   getRights: { method: "GET", url: "/api/clusters/{cluster}/access/{part}" },

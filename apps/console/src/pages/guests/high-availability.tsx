@@ -6,6 +6,9 @@ import { Panel } from "../../shell/panel.tsx";
 
 const metrics = ["pve_replication_info", "pve_replication_last_sync_timestamp_seconds", "pve_replication_failed_syncs"];
 
+/** `node/node01` as `node01`. */
+const bare = (id: string): string => id.replace(/^node\//, "");
+
 /** Whether something brings it back: the HA manager's word, and where its disks are copied to. */
 export const HighAvailability = ({
   vmid,
@@ -33,7 +36,7 @@ export const HighAvailability = ({
                 return [
                   id,
                   <span key={id}>
-                    {source} to {target},{" "}
+                    {bare(source)} to {bare(target)},{" "}
                     {last === undefined || last === 0 ? (
                       "never copied"
                     ) : (
