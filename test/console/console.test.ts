@@ -183,5 +183,5 @@ describe.skipIf(reason !== undefined)(`the console in a browser${reason === unde
     await picture(page, "overview-node-lost");
     expect(await violationsOf(page)).toEqual([]);
     expect(await page.evaluate("window.isSamePage")).toBe(true);
-  });
+  }, 120_000);
 });
