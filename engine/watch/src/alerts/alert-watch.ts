@@ -165,8 +165,7 @@ export class AlertWatch {
   }
 
   async #take(look: Look): Promise<void> {
-    const { cluster, memory, pace = usualPace, lab } = this.#options;
-    const externalUrl = this.#options.externalUrl();
+    const { cluster, memory, externalUrl, pace = usualPace, lab } = this.#options;
     const { at } = look;
     const loaded = await this.#going();
     let { going } = loaded;
@@ -204,7 +203,7 @@ export class AlertWatch {
     const notices = dispatched.notifications.flatMap((notification, place): Notice[] => {
       const receiver = words[notification.receiver];
       if (receiver === undefined) return [];
-      const message = rendered(notification, receiver, externalUrl);
+      const message = rendered(notification, receiver, externalUrl());
       return [{ id: `orrery-${cluster}-${at}-${place}`, at, receiver: notification.receiver, message }];
     });
 
