@@ -5,5 +5,6 @@ const within = (cluster: string, ...steps: readonly (string | number)[]): string
 export const addressOf = {
   node: (cluster: string, node: string): string => within(cluster, "nodes", node),
   guest: (cluster: string, vmid: number): string => within(cluster, "guests", vmid),
+  incident: (cluster: string, incident: string): string => within(cluster, "incidents", incident),
   page: (cluster: string, noun: string): string => within(cluster, noun),
 };
