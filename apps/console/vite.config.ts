@@ -12,7 +12,7 @@ export default defineConfig({
     reportCompressedSize: false,
     // Packages mark what runs in browsers, for frameworks that also run elsewhere.
     rolldownOptions: {
-      checks: { pluginTimings: false },
+      checks: { bundlerTimings: false },
       onLog: (level, log, handle) => (log.code === "MODULE_LEVEL_DIRECTIVE" ? undefined : handle(level, log)),
     },
   },

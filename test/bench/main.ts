@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { applyTable, measureApply } from "./apply.ts";
 import { checkTable, measureCheck } from "./check.ts";
 import { consoleLines, measureConsole } from "./console.ts";
@@ -15,6 +16,7 @@ import { benchSpread } from "./spread.ts";
 import { measureTwin, twinTable } from "./twin.ts";
 import { measureStart, startLines } from "./twin-start.ts";
 import { benchTwinWorld } from "./twin-world.ts";
+import { measureWatch, watchLines } from "./watch.ts";
 
 /** `npm run bench`: figures of this machine, as ratios within one run where machines differ. `--json` for a program. */
 const asked = process.argv.slice(2);
@@ -28,6 +30,7 @@ const known = [
   "twin",
   "observe",
   "exporter",
+  "watch",
   "plan",
   "apply",
   "ensure",
@@ -105,6 +108,11 @@ if (wants("exporter")) {
   figures.exporter = exporter;
   if (!json) process.stdout.write(`\n${exporterTable(exporter)}\n`);
 }
+if (wants("watch")) {
+  const watch = await measureWatch();
+  figures.watch = watch;
+  if (!json) process.stdout.write(`\n${watchLines(watch)}\n`);
+}
 if (wants("apply")) {
   const applied = await measureApply();
   figures.apply = applied;
@@ -125,7 +133,9 @@ if (wants("server")) {
   figures.server = server;
   if (!json) process.stdout.write(`\n${serverLines(server).join("\n")}\n`);
 }
-if (wants("console")) {
+if (wants("console") && !existsSync("/usr/bin/chromium")) {
+  if (!json) process.stdout.write("\nThe console was not measured: there is no /usr/bin/chromium.\n");
+} else if (wants("console")) {
   const shown = await measureConsole();
   figures.console = shown;
   if (!json) process.stdout.write(`\n${consoleLines(shown).join("\n")}\n`);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { builtConsole } from "@orrery/console";
 import { loadDeclaration } from "@orrery/declaration";
 import { systemClock } from "@orrery/pve";
-import { connectTo, type RunningServer, startServer, watchFeed } from "@orrery/server";
+import { type ClusterFeed, connectTo, type RunningServer, startServer, watchFeed } from "@orrery/server";
 import { type RunningTwin, startTwin } from "@orrery/twin-server";
 
 const root = join(import.meta.dirname, "../..");
@@ -24,8 +24,14 @@ export type ConsoleServer = {
   readonly stop: () => Promise<void>;
 };
 
-/** A server with the console, and the twin of an example that it looks at each second. */
-export const startConsoleServer = async (example: string): Promise<ConsoleServer> => {
+/**
+ * A server with the console, and the twin of an example that it looks at each second. `seenAs`: what it takes that for,
+ * for clusters larger than any example.
+ */
+export const startConsoleServer = async (
+  example: string,
+  seenAs: (feed: ClusterFeed) => ClusterFeed = (feed) => feed,
+): Promise<ConsoleServer> => {
   const read = await loadDeclaration(join(root, "examples", example));
   if (read.kind === "refused") throw new Error(read.problems.map(({ message }) => message).join("\n"));
   const { lab, locate } = read;
@@ -45,7 +51,7 @@ export const startConsoleServer = async (example: string): Promise<ConsoleServer
     lab,
   });
   const server = await startServer({
-    clusters: [{ id: cluster, declared: { lab, locate }, feed }],
+    clusters: [{ id: cluster, declared: { lab, locate }, feed: seenAs(feed) }],
     listen: { host: "127.0.0.1", port: 0 },
     log: { level: "silent" },
     console: builtConsole,

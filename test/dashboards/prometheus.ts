@@ -96,20 +96,60 @@ export const startPrometheus = async (files: ReadonlyMap<string, string>): Promi
   };
 };
 
+const main = join(import.meta.dirname, "../../apps/cli/src/main.mjs");
+
+type Program = { readonly said: string; readonly stop: () => Promise<void> };
+
+/** A command of Orrery that goes on, with the first thing that it said. */
+const startProgram = async (args: readonly string[], env: Readonly<Record<string, string>>): Promise<Program> => {
+  const child = spawn(process.execPath, [main, ...args], {
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const [said] = (await Promise.race([once(child.stdout, "data"), once(child, "close")])) as [unknown];
+  if (!(said instanceof Buffer)) throw new Error(`orrery ${args[0]} ended at once`);
+  return { said: String(said), stop: () => ended(child) };
+};
+
+type Scraped = { readonly address: string; readonly stop: () => Promise<void> };
+
+const token = { id: "root@pam!metrics", secret: "s3cret" } as const;
+
 /** `orrery exporter`, as somebody would start it. */
-export const startExporter = async (
-  url: string,
-  fingerprint: string,
-  token: string,
-): Promise<{ readonly address: string; readonly stop: () => Promise<void> }> => {
-  const main = join(import.meta.dirname, "../../apps/cli/src/main.mjs");
-  const child = spawn(
-    process.execPath,
-    [main, "exporter", "--url", url, "--fingerprint", fingerprint, "--listen", "127.0.0.1:0"],
-    { env: { ...process.env, ORRERY_TOKEN: token }, stdio: ["ignore", "pipe", "inherit"] },
+export const startExporter = async (url: string, fingerprint: string): Promise<Scraped> => {
+  const { said, stop } = await startProgram(
+    ["exporter", "--url", url, "--fingerprint", fingerprint, "--listen", "127.0.0.1:0"],
+    { ORRERY_TOKEN: `${token.id}=${token.secret}` },
   );
-  const [line] = (await once(child.stdout, "data")) as [Buffer];
-  const address = /http:\/\/([^/]+)\/pve/.exec(String(line))?.[1];
-  if (address === undefined) throw new Error(`the exporter said ${String(line)}`);
-  return { address, stop: () => ended(child) };
+  const address = /http:\/\/([^/]+)\/pve/.exec(said)?.[1];
+  if (address === undefined) throw new Error(`the exporter said ${said}`);
+  return { address, stop };
+};
+
+/** `orrery serve` with settings that let everybody scrape it, over HTTPS. */
+export const startServer = async (url: string, fingerprint: string): Promise<Scraped> => {
+  const folder = mkdtempSync(join(tmpdir(), "orrery-server-"));
+  const settings = {
+    listen: "127.0.0.1:0",
+    metrics: "open",
+    clusters: [
+      {
+        id: "tidy-lab",
+        lab: join(import.meta.dirname, "../../examples/tidy-lab"),
+        connection: { urls: [url], fingerprint, credentials: { token: token.id, secret: "env:PVE_SECRET" } },
+      },
+    ],
+  };
+  writeFileSync(join(folder, "settings.json"), JSON.stringify(settings));
+  const { said, stop } = await startProgram(
+    ["serve", "--settings", join(folder, "settings.json"), "--memory", "--json"],
+    { PVE_SECRET: token.secret, ORRERY_HOME: folder },
+  );
+  return {
+    address: new URL((JSON.parse(said) as { url: string }).url).host,
+    stop: async () => {
+      await stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
 };

@@ -50,7 +50,7 @@ const troubledWorld = (): World => {
   return world;
 };
 
-export type TroubledLab = { readonly url: string; readonly twin: RunningTwin; readonly stop: () => Promise<void> };
+type TroubledLab = { readonly url: string; readonly twin: RunningTwin; readonly stop: () => Promise<void> };
 
 /**
  * A twin whose time is fast, and the metrics of it over HTTP as the exporter has them: what the exporter asks once a minute is

@@ -11,15 +11,18 @@ const within = 2;
 /** And, once it is over, until it no longer is: what the cluster itself needs to be well again is not counted twice. */
 const clearedWithin = 45;
 
-const befallen = async (cluster: AlertedCluster, subject: Subject, what: FaultKind, alert: string): Promise<void> => {
+type Told = { readonly before: readonly string[]; readonly after: number; readonly over: number };
+
+/** What is told of before a fault, and after how many looks it is, and is no more; NaN where these were not enough. */
+const befallen = async (cluster: AlertedCluster, subject: Subject, what: FaultKind, alert: string): Promise<Told> => {
   const { pass, befall, until, told, complaints } = cluster;
   await pass(120_000);
-  expect(await told()).toEqual([]);
+  const before = await told();
   const end = befall(subject, what);
-  expect(await until(true, alert, within)).toBeDefined();
+  const after = (await until(true, alert, within)) ?? Number.NaN;
   end();
-  expect(await until(false, alert, clearedWithin)).toBeDefined();
-  expect(complaints).toEqual([]);
+  const over = (await until(false, alert, clearedWithin)) ?? Number.NaN;
+  return { before: [...before, ...complaints], after, over };
 };
 
 const faults: readonly (readonly [string, Subject, FaultKind, string])[] = [
@@ -42,13 +45,24 @@ const faults: readonly (readonly [string, Subject, FaultKind, string])[] = [
 ];
 
 test.each(faults)("%s is told of within two looks, and no more when it is over", async (_, subject, what, alert) => {
-  await befallen(await alertedCluster(), subject, what, alert);
+  const { before, after, over } = await befallen(await alertedCluster(), subject, what, alert);
+  expect(before).toEqual([]);
+  expect(after).toBeLessThanOrEqual(within);
+  expect(over).toBeLessThanOrEqual(clearedWithin);
 });
 
 test("a switch whose loss costs quorum is told of within two looks, and no more when it is back", async () => {
   const cluster = await alertedCluster(labFrom(decided));
   const lost: Subject = { kind: "switch", switch: "labswitch01" };
-  await befallen(cluster, lost, { kind: "is-lost" }, "QuorumLost cluster/astronomy-lab");
+  const { before, after, over } = await befallen(
+    cluster,
+    lost,
+    { kind: "is-lost" },
+    "QuorumLost cluster/astronomy-lab",
+  );
+  expect(before).toEqual([]);
+  expect(after).toBeLessThanOrEqual(within);
+  expect(over).toBeLessThanOrEqual(clearedWithin);
 });
 
 test("a backup that fails is told of within two looks of its end, and no more when one goes well", async () => {
@@ -93,6 +107,15 @@ test("a guest that is locked because something works on it is no fault", async (
     const moves = await memory.transitions("lab", { from: 0, to: clock.now(), limit: 1000 });
     expect(moves.filter(({ alert, to }) => alert.name === "GuestLockStuck" && to === "firing")).toEqual([]);
   }
+});
+
+test("an agent that is dead is told of when it is asked next, about a minute later, and no more when it answers", async () => {
+  const { pass, befall, until } = await alertedCluster();
+  await pass(120_000);
+  const end = befall(onGuest(103), { kind: "agent-dies" });
+  expect(await until(true, "GuestAgentSilent db1", 8)).toBeDefined();
+  end();
+  expect(await until(false, "GuestAgentSilent db1", 8)).toBeDefined();
 });
 
 test("a certificate is told of as its end comes near, without anybody asking for it anew", async () => {

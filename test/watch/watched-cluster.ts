@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import type { Port } from "@orrery/collect";
-import { type PveVersion, proxmoxOver } from "@orrery/contract";
+import { type Clock, type PveVersion, proxmoxOver } from "@orrery/contract";
 import { InProcessTransport, twinOf } from "@orrery/twin-api";
 import { clearFault, type FaultKind, fault, type Subject, VirtualClock, type World } from "@orrery/twin-world";
 import { ClusterWatch, type Look, type WatchOptions } from "@orrery/watch";
@@ -27,6 +27,8 @@ export type WatchedCluster = {
 type Given = Partial<WatchOptions> & {
   /** What stands between the watch and the twin. */
   readonly through?: (pve: Port) => Port;
+  /** The clock as the watch sees it. */
+  readonly seenBy?: (clock: Clock) => Clock;
   /** Called with each attempt to connect; one that it throws at fails. */
   readonly connecting?: () => void;
 };
@@ -34,7 +36,7 @@ type Given = Partial<WatchOptions> & {
 /** A world that is watched in process and in its own time, until the test ends. */
 export const watchedCluster = async (
   world: World,
-  { through, connecting, ...options }: Given = {},
+  { through, connecting, seenBy, ...options }: Given = {},
 ): Promise<WatchedCluster> => {
   const clock = new VirtualClock(world, () => setImmediate());
   await clock.advance(world.now + 60_000);
@@ -45,7 +47,7 @@ export const watchedCluster = async (
   const complaints: string[] = [];
   const watch = new ClusterWatch({
     cluster: "lab",
-    clock,
+    clock: seenBy?.(clock) ?? clock,
     connect: async () => {
       connecting?.();
       return {

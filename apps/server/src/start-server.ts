@@ -2,6 +2,7 @@ import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import type { Socket } from "node:net";
 import { hostname } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Notifier } from "@orrery/alerting";
 import type { Clock } from "@orrery/contract";
 import { makeCertificate, readSecret } from "@orrery/machine";
@@ -48,12 +49,12 @@ export type StartServer = {
   readonly clock?: Clock;
   /** Of accounts, sessions, tokens and the audit trail, where that is another one. */
   readonly ownClock?: Clock;
-  /** Who may scrape: viewers by their tokens, or whoever reaches the server. Default `viewer`. */
-  readonly metrics?: "viewer" | "open" | undefined;
   /** Sends notifications of alerts; over the network unless told. */
   readonly notifier?: Notifier;
   /** Where a person finds this server, for links in what is sent; where it listens unless told. */
   readonly externalUrl?: string;
+  /** Who may scrape: viewers by their tokens, or whoever reaches the server. Default `viewer`. */
+  readonly metrics?: "viewer" | "open" | undefined;
   readonly log?: LogOptions;
   /** The folder of a built console, with a slash at its end. */
   readonly console?: URL;
@@ -133,6 +134,10 @@ export const startServer = async (options: StartServer): Promise<RunningServer> 
   const events = new EventBus();
   const rehearsals = new Rehearsals(events, () => clock.now());
   const log: Services["log"] = { error: (about, message) => app.log.error(about, message) };
+  const ownUrl = (): string => {
+    const address = app.server.address();
+    return `https://${inUrl(host)}:${typeof address === "object" && address !== null ? address.port : port}`;
+  };
   const now = (): number => clock.now();
   const complain = (sentence: string, error: unknown): void => log.error({ err: error }, sentence);
   const histories = new Histories({ store, now, complain });
@@ -146,16 +151,14 @@ export const startServer = async (options: StartServer): Promise<RunningServer> 
     externalUrl: () => options.externalUrl ?? ownUrl(),
     complain,
   });
-  const attended = options.clusters.map((one) => alerting.attended(one));
-  const { clusters, endWatching } = watching(attended, store, {
+  const { clusters, endWatching } = watching(options.clusters, store, {
     now,
     complain,
-    begun: ({ id }, watch, reign) => histories.follow(id, watch, reign),
+    begun: ({ id, declared }, watch, reign) => {
+      histories.follow(id, watch, reign);
+      alerting.attend(id, declared, watch, reign);
+    },
   });
-  const ownUrl = (): string => {
-    const address = app.server.address();
-    return `https://${inUrl(host)}:${typeof address === "object" && address !== null ? address.port : port}`;
-  };
   const provider = options.provider && signingInBy(options.provider, keeping, ownClock, ownUrl);
   const services: Services = {
     version: manifest.version,
@@ -168,9 +171,9 @@ export const startServer = async (options: StartServer): Promise<RunningServer> 
     clusters: new Map(clusters.map((cluster) => [cluster.id, cluster])),
     events,
     rehearsals,
+    alerting,
     histories,
     metrics: new ServerMetrics(manifest.version),
-    alerting,
     console: options.console === undefined ? undefined : await readConsole(options.console),
     stopping: stopping.signal,
     log,
@@ -219,7 +222,9 @@ export const startServer = async (options: StartServer): Promise<RunningServer> 
       const impatient = setTimeout(() => {
         for (const socket of sockets) socket.destroy();
       }, graceMs);
-      await Promise.all([app.close(), rehearsals.stop(), endWatching()]);
+      // A receiver that hangs keeps nobody waiting: whoever leads next sends what was not settled.
+      const told = Promise.race([alerting.stop(), sleep(graceMs, undefined, { ref: false })]);
+      await Promise.all([app.close(), rehearsals.stop(), told, endWatching()]);
       await sending.close();
       clearTimeout(impatient);
     },

@@ -1,7 +1,5 @@
 import type { Instant, Lab } from "@orrery/model";
-import { selections } from "./expression/expression.ts";
 import { promSpan } from "./expression/promql.ts";
-import { metrics } from "./metrics.ts";
 import { alertmanagerFile } from "./prometheus/alertmanager.ts";
 import { ruleFile } from "./prometheus/rule-file.ts";
 import { unitTests } from "./prometheus/unit-test.ts";
@@ -21,10 +19,6 @@ export type MonitoringExport = {
   /** What the declaration says and the files cannot, or what was assumed. */
   readonly notes: readonly string[];
 };
-
-const silentMetrics: ReadonlySet<string> = new Set(
-  Object.entries(metrics).flatMap(([name, { by }]) => (by === "nobody" ? [name] : [])),
-);
 
 /** What Prometheus and Alertmanager are to be given to watch a lab. */
 export const monitoringOf = (lab: Lab, at: Instant): MonitoringExport => {
@@ -49,11 +43,6 @@ export const monitoringOf = (lab: Lab, at: Instant): MonitoringExport => {
   const assumed = all.flatMap(({ name, severity, assumed: what }) =>
     what === undefined ? [] : [`${name} (${severity}): assumed ${what}`],
   );
-  const silent = all.flatMap(({ name, expression }) =>
-    selections(expression).flatMap(({ select: { metric } }) =>
-      silentMetrics.has(metric) ? [`${name} is silent until somebody tells ${metric}.`] : [],
-    ),
-  );
   return {
     files: [
       ...ofSubjects,
@@ -64,6 +53,6 @@ export const monitoringOf = (lab: Lab, at: Instant): MonitoringExport => {
       },
       { path: "alertmanager/alertmanager.yml", about: alertmanager.about, text: alertmanager.text },
     ],
-    notes: [...new Set([...assumed, ...silent, ...alertmanager.notes])],
+    notes: [...new Set([...assumed, ...alertmanager.notes])],
   };
 };

@@ -1,5 +1,5 @@
-/** Who offers a metric. `nobody`: rules that ask for it are quiet until somebody does. */
-export type Offered = "prometheus-pve-exporter" | "exporter" | "scrape" | "nobody";
+/** Who offers a metric. */
+export type Offered = "prometheus-pve-exporter" | "exporter" | "scrape";
 
 /**
  * Every metric that the rules ask for, with the labels that they lean on, and who offers it. `id` is `node/<name>`,
@@ -39,15 +39,18 @@ export const metrics = {
   pve_node_zfs_pool_healthy: { labels: ["id", "pool"], by: "exporter" },
   pve_guest_backup_last_timestamp_seconds: { labels: ["id", "storage"], by: "exporter" },
   pve_guest_backup_last_verified: { labels: ["id", "storage"], by: "exporter" },
+  orrery_objective_state: { labels: ["objective", "state"], by: "exporter" },
+  orrery_findings: { labels: ["rule", "severity", "verdict"], by: "exporter" },
+  orrery_drift_changes: { labels: ["change"], by: "exporter" },
   orrery_collect_section_up: { labels: ["section", "subject"], by: "exporter" },
   pve_scrape_api_duration_seconds_sum: { labels: ["method", "url"], by: "exporter" },
   pve_scrape_api_duration_seconds_count: { labels: ["method", "url"], by: "exporter" },
   /** Whether the agent of a running guest answers. */
-  pve_guest_agent_up: { labels: ["id"], by: "nobody" },
+  pve_guest_agent_up: { labels: ["id"], by: "exporter" },
   /** When the oldest snapshot that a guest still has was taken. */
-  pve_guest_snapshot_oldest_timestamp_seconds: { labels: ["id"], by: "nobody" },
-  /** 1 while a maintenance window that the declaration names is open, else 0. */
-  orrery_maintenance_window_open: { labels: ["window"], by: "nobody" },
+  pve_guest_snapshot_oldest_timestamp_seconds: { labels: ["id"], by: "exporter" },
+  /** 1 while a maintenance window that the declaration names is open, else 0. Told where the declaration is given. */
+  orrery_maintenance_window_open: { labels: ["window"], by: "exporter" },
 } as const satisfies Readonly<Record<string, { readonly labels: readonly string[]; readonly by: Offered }>>;
 
 export type Metric = keyof typeof metrics;

@@ -70,6 +70,8 @@ export type Monitored = {
   readonly backups: Readonly<Record<string, Kept<BackupList>>>;
   /** By VMID. */
   readonly guests: Readonly<Record<string, Kept<WatchedGuest>>>;
+  /** Whether the agents of running guests answer, by VMID. */
+  readonly agents: Readonly<Record<string, Kept<boolean>>>;
   /** What is read for the cluster state alone: of the cluster, or of a node. */
   readonly parts: readonly { readonly section: string; readonly subject: string; readonly kept: Kept<unknown> }[];
   readonly taskEnds: readonly TaskTally[];

@@ -56,6 +56,12 @@ export const concealing = (row: Row, ...keys: readonly string[]): Row =>
 export const given = <K extends string, T>(key: K, value: T | undefined): { readonly [P in K]?: T } =>
   value === undefined ? {} : ({ [key]: value } as { readonly [P in K]?: T });
 
+/** The first part of a property string, which may go without its key: `kvm64,flags=+aes`, `1,fstrim_cloned_disks=1`. */
+export const firstWord = (value: string | number | undefined): string => {
+  const [first = ""] = String(value ?? "").split(",");
+  return first.replace(/^(cputype|enabled|type)=/, "");
+};
+
 /** Something named with options: `{ storage: "local", type: "dir", path: … }`. */
 export const entryOf = (row: Row, idKey: string, ...left: readonly string[]): Entry => ({
   id: needText(row, idKey),

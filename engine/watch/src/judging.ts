@@ -3,7 +3,8 @@ import type { Clock } from "@orrery/contract";
 import type { Lab } from "@orrery/model";
 import { type Comparison, compareLab } from "@orrery/plan";
 import type { ClusterState, Monitored } from "@orrery/state";
-import type { Metrics } from "@orrery/telemetry";
+import { family, type Metrics } from "@orrery/telemetry";
+import { windowsAt } from "./alerts/open-windows.ts";
 
 /** What is to be judged: the declaration by itself where `prove` says so, and a cluster against it. */
 export type Question = {
@@ -22,6 +23,13 @@ export const judged = ({ lab, at, prove, state }: Question): Judgement => ({
   ...(prove ? { proof: proveLab(lab, at) } : {}),
   comparison: compareLab(lab, state),
 });
+
+const windowOpen = family(
+  "orrery_maintenance_window_open",
+  "gauge",
+  ["window"],
+  "Whether a maintenance window of the declaration is open",
+);
 
 const everyMs = 600_000;
 
@@ -64,5 +72,7 @@ export class Judging {
 
   measure(to: Metrics, seen: Monitored): void {
     this.#declared.measure(to, seen);
+    for (const [window, isOpen] of windowsAt(this.#declared.lab, seen.at))
+      to.of(windowOpen).set([window], isOpen ? 1 : 0);
   }
 }

@@ -60,7 +60,7 @@ const mailServerOf = async (
   };
 };
 
-/** Sends messages over the network, each a few times where it does not get through. */
+/** Sends messages over the network, each a few times where it does not get through. Closed, it lets go of what is under way. */
 export const sender = ({
   clock,
   secrets: read,
@@ -121,6 +121,6 @@ export const sender = ({
         };
       }
     },
-    close: () => through.close(),
+    close: () => through.destroy(),
   };
 };

@@ -6,7 +6,7 @@ import { serverNow } from "../api/server-time.ts";
 import { moment } from "../figures/moment.ts";
 import classes from "./chart.module.css";
 import { seriesColour } from "./colours.ts";
-import { aligned, type Line, summary } from "./line.ts";
+import { aligned, huesOf, type Line, placesOf, summary } from "./line.ts";
 import { plotOptions, type Threshold } from "./plot.ts";
 import type { TimeRange } from "./time-range.ts";
 import { type Unit, unitText } from "./unit.ts";
@@ -54,23 +54,19 @@ const Legend = ({
   readonly data: readonly (readonly (number | null)[])[];
   readonly pointed: number | undefined;
 }) => {
-  const places = new Map<string, number>();
-  let column = 1;
+  const [hues, places] = [huesOf(lines), placesOf(lines)];
   const at = pointed === undefined ? undefined : data[0]?.[pointed];
   return (
     <ul className={classes.legend}>
-      {lines.map((line) => {
-        const place = places.get(line.name) ?? places.size;
-        places.set(line.name, place);
-        const values = data[column] ?? [];
-        column += line.low === undefined ? 1 : 3;
+      {lines.map((line, index) => {
+        const values = data[places[index] ?? 0] ?? [];
         const value = pointed === undefined ? summary(line)?.last : (values[pointed] ?? undefined);
         return (
           <li key={`${line.name} ${line.isBefore === true ? "before" : ""}`}>
             <span
               className={classes.swatch}
               data-before={line.isBefore === true}
-              style={{ borderColor: seriesColour(place) }}
+              style={{ borderColor: seriesColour(hues[index] ?? 0) }}
             />
             {line.name}
             {line.isBefore === true ? " before" : ""}

@@ -57,6 +57,16 @@ export const aligned = (lines: readonly Line[]): readonly (readonly (number | nu
   ];
 };
 
+/** Where a line's values stand in what `aligned` gives; what they lay between comes behind them. */
+export const placesOf = (lines: readonly Line[]): readonly number[] =>
+  lines.map((_, index) => lines.slice(0, index).reduce((sum, { low }) => sum + (low === undefined ? 1 : 3), 1));
+
+/** Which colour a line has: the same for what it was before. */
+export const huesOf = (lines: readonly Line[]): readonly number[] => {
+  const names = [...new Set(lines.map(({ name }) => name))];
+  return lines.map(({ name }) => names.indexOf(name));
+};
+
 /** What a line says in words: its last value, and between which it lay. Undefined where it has none. */
 export const summary = ({ values, low, high }: Line): { last: number; least: number; most: number } | undefined => {
   const known = (points: Points): number[] => points.filter((value) => value !== null);

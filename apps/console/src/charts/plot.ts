@@ -1,7 +1,7 @@
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { colours } from "./colours.ts";
-import type { Line } from "./line.ts";
+import { huesOf, type Line, placesOf } from "./line.ts";
 import type { TimeRange } from "./time-range.ts";
 import { stepsOf, type Unit, unitText } from "./unit.ts";
 
@@ -23,7 +23,7 @@ export type Plot = {
 };
 
 /** Pixels beside the plotting area, the same in all charts: so moments stand below each other. */
-export const margins = { left: 66, right: 14 } as const;
+const margins = { left: 66, right: 14 } as const;
 
 /** What of a colour is seen where the values of a step lay apart: the band around its line. */
 const faint = (colour: string): string => `${colour}29`;
@@ -46,37 +46,28 @@ const times: (number | string | null)[][] = [
 ];
 
 const seriesOf = (lines: readonly Line[], of: ReturnType<typeof colours>): uPlot.Series[] => {
-  const places = new Map<string, number>();
-  return lines.flatMap(({ name, low, isBefore }): uPlot.Series[] => {
-    const place = places.get(name) ?? places.size;
-    places.set(name, place);
-    const stroke = of.series(place);
-    const edge: uPlot.Series = { show: true, width: 0, points: { show: false } };
-    return [
-      {
-        stroke,
-        width: isBefore === true ? 1 : 1.5,
-        ...(isBefore === true ? { dash: [4, 4] } : {}),
-        points: { show: () => false, size: 4, filter: lonely },
-        spanGaps: false,
-      },
-      ...(low === undefined ? [] : [edge, edge]),
-    ];
-  });
+  const hues = huesOf(lines);
+  const edge: uPlot.Series = { show: true, width: 0, points: { show: false } };
+  return lines.flatMap(({ low, isBefore }, index): uPlot.Series[] => [
+    {
+      stroke: of.series(hues[index] ?? 0),
+      width: isBefore === true ? 1 : 1.5,
+      ...(isBefore === true ? { dash: [4, 4] } : {}),
+      points: { show: () => false, size: 4, filter: lonely },
+      spanGaps: false,
+    },
+    ...(low === undefined ? [] : [edge, edge]),
+  ]);
 };
 
 /** Between the least and the most of each step. */
 const bandsOf = (lines: readonly Line[], of: ReturnType<typeof colours>): uPlot.Band[] => {
-  const places = new Map<string, number>();
-  let at = 1;
-  return lines.flatMap(({ name, low, isBefore }): uPlot.Band[] => {
-    const place = places.get(name) ?? places.size;
-    places.set(name, place);
-    const first = at;
-    at += low === undefined ? 1 : 3;
-    return low === undefined || isBefore === true
-      ? []
-      : [{ series: [first + 2, first + 1], fill: faint(of.series(place)) }];
+  const hues = huesOf(lines);
+  const places = placesOf(lines);
+  return lines.flatMap(({ low, isBefore }, index): uPlot.Band[] => {
+    const place = places[index] ?? 0;
+    if (low === undefined || isBefore === true) return [];
+    return [{ series: [place + 2, place + 1], fill: faint(of.series(hues[index] ?? 0)) }];
   });
 };
 

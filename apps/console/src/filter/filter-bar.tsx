@@ -72,7 +72,8 @@ export const FilterBar = <T,>({ text, onText, fields, rows, noun, examples }: Fi
   }, [id, at]);
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>): void => {
     const chosen = offered[at];
-    if (event.key === "ArrowDown" && !opened && (closed || text !== "")) focusTable();
+    if (event.key === "ArrowDown" && !opened && text === "") setClosed(false);
+    else if (event.key === "ArrowDown" && !opened) focusTable();
     else if (event.key === "ArrowDown" && opened) setAt((at + 1) % offered.length);
     else if (event.key === "ArrowUp" && opened) setAt((at <= 0 ? offered.length : at) - 1);
     else if ((event.key === "Enter" || event.key === "Tab") && chosen !== undefined) take(chosen);
@@ -122,7 +123,6 @@ export const FilterBar = <T,>({ text, onText, fields, rows, noun, examples }: Fi
             }}
             onSelect={follow}
             onScroll={follow}
-            onFocus={() => setClosed(false)}
             onBlur={() => {
               setClosed(true);
               setCaret(undefined);

@@ -1,5 +1,4 @@
 import { share } from "../figures/share.ts";
-import { Meter } from "./meter.tsx";
 import classes from "./part.module.css";
 
 type Part = {
@@ -8,27 +7,31 @@ type Part = {
   readonly of: number | undefined;
   /** What stands before the share: "3.1 GiB". */
   readonly text?: string;
-  readonly label: string;
   readonly warnAt?: number;
   readonly badAt?: number;
 };
 
-/** How much of something is in use, as a share over a bar, for cells of tables; a dash where that is not known. */
-export const Part = ({ used, of, text, label, warnAt, badAt }: Part) => {
+/**
+ * How much of something is in use, as a share over a bar, for cells of tables; a dash where that is not known. The bar is
+ * but the ground of the words: a table has hundreds of them.
+ */
+export const Part = ({ used, of, text, warnAt = 0.8, badAt = 0.9 }: Part) => {
   if (used === undefined || of === undefined || of === 0)
     return (
       <span className={classes.unknown} title="not known">
         –
       </span>
     );
-  const limits = { ...(warnAt === undefined ? {} : { warnAt }), ...(badAt === undefined ? {} : { badAt }) };
+  const value = used / of;
+  const tone = value >= badAt ? "bad" : value >= warnAt ? "warn" : "plain";
   return (
-    <span className={classes.part}>
-      <span className={classes.words}>
-        {text === undefined ? null : <span className={classes.text}>{text}</span>}
-        <span>{share(used / of)}</span>
-      </span>
-      <Meter value={used / of} label={label} {...limits} />
+    <span
+      className={classes.part}
+      data-tone={tone}
+      style={{ backgroundSize: `${Math.min(1, Math.max(0, value)) * 100}% 4px, 100% 4px` }}
+    >
+      {text === undefined ? null : <span className={classes.text}>{text}</span>}
+      {share(value)}
     </span>
   );
 };

@@ -21,6 +21,9 @@ type DataTable<T> = RowNames<T> & {
 /** Of a row, in rem; `data-table.module.css` has the same. */
 const rowRem = 2.1;
 
+/** Rows that are there though not in sight, above and below. */
+const overscan = 6;
+
 const remPixels = (): number => Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
 
 const templateOf = (columns: readonly { readonly width: number; readonly grow?: number }[]): string =>
@@ -71,7 +74,7 @@ export const DataTable = <T,>({
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowPixels,
-    overscan: 10,
+    overscan,
     // The head stands above the rows, and stays in sight.
     scrollPaddingEnd: rowPixels,
     useFlushSync: false,
@@ -110,6 +113,8 @@ export const DataTable = <T,>({
   const template = templateOf(columns);
   const width = columns.reduce((sum, one) => sum + one.width, 0);
   const items = virtualizer.getVirtualItems();
+  // Rows that leave the sight lend what they are made of to those that come.
+  const pool = Math.ceil((virtualizer.scrollRect?.height ?? 0) / rowPixels) + 2 * overscan + 4;
   const inSight = items.some(({ index }) => index === at);
   return (
     <div ref={scroller} className={classes.scroller} data-room={room}>
@@ -136,7 +141,7 @@ export const DataTable = <T,>({
             const row = rows[index];
             return row === undefined ? null : (
               <Row
-                key={keyOf(row)}
+                key={index % Math.max(pool, items.length)}
                 id={`${id}-${index}`}
                 row={row}
                 index={index}

@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { type Account, isAdmin, type Keeping, type Session } from "../keeping/keeping.ts";
+import { OutOfReach } from "../keeping/out-of-reach.ts";
 import type { Caller } from "./caller.ts";
 import { hashPassword, isPassword } from "./password.ts";
+import { Remembered } from "./remembered.ts";
 import { type Role, roles } from "./role.ts";
 import { hashOf, isSame, newSecret } from "./secret.ts";
 
@@ -9,6 +11,9 @@ import { hashOf, isSame, newSecret } from "./secret.ts";
 const lengths = { idle: 60 * 60_000, session: 12 * 60 * 60_000, setup: 60 * 60_000 };
 /** What is seen is written down so often at most. */
 const touchMs = 60_000;
+
+/** Whoever listens may go on for so long while what is kept cannot be asked. */
+const unreachedMs = 15 * 60_000;
 
 const cookieName = "__Host-orrery";
 
@@ -37,15 +42,37 @@ export type Identified = {
   readonly wrong?: string;
 };
 
+type Somebody = Exclude<Caller, { kind: "nobody" }>;
+/** Who shows a secret, wherever he asks from. */
+type Found = {
+  readonly caller: DistributiveOmit<Somebody, "address">;
+  readonly session?: Session;
+  readonly until: number;
+};
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+
+const found = (account: Account, session: Session): Found => {
+  const { roles: atMost } = session;
+  const roles = atMost === undefined ? account.roles : account.roles.filter((role) => atMost.includes(role));
+  return {
+    session,
+    until: session.endsAt,
+    caller: { kind: "person", account: account.id, name: account.name, roles, session: session.hash },
+  };
+};
+
 /** Accounts, sessions and tokens over what is kept. */
 export class SignIn {
   readonly #keeping: Keeping;
   readonly #now: () => number;
+  readonly #remembered: Remembered<Found>;
+  #reachedAt = Number.NEGATIVE_INFINITY;
   #setup: { readonly hash: string; readonly until: number } | undefined;
 
   constructor(keeping: Keeping, now: () => number) {
     this.#keeping = keeping;
     this.#now = now;
+    this.#remembered = new Remembered(now);
   }
 
   /** The secret of the one-time link, where nobody is an admin yet; it is good for an hour, and for one account. */
@@ -111,6 +138,7 @@ export class SignIn {
       endsAt: now + lengths.idle,
     };
     await this.#keeping.sessions.put(session);
+    this.#remembered.keep(session.hash, found(account, session), session.endsAt);
     return { secret, session };
   }
 
@@ -118,19 +146,50 @@ export class SignIn {
     const nobody: Caller = { kind: "nobody", address };
     if (authorization !== undefined) {
       const [, secret] = /^Bearer +(\S+)$/i.exec(authorization) ?? [];
-      const token = secret === undefined ? undefined : await this.#byToken(secret, address);
-      return token === undefined
-        ? { caller: nobody, wrong: "The token is not known, or it expired." }
-        : { caller: token };
+      const found =
+        secret === undefined ? undefined : await this.#lookUp(hashOf(secret), (hash) => this.#byToken(hash));
+      if (found === undefined) return { caller: nobody, wrong: "The token is not known, or it expired." };
+      return { ...found, caller: { ...found.caller, address } };
     }
     const secret = cookieIn(cookie);
     if (secret === undefined) return { caller: nobody };
-    const found = await this.#bySession(hashOf(secret), address);
-    return found ?? { caller: nobody, wrong: "The session ended. Sign in again." };
+    const found = await this.#lookUp(hashOf(secret), (hash) => this.#bySession(hash));
+    if (found === undefined) return { caller: nobody, wrong: "The session ended. Sign in again." };
+    return { ...found, caller: { ...found.caller, address } };
+  }
+
+  /** The session of somebody; undefined where he has none. */
+  async sessionOf(caller: Caller): Promise<Session | undefined> {
+    if (caller.kind !== "person") return undefined;
+    return (await this.#lookUp(caller.session, (hash) => this.#bySession(hash)))?.session;
+  }
+
+  /** As it is kept; while that is out of reach, as it was a while ago: whoever was let in may go on reading. */
+  async #lookUp(hash: string, find: (hash: string) => Promise<Found | undefined>): Promise<Found | undefined> {
+    try {
+      const found = await find(hash);
+      if (found === undefined) this.#remembered.forget(hash);
+      else this.#remembered.keep(hash, found, found.until);
+      this.#reachedAt = this.#now();
+      return found;
+    } catch (error) {
+      const known = error instanceof OutOfReach ? this.#remembered.get(hash) : undefined;
+      if (known === undefined) throw error;
+      return known;
+    }
   }
 
   /** Whether somebody who was let in would be let in again. */
   async stillGood(caller: Caller): Promise<boolean> {
+    try {
+      return await this.#isGood(caller);
+    } catch (error) {
+      if (!(error instanceof OutOfReach)) throw error;
+      return this.#now() - this.#reachedAt < unreachedMs;
+    }
+  }
+
+  async #isGood(caller: Caller): Promise<boolean> {
     if (caller.kind === "nobody") return false;
     const account = await this.#keeping.accounts.get(caller.account);
     if (account === undefined || account.disabled) return false;
@@ -142,23 +201,25 @@ export class SignIn {
     return token !== undefined && token.expiresAt > this.#now();
   }
 
-  async #byToken(secret: string, address: string): Promise<Caller | undefined> {
-    const token = await this.#keeping.tokens.byHash(hashOf(secret));
+  async #byToken(hash: string): Promise<Found | undefined> {
+    const token = await this.#keeping.tokens.byHash(hash);
     if (token === undefined || token.expiresAt <= this.#now()) return undefined;
     const account = await this.#keeping.accounts.get(token.account);
     if (account === undefined || account.disabled) return undefined;
     return {
-      kind: "token",
-      address,
-      account: account.id,
-      name: account.name,
-      roles: token.roles.filter((role) => account.roles.includes(role)),
-      token: token.id,
-      clusters: token.clusters,
+      until: token.expiresAt,
+      caller: {
+        kind: "token",
+        account: account.id,
+        name: account.name,
+        roles: token.roles.filter((role) => account.roles.includes(role)),
+        token: token.id,
+        clusters: token.clusters,
+      },
     };
   }
 
-  async #bySession(hash: string, address: string): Promise<Identified | undefined> {
+  async #bySession(hash: string): Promise<Found | undefined> {
     const session = await this.#keeping.sessions.get(hash);
     const now = this.#now();
     if (session === undefined || session.endsAt <= now) return undefined;
@@ -166,13 +227,11 @@ export class SignIn {
     if (account === undefined || account.disabled) return undefined;
     if (now - session.seenAt >= touchMs) {
       const endsAt = Math.min(now + lengths.idle, session.madeAt + lengths.session);
-      await this.#keeping.sessions.extend({ ...session, seenAt: now, endsAt });
+      // A store that is full still answers: who reads need not wait until it takes something again.
+      await this.#keeping.sessions.extend({ ...session, seenAt: now, endsAt }).catch((error: unknown) => {
+        if (!(error instanceof OutOfReach)) throw error;
+      });
     }
-    const { roles: atMost } = session;
-    const held = atMost === undefined ? account.roles : account.roles.filter((role) => atMost.includes(role));
-    return {
-      session,
-      caller: { kind: "person", address, account: account.id, name: account.name, roles: held, session: hash },
-    };
+    return found(account, session);
   }
 }

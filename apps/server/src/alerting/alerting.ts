@@ -2,8 +2,7 @@ import { type Delivery, type FindingAround, type Notification, type Notifier, re
 import { checkLab } from "@orrery/assurance";
 import type { Clock } from "@orrery/contract";
 import { type AlertMemory, AlertWatch, type ClusterWatch, type Receivers } from "@orrery/watch";
-import type { ClusterToWatch, DeclaredLab, Reign } from "../clusters/cluster.ts";
-import type { ClusterFeed } from "../clusters/feed.ts";
+import type { DeclaredLab, Reign } from "../clusters/cluster.ts";
 import type { EventBus } from "../events/event-bus.ts";
 import type { ReceiverSettings } from "./receiver-settings.ts";
 
@@ -30,6 +29,7 @@ export class Alerting {
   readonly memory: AlertMemory;
   readonly settings: ReceiverSettings;
   readonly #options: AlertingOptions;
+  readonly #attended = new Set<() => Promise<void>>();
 
   constructor(options: AlertingOptions) {
     this.memory = options.memory;
@@ -42,13 +42,13 @@ export class Alerting {
     return { ...(await this.settings.all()), ...declared?.lab.monitoring.receivers };
   }
 
-  /** Watches over the alerts of a cluster for as long as this server leads it. Gives what ends that. */
+  /** Watches over the alerts of a cluster for as long as this server leads it. */
   attend(
     cluster: string,
     declared: DeclaredLab | undefined,
     watch: Pick<ClusterWatch, "listen">,
     { lost }: Pick<Reign, "lost">,
-  ): () => Promise<void> {
+  ): void {
     const { memory, notifier, clock, events, externalUrl, complain } = this.#options;
     const alerts = new AlertWatch({
       cluster,
@@ -73,31 +73,17 @@ export class Alerting {
     });
     const unlisten = watch.listen((look) => (lost.aborted ? undefined : alerts.look(look)));
     const end = async (): Promise<void> => {
+      this.#attended.delete(end);
       unlisten();
       await alerts.stop();
     };
-    lost.addEventListener("abort", () => void end());
-    return end;
+    this.#attended.add(end);
+    lost.addEventListener("abort", () => void end(), { once: true });
   }
 
-  /** The same cluster, with its alerts watched over as soon as somebody looks at it here. */
-  attended(one: ClusterToWatch): ClusterToWatch {
-    const { id, declared } = one;
-    const withAlerts = (feed: ClusterFeed, reign: Pick<Reign, "lost">): ClusterFeed => {
-      const watch = feed.watch?.();
-      if (watch === undefined) return feed;
-      const end = this.attend(id, declared, watch, reign);
-      return {
-        ...feed,
-        stop: async () => {
-          await feed.stop();
-          await end();
-        },
-      };
-    };
-    return "feed" in one
-      ? { ...one, feed: withAlerts(one.feed, { lost: new AbortController().signal }) }
-      : { ...one, makeFeed: (reign) => withAlerts(one.makeFeed(reign), reign) };
+  /** Ends all of it: what is under way is sent, the rest is left to whoever leads next. */
+  async stop(): Promise<void> {
+    await Promise.all([...this.#attended].map((end) => end()));
   }
 
   /** Sends a receiver something that nothing fires for. */

@@ -1,3 +1,4 @@
+import type { AlertReceiver } from "@orrery/model";
 import type { Store } from "@orrery/store";
 import type { Receivers } from "@orrery/watch";
 
@@ -23,7 +24,7 @@ export const storeReceivers = ({ db }: Pick<Store, "db">): ReceiverSettings => (
   all: async () => {
     const rows = await db.selectFrom("alert_receiver").selectAll().orderBy("name").execute();
     // As it was put, which was checked then.
-    return Object.fromEntries(rows.map(({ name, entry }) => [name, JSON.parse(entry)])) as Receivers;
+    return Object.fromEntries(rows.map(({ name, entry }) => [name, JSON.parse(entry) as AlertReceiver]));
   },
   put: (receivers) =>
     db.transaction().execute(async (trx) => {

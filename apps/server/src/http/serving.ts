@@ -10,6 +10,7 @@ import { Refusal } from "./refusal.ts";
 import { refusalPage } from "./refusal-page.ts";
 import type { Route } from "./route.ts";
 import { securityHeaders } from "./security-headers.ts";
+import { Trail } from "./trail.ts";
 
 export type Serving = {
   readonly routes: readonly Route[];
@@ -40,8 +41,8 @@ const outOfReach = ({ uncertain }: OutOfReach): Refusal =>
   new Refusal(
     "not-ready",
     uncertain
-      ? "What the server keeps went out of reach meanwhile. Whether this was done is not known: look before asking again."
-      : "What the server keeps is out of reach, and nothing was done. Ask again in a while.",
+      ? "The server's own store went out of reach meanwhile. Whether this was done is not known: look before asking again."
+      : "The server's own store does not answer, or takes nothing. Nothing was done; ask again in a while.",
     { retryAfter: 5 },
   );
 
@@ -76,10 +77,12 @@ export class HttpServing {
   readonly #given: Serving;
   readonly #identified = new WeakMap<FastifyRequest, Identified>();
   readonly #begun = new WeakSet<FastifyRequest>();
+  readonly #trail: Trail;
   readonly #became = new WeakMap<FastifyRequest, Pick<AuditDraft, "who" | "account">>();
 
   constructor(given: Serving) {
     this.#given = given;
+    this.#trail = new Trail(given.services.keeping.audit, given.services.log);
     this.app = fastify({
       https: { ...given.tls, minVersion: "TLSv1.2" },
       logger: given.logger,
@@ -108,6 +111,7 @@ export class HttpServing {
       limitAddress(given.limits, request.ip);
       return this.#refuse(new Refusal("not-found", "There is no such path. GET /api/docs lists all."), request, reply);
     });
+    this.app.addHook("onClose", () => this.#trail.stop());
     for (const route of given.routes) this.#serve(route);
     serveConsole(this.app, given.services.console, (address) => limitAddress(given.limits, address));
   }
@@ -185,15 +189,12 @@ export class HttpServing {
       path: pathOf(request),
       request: request.id,
     };
-    try {
-      await services.keeping.audit.append({ ...auditOf(caller, about, phase), ...this.#became.get(request), ...more });
-    } catch (error) {
-      services.log.error({ err: error, request: request.id }, "the audit trail takes nothing");
-      throw new Refusal("not-ready", "Nothing can be recorded now, and so nothing is changed. Try again later.");
-    }
+    const draft = { ...auditOf(caller, about, phase), ...this.#became.get(request), ...more };
+    await (phase === "ends" ? this.#trail.end(draft) : this.#trail.begin(draft));
   }
 
   async #refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    if (error instanceof OutOfReach) request.log.error({ err: error }, "what the server keeps is out of reach");
     let refusal = refusalOf(error);
     if (refusal === undefined) {
       request.log.error({ err: error }, "a request failed");

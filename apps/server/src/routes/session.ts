@@ -1,9 +1,11 @@
 import { z } from "zod";
-import { roles } from "../access/role.ts";
+import type { Caller } from "../access/caller.ts";
+import { type Role, roles } from "../access/role.ts";
 import { sessionCookie } from "../access/sign-in.ts";
 import { named } from "../http/open-api.ts";
 import { Refusal } from "../http/refusal.ts";
 import { jsonRoute, nothing, type Route } from "../http/route.ts";
+import type { Services } from "../services.ts";
 
 export const accountName = z
   .string()
@@ -26,6 +28,15 @@ const session = named(
 );
 
 const withoutSecondFactor = "You signed in without a second factor, which these roles take. Sign in again with one.";
+
+/** What the account has beyond the session; nothing where that cannot be looked up now. */
+const heldBack = async (
+  { keeping }: Services,
+  caller: Exclude<Caller, { kind: "nobody" }>,
+): Promise<readonly Role[]> => {
+  const account = await keeping.accounts.get(caller.account).catch(() => undefined);
+  return account?.roles.filter((one) => !caller.roles.includes(one)) ?? [];
+};
 
 const setUp = jsonRoute({
   id: "setUp",
@@ -86,15 +97,14 @@ const current = jsonRoute({
   reply: session,
   handle: async ({ caller, services }) => {
     if (caller.kind === "nobody") throw new Refusal("not-signed-in", "Sign in first.");
-    const kept = caller.kind === "person" ? await services.keeping.sessions.get(caller.session) : undefined;
-    const account = kept?.roles === undefined ? undefined : await services.keeping.accounts.get(caller.account);
-    const lacks = account?.roles.filter((one) => !caller.roles.includes(one)) ?? [];
+    const kept = await services.signIn.sessionOf(caller);
+    const lacks = kept?.roles === undefined ? [] : await heldBack(services, caller);
     return {
       name: caller.name,
       roles: [...caller.roles],
       kind: caller.kind,
       ...(kept === undefined ? {} : { csrf: kept.csrf }),
-      ...(lacks.length === 0 ? {} : { heldBack: { roles: lacks, why: withoutSecondFactor } }),
+      ...(lacks.length === 0 ? {} : { heldBack: { roles: [...lacks], why: withoutSecondFactor } }),
     };
   },
 });

@@ -118,6 +118,16 @@ export const guestConfig = gauge(
 );
 export const guestProtected = gauge("pve_guest_protected", id, "Whether a guest is protected from removal");
 export const guestAgent = gauge("pve_guest_agent_enabled", id, "Whether a VM is configured to have a guest agent");
+export const guestAgentUp = gauge(
+  "pve_guest_agent_up",
+  id,
+  "Whether the agent of a running VM that is to have one answers",
+);
+export const snapshotOldest = gauge(
+  "pve_guest_snapshot_oldest_timestamp_seconds",
+  id,
+  "When the oldest snapshot that a guest still has was taken",
+);
 export const backupLast = gauge(
   "pve_guest_backup_last_timestamp_seconds",
   ["id", "storage"],

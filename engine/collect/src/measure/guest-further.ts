@@ -1,22 +1,26 @@
-import { type Config, keptValue, type Monitored, type Row } from "@orrery/state";
+import { type Config, keptValue, type Monitored, type Row, valueIn, type WatchedGuest } from "@orrery/state";
 import type { LabelSet, Metrics } from "@orrery/telemetry";
-import { numberOf, textOf } from "../answers.ts";
+import { firstWord, numberOf, textOf } from "../answers.ts";
 import * as all from "./further-families.ts";
 import type { RowTexts } from "./resource-metrics.ts";
 
 const tagsOf = (row: Row): string[] => (textOf(row, "tags") ?? "").split(/[;,\s]+/).filter(Boolean);
 
-/** The first part of a property string, which may go without its key: `kvm64,flags=+aes`, `1,fstrim_cloned_disks=1`. */
-const firstOf = (config: Config, key: string): string => {
-  const [first = ""] = String(config[key] ?? "").split(",");
-  return first.replace(/^(cputype|enabled|type)=/, "");
-};
+const firstOf = (config: Config, key: string): string => firstWord(config[key]);
 
 const configMetrics = (page: Metrics, id: string, label: LabelSet, isVm: boolean, config: Config): void => {
   const keys = ["ostype", "machine", "bios", "cpu", "scsihw"].map((key) => firstOf(config, key));
   page.of(all.guestConfig).set([id, ...keys], 1);
   page.of(all.guestProtected).add(label, numberOf(config, "protection") ?? 0);
   if (isVm) page.of(all.guestAgent).add(label, firstOf(config, "agent") === "1" ? 1 : 0);
+};
+
+/** When the oldest snapshot was taken, in epoch seconds; undefined where there is none, or not all are known. */
+const oldestOf = ({ snapshots }: WatchedGuest): number | undefined => {
+  const times = valueIn(snapshots)?.map(({ config }) => numberOf(valueIn(config) ?? {}, "snaptime"));
+  return times === undefined || times.length === 0 || times.includes(undefined)
+    ? undefined
+    : Math.min(...times.filter((time) => time !== undefined));
 };
 
 type Backups = { count: number; readonly newest: Map<string, Row> };
@@ -65,8 +69,13 @@ export const guestFurther = (page: Metrics, texts: RowTexts, seen: Monitored): v
     const pool = textOf(row, "pool");
     if (pool !== undefined) page.of(all.guestPool).set([id, pool], 1);
     page.of(all.guestHostMemory).add(label, numberOf(row, "memhost"));
-    const config = keptValue(seen.guests[vmid])?.file.config;
-    if (config !== undefined) configMetrics(page, id, label, row.type === "qemu", config);
+    const guest = keptValue(seen.guests[vmid]);
+    if (guest !== undefined) {
+      configMetrics(page, id, label, row.type === "qemu", guest.file.config);
+      page.of(all.snapshotOldest).add(label, oldestOf(guest));
+    }
+    const answers = keptValue(seen.agents[vmid]);
+    page.of(all.guestAgentUp).add(label, answers === undefined ? undefined : Number(answers));
     const own = backups.get(vmid);
     if (allKnown) page.of(all.backupCount).add(label, own?.count ?? 0);
     for (const [place, volume] of own?.newest ?? []) {

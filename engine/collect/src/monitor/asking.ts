@@ -85,6 +85,12 @@ export class Asking<T = unknown> {
     if (this.#complaint !== undefined) this.#complaint = { ...this.#complaint, since: this.#complaint.since + by };
   }
 
+  /** New, and yet to wait for its turn. */
+  spread(now: number): void {
+    this.#isNew = false;
+    this.#due = now;
+  }
+
   begin(): void {
     this.#underWay = true;
     this.#isNew = false;

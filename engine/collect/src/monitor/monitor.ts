@@ -3,6 +3,7 @@ import { type Kept, keptValue, type Monitored, type NodeSection, type TaskState,
 import { happeningsBetween } from "../changes.ts";
 import type { GuestContext } from "../guest-reading.ts";
 import { Garbled, type Port, Reader } from "../reader.ts";
+import { AgentAskings } from "./agent-askings.ts";
 import type { Asking } from "./asking.ts";
 import { type Assembled, Assembling } from "./assembling.ts";
 import { Gate } from "./gate.ts";
@@ -12,6 +13,7 @@ import { type Ask, cycleMs } from "./section.ts";
 import { SectionAskings } from "./section-askings.ts";
 import { StateAskings } from "./state-askings.ts";
 import { type Subjects, subjectsOf } from "./subjects.ts";
+import { Tallies } from "./tallies.ts";
 import { TaskEnds } from "./task-ends.ts";
 
 /** One request, as it went. */
@@ -60,10 +62,11 @@ export class Monitor {
   readonly #gate: Gate;
   readonly #sections: SectionAskings;
   readonly #guests: GuestAskings;
+  readonly #agents = new AgentAskings((path, parameters) => this.#ask(path, parameters));
   readonly #parts: StateAskings | undefined;
   readonly #assembling = new Assembling();
   readonly #taskEnds = new TaskEnds();
-  readonly #tallies = new Map<string, { asked: number; failed: number }>();
+  readonly #tallies = new Tallies();
   #subjects: Subjects = subjectsOf([], []);
   #signal: Abort | undefined;
   #pace: number;
@@ -96,7 +99,7 @@ export class Monitor {
 
   /** Nothing is awaited any more: each thing was answered once, or asked for in vain. */
   get isWhole(): boolean {
-    for (const asking of this.#all()) if (asking.isAwaited) return false;
+    for (const asking of this.#all()) if (asking.isAwaited && asking.section !== "agents") return false;
     return this.#subjects.nodes.length > 0;
   }
 
@@ -177,13 +180,14 @@ export class Monitor {
       ) as Monitored["nodes"],
       backups: Object.fromEntries([...this.#sections.backups].map(([key, asking]) => [key, asking.kept(now)])),
       guests: Object.fromEntries([...this.#guests.entries()].map(([vmid, asking]) => [vmid, asking.kept(now)])),
+      agents: Object.fromEntries([...this.#agents.entries()].map(([vmid, asking]) => [vmid, asking.kept(now)])),
       parts: [...(this.#parts?.all() ?? [])].map((asking) => ({
         section: asking.section,
         subject: asking.subject,
         kept: asking.kept(now),
       })),
       taskEnds: this.#taskEnds.tallies(),
-      sections: [...this.#tallies].map(([section, tally]) => ({ section, ...tally })),
+      sections: this.#tallies.all(),
       requests: this.#requests,
       cycles: this.#cycles,
       pace: this.#pace / this.#usual,
@@ -231,12 +235,11 @@ export class Monitor {
   *#all(): Generator<Asking> {
     yield* this.#sections.all();
     yield* this.#guests.all();
+    yield* this.#agents.all();
     if (this.#parts !== undefined) yield* this.#parts.all();
   }
 
-  #due(now: number, askings: Iterable<Asking>): Asking[] {
-    return [...askings].filter((asking) => asking.isDue(now));
-  }
+  #due = (now: number, askings: Iterable<Asking>): Asking[] => [...askings].filter((asking) => asking.isDue(now));
 
   /** What goes out beside the fast three: everything that is new, then, within the budgets, what is overdue longest. */
   #choose(now: number, spent: number): Asking[] {
@@ -283,17 +286,9 @@ export class Monitor {
     else this.#suffering.delete(section);
   }
 
-  #tallyOf({ section }: Asking): { asked: number; failed: number } {
-    const known = this.#tallies.get(section);
-    if (known !== undefined) return known;
-    const tally = { asked: 0, failed: 0 };
-    this.#tallies.set(section, tally);
-    return tally;
-  }
-
   async #send(asking: Asking): Promise<void> {
     asking.begin();
-    const tally = this.#tallyOf(asking);
+    const tally = this.#tallies.of(asking.section);
     tally.asked += 1;
     await this.#gate.through(asking.node, async () => {
       const at = this.#clock.now();
@@ -346,7 +341,9 @@ export class Monitor {
     // Only a list that was answered tells that something is gone.
     if (resources.length === 0) return;
     if (this.#options.backups !== false) this.#sections.followBackups(backups, now);
-    if (this.#options.guests !== false) this.#guests.follow(guests, now);
+    if (this.#options.guests === false) return;
+    this.#guests.follow(guests, now);
+    this.#agents.follow(resources, (vmid) => valueIn(this.#guests.of(vmid)?.latest().part)?.file, now);
   }
 
   /** What ended is counted, and what may have changed is read again. */

@@ -65,9 +65,7 @@ export const guestColumns = (cluster: string): readonly Column<Guest>[] => [
     width: 7,
     end: true,
     sort: ({ figures }) => figures?.cpu,
-    cell: ({ figures, cpus }) => (
-      <Part used={figures?.cpu} of={1} text={cpus === undefined ? "" : `${cpus} ×`} label="CPU in use" />
-    ),
+    cell: ({ figures, cpus }) => <Part used={figures?.cpu} of={1} text={cpus === undefined ? "" : `${cpus} ×`} />,
   },
   {
     id: "mem",
@@ -77,7 +75,7 @@ export const guestColumns = (cluster: string): readonly Column<Guest>[] => [
     end: true,
     sort: ({ figures }) => figures?.memory,
     cell: ({ figures, memory }) => (
-      <Part used={figures?.memory} of={memory} text={bytes(memory)} label="Memory in use" warnAt={0.9} badAt={0.97} />
+      <Part used={figures?.memory} of={memory} text={bytes(memory)} warnAt={0.9} badAt={0.97} />
     ),
   },
   {

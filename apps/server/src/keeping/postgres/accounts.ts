@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import { type Account, isAdmin, type Keeping } from "../keeping.ts";
-import { type Database, isName, reaching } from "./reaching.ts";
+import { type Database, type Doubt, isName, reaching } from "./reaching.ts";
 import { accountOf, accountRow } from "./rows.ts";
 
 const add = async (db: Database, account: Account): Promise<boolean> => {
@@ -31,14 +31,14 @@ const isAdminBeside = async (db: Database, id: string): Promise<boolean> => {
   return found !== undefined;
 };
 
-export const accountsIn = (db: Database): Keeping["accounts"] => {
+export const accountsIn = (db: Database, doubt: Doubt): Keeping["accounts"] => {
   const all = db.selectFrom("account").selectAll();
   const one = async (query: typeof all): Promise<Account | undefined> => {
     const row = await query.executeTakeFirst();
     return row === undefined ? undefined : accountOf(row);
   };
   const nobody = Promise.resolve(undefined);
-  return reaching({
+  return reaching(doubt, {
     list: async () => (await all.orderBy("made_at").orderBy("id").execute()).map(accountOf),
     get: (id) => (isName(id) ? one(all.where("id", "=", id)) : nobody),
     named: (name) => (isName(name) ? one(all.where("name", "=", name)) : nobody),

@@ -1,6 +1,6 @@
 import { appendAudit, type AuditEntry as ChainEntry, type Json, type KeptAuditEntry, readAudit } from "@orrery/store";
 import type { AuditDraft, AuditEntry, Keeping } from "../keeping.ts";
-import { type Database, reaching } from "./reaching.ts";
+import { type Database, type Doubt, reaching } from "./reaching.ts";
 
 const outcomeOf = ({ phase, status }: AuditDraft): ChainEntry["outcome"] => {
   switch (phase) {
@@ -58,8 +58,8 @@ const auditEntryOf = ({ seq, at, who, action, subject, outcome, details }: KeptA
   };
 };
 
-export const auditIn = (db: Database): Keeping["audit"] =>
-  reaching({
+export const auditIn = (db: Database, doubt: Doubt): Keeping["audit"] =>
+  reaching(doubt, {
     append: async (draft) => {
       await appendAudit(db, chainEntryOf(draft));
     },

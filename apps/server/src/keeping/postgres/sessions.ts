@@ -1,9 +1,9 @@
 import type { Keeping } from "../keeping.ts";
-import { type Database, isName, reaching } from "./reaching.ts";
+import { type Database, type Doubt, isName, reaching } from "./reaching.ts";
 import { attemptOf, attemptRow, sessionOf, sessionRow, tokenOf, tokenRow } from "./rows.ts";
 
-export const sessionsIn = (db: Database): Keeping["sessions"] =>
-  reaching({
+export const sessionsIn = (db: Database, doubt: Doubt): Keeping["sessions"] =>
+  reaching(doubt, {
     get: async (hash) => {
       const row = await db.selectFrom("session").selectAll().where("hash", "=", hash).executeTakeFirst();
       return row === undefined ? undefined : sessionOf(row);
@@ -31,8 +31,8 @@ export const sessionsIn = (db: Database): Keeping["sessions"] =>
     },
   });
 
-export const tokensIn = (db: Database): Keeping["tokens"] =>
-  reaching({
+export const tokensIn = (db: Database, doubt: Doubt): Keeping["tokens"] =>
+  reaching(doubt, {
     list: async () =>
       (await db.selectFrom("token").selectAll().orderBy("made_at").orderBy("id").execute()).map(tokenOf),
     get: async (id) => {
@@ -62,8 +62,8 @@ export const tokensIn = (db: Database): Keeping["tokens"] =>
     },
   });
 
-export const attemptsIn = (db: Database): Keeping["attempts"] =>
-  reaching({
+export const attemptsIn = (db: Database, doubt: Doubt): Keeping["attempts"] =>
+  reaching(doubt, {
     put: async (attempt) => {
       await db.insertInto("sign_in_attempt").values(attemptRow(attempt)).execute();
     },

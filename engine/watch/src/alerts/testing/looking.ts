@@ -20,6 +20,7 @@ const nothingSeen = (at: number): Monitored => ({
   nodes: {},
   backups: {},
   guests: {},
+  agents: {},
   parts: [],
   taskEnds: [],
   sections: [],
