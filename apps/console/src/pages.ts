@@ -1,8 +1,16 @@
 import { alertsRoute } from "./pages/alerts/alerts-route.ts";
+import { findingsRoute } from "./pages/findings/findings-route.ts";
 import { guestsRoute } from "./pages/guests/guests-route.ts";
 import { incidentRoute } from "./pages/incidents/incident-route.ts";
 import { incidentsRoute } from "./pages/incidents/incidents-route.ts";
 import { overviewRoute } from "./pages/overview/overview-route.ts";
 
 /** Every page of a cluster. A page adds itself by one line here and one import; its route says the rest. */
-export const pageRoutes = [overviewRoute, guestsRoute, alertsRoute, incidentsRoute, incidentRoute] as const;
+export const pageRoutes = [
+  overviewRoute,
+  guestsRoute,
+  alertsRoute,
+  incidentsRoute,
+  incidentRoute,
+  findingsRoute,
+] as const;

@@ -45,5 +45,11 @@ export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
   light: surfaces,
   // What fields and lists that drop down are painted with in the dark.
-  dark: { ...surfaces, "--mantine-color-dark-6": "var(--raised)", "--mantine-color-dark-4": "var(--line-strong)" },
+  dark: {
+    ...surfaces,
+    "--mantine-color-dark-6": "var(--raised)",
+    "--mantine-color-dark-5": "var(--line)",
+    "--mantine-color-dark-4": "var(--line-strong)",
+    "--mantine-color-dark-8": "var(--sunk)",
+  },
 });

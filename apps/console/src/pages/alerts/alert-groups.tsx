@@ -46,7 +46,13 @@ export const AlertGroups = ({ cluster, alerts, denied, silence }: AlertGroups) =
         return those.length === 0 ? null : (
           <Panel
             key={severity}
-            title={<Mark tone={tone}><span className={classes.severity}>{severity === "none" ? "Statements that others depend on" : word}</span></Mark>}
+            title={
+              <Mark tone={tone}>
+                <span className={classes.severity}>
+                  {severity === "none" ? "Statements that others depend on" : word}
+                </span>
+              </Mark>
+            }
             aside={countsOf(those)}
             flush
           >

@@ -1,10 +1,11 @@
-import { Button, Modal, Select, Textarea } from "@mantine/core";
+import { Button, Select, Textarea } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type SyntheticEvent, useState } from "react";
 import { type Api, ask } from "../../api/client.ts";
 import { RefusalNote } from "../../entry/refusal-note.tsx";
 import { moment } from "../../figures/moment.ts";
 import { useNow } from "../../live/use-now.ts";
+import { Dialog } from "../../shell/dialog.tsx";
 import { isMatched, type Matcher } from "./matcher.ts";
 import { MatcherFields } from "./matcher-fields.tsx";
 import classes from "./silence-dialog.module.css";
@@ -65,7 +66,7 @@ export const SilenceDialog = ({ cluster, begin, alerts, close }: SilenceDialog) 
   const wanting =
     whole.length === 0 ? "Say first what is to be quiet." : why.trim() === "" ? "Say first why." : undefined;
   return (
-    <Modal opened onClose={close} title="Silence" closeButtonProps={{ "aria-label": "Close" }} size="lg">
+    <Dialog title="Silence" close={close}>
       <form onSubmit={submit} className={classes.form}>
         <RefusalNote error={set.error} />
         <MatcherFields matchers={matchers} change={setMatchers} alerts={alerts} />
@@ -101,6 +102,6 @@ export const SilenceDialog = ({ cluster, begin, alerts, close }: SilenceDialog) 
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 };

@@ -33,7 +33,7 @@ export const Timeline = ({ entries }: { readonly entries: readonly Entry[] }) =>
             <span className={classes.what}>
               {title}
               {run === undefined ? "" : `, run ${run}`}
-              {by === undefined ? null : <span className={classes.by}> {by}</span>}
+              {by === undefined ? null : <span className={classes.by}>{by}</span>}
             </span>
           </li>
         );
