@@ -129,6 +129,8 @@ export const startServer = async (options: StartServer): Promise<RunningServer> 
   const keeping = options.keeping ?? (store === undefined ? memoryKeeping() : storeKeeping(store));
   const { host, port } = options.listen ?? { host: "127.0.0.1", port: 7443 };
   const tls = await tlsOf(options.certificate, host, Date.now());
+  // Nothing is waited for between the first look and the server that tells of it.
+  const pages = options.console === undefined ? undefined : await readConsole(options.console);
   const signIn = new SignIn(keeping, () => ownClock.now());
   const stopping = new AbortController();
   const events = new EventBus();
@@ -174,7 +176,7 @@ export const startServer = async (options: StartServer): Promise<RunningServer> 
     alerting,
     histories,
     metrics: new ServerMetrics(manifest.version),
-    console: options.console === undefined ? undefined : await readConsole(options.console),
+    console: pages,
     stopping: stopping.signal,
     log,
   };
@@ -208,25 +210,30 @@ export const startServer = async (options: StartServer): Promise<RunningServer> 
     );
   }, sweepMs);
   const url = ownUrl();
+  const stop = async (): Promise<void> => {
+    stopping.abort();
+    clearInterval(sweeping);
+    unrelay();
+    histories.stop();
+    const impatient = setTimeout(() => {
+      for (const socket of sockets) socket.destroy();
+    }, graceMs);
+    // A receiver that hangs keeps nobody waiting: whoever leads next sends what was not settled.
+    const told = Promise.race([alerting.stop(), sleep(graceMs, undefined, { ref: false })]);
+    await Promise.all([app.close(), rehearsals.stop(), told, endWatching()]);
+    await sending.close();
+    clearTimeout(impatient);
+  };
+  let stopped: Promise<void> | undefined;
   return {
     url,
     certificate: tls.cert,
     fingerprint: tls.fingerprint,
     // Behind the #: no browser sends it on, and no log has it.
     setupLink: secret === undefined ? undefined : `${url}/setup#${secret}`,
-    stop: async () => {
-      stopping.abort();
-      clearInterval(sweeping);
-      unrelay();
-      histories.stop();
-      const impatient = setTimeout(() => {
-        for (const socket of sockets) socket.destroy();
-      }, graceMs);
-      // A receiver that hangs keeps nobody waiting: whoever leads next sends what was not settled.
-      const told = Promise.race([alerting.stop(), sleep(graceMs, undefined, { ref: false })]);
-      await Promise.all([app.close(), rehearsals.stop(), told, endWatching()]);
-      await sending.close();
-      clearTimeout(impatient);
+    stop: () => {
+      stopped ??= stop();
+      return stopped;
     },
   };
 };

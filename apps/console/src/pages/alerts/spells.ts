@@ -3,7 +3,7 @@ import type { Api } from "../../api/client.ts";
 type Alert = Api<"Alert">;
 
 /** Since when until when something fired; one that fires still has no end. Epoch milliseconds. */
-export type Spell = { readonly from: number; readonly until?: number };
+type Spell = { readonly from: number; readonly until?: number };
 
 /** An alert over a stretch of time: when it fired, the oldest first, and what it was when it was seen last. */
 export type Course = { readonly alert: Alert; readonly spells: readonly Spell[] };
