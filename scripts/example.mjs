@@ -142,7 +142,7 @@ const lasting = async (stoppers) => {
   for (const stop of stoppers.toReversed()) await stop();
 };
 
-/** Shows that all of it works, with the whole check, and ends: for whoever cannot interrupt. */
+/** Shows that all of it works, with the whole check, and ends. */
 const show = async () => {
   const home = passingHome();
   const stoppers = [async () => rmSync(home, { recursive: true, force: true })];
@@ -164,9 +164,6 @@ const show = async () => {
       `\nThe server that watches it, ${server.told.url}, answers: ${ready.text}; its console: ${page.status} ${title}`,
     );
     if (ready.status !== 200 || page.status !== 200) return 1;
-    say(
-      "\nThere is no terminal to interrupt it from, so that was all. `npm start -- --stay` keeps it up all the same.",
-    );
     return 0;
   } finally {
     await lasting(stoppers);
@@ -200,6 +197,7 @@ const stay = async (speed) => {
     done(
       `its twin: ${twin.told.nodes.length} nodes, ${twin.told.guests} guests, Proxmox VE ${twin.told.pve}, ${paceOf(speed)}`,
     );
+    const status = outputOf([cli, "status"], twin.asks);
     await built;
     const server = await startServer(twin, serverPort, home);
     stoppers.push(server.stop);
@@ -216,7 +214,9 @@ const stay = async (speed) => {
     };
     const exported = Object.entries(ways).map(([name, value]) => `export ${name}='${value}'\n`);
     writeFileSync(join(own, "twin.env"), exported.join(""), { mode: 0o600 });
-    say();
+    const seen = await status;
+    say(`\nThe twin, asked over HTTPS as any cluster is:\n\n${seen.text}`);
+    if (seen.status !== 0) return seen.status ?? 1;
     say(setupLink === undefined ? `  ${url}` : `  ${setupLink}`);
     say(
       setupLink === undefined
@@ -229,8 +229,11 @@ const stay = async (speed) => {
     say("  Have something go wrong: npx orrery twin fault add node node02 loses-power --for 10min");
     say("  Interrupt to stop.\n");
     const check = await Promise.race([outputOf([cli, "check", lab]), asksToEnd]);
-    const counts = check === "asked" ? undefined : /^\d+ errors?,.*$/m.exec(check.text)?.[0];
-    if (counts !== undefined) say(`  npx orrery check ${lab}: ${counts}`);
+    if (check !== "asked") {
+      const objectives = /^Objectives [\s\S]*?(?=\n\n)/m.exec(check.text)?.[0];
+      const counts = /^\d+ errors?,.*$/m.exec(check.text)?.[0];
+      say(`${objectives ?? check.text}\n\nnpx orrery check ${lab}: ${counts ?? "ended without a verdict"}`);
+    }
     const end = await Promise.race([
       asksToEnd,
       twin.ended.then(() => "The twin"),
@@ -252,21 +255,19 @@ const speedOf = (text) => {
 };
 
 /**
- * `npm start`: stays up in a terminal, and where it is asked to; else it shows that it works and ends. Any option besides
- * its own is for the check of the lab: a program that asks for its JSON gets nothing else.
+ * `npm start`: brings the lab up and keeps it up; `--once` shows that all of it works and ends. Any option besides its own is
+ * for the check of the lab: a program that asks for its JSON gets nothing else.
  */
 export const example = async (args) => {
   const rest = [];
-  let stays = process.stdin.isTTY === true;
+  let once = false;
   let speed = 1;
   for (let at = 0; at < args.length; at += 1) {
     const [name, value] = args[at].split("=", 2);
-    if (name === "--stay") stays = true;
+    if (name === "--once") once = true;
     else if (name === "--speed") {
       if (value === undefined) at += 1;
       speed = speedOf(value ?? args[at]);
-      // Nobody waits for a day that ends at once.
-      stays = true;
     } else rest.push(args[at]);
   }
   if (rest.length > 0) {
@@ -275,7 +276,7 @@ export const example = async (args) => {
     return check.status === 3 ? 0 : (check.status ?? 1);
   }
   try {
-    return await (stays ? stay(speed) : show());
+    return await (once ? show() : stay(speed));
   } catch (error) {
     if (!(error instanceof NotStarted)) throw error;
     process.stderr.write(`${error.message}\n`);

@@ -55,7 +55,7 @@ export const idleLines = ({ seconds, requests, hours }: IdleFigures): string[] =
   const grown = last === undefined || first === undefined ? 0 : last.heap + last.external - first.heap - first.external;
   return [
     `A day of the server in which nobody asks, in ${seconds.toFixed(0)} s, ${requests} requests`,
-    "  after      heap  outside  process, MB",
+    "  after      heap  outside  process, MB   (run from the sources and without a pause, which takes more than a server does)",
     ...shown.map(
       ({ hour, heap, external, rss }) =>
         `  ${`${hour} h`.padEnd(7)}${mb(heap)}${mb(external).padStart(9)}${mb(rss).padStart(9)}`,

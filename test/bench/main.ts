@@ -16,6 +16,7 @@ import { benchSpread } from "./spread.ts";
 import { measureTwin, twinTable } from "./twin.ts";
 import { measureStart, startLines } from "./twin-start.ts";
 import { benchTwinWorld } from "./twin-world.ts";
+import { measureWatch, watchLines } from "./watch.ts";
 
 /** `npm run bench`: figures of this machine, as ratios within one run where machines differ. `--json` for a program. */
 const asked = process.argv.slice(2);
@@ -29,6 +30,7 @@ const known = [
   "twin",
   "observe",
   "exporter",
+  "watch",
   "plan",
   "apply",
   "ensure",
@@ -105,6 +107,11 @@ if (wants("exporter")) {
   const exporter = await measureExporter();
   figures.exporter = exporter;
   if (!json) process.stdout.write(`\n${exporterTable(exporter)}\n`);
+}
+if (wants("watch")) {
+  const watch = await measureWatch();
+  figures.watch = watch;
+  if (!json) process.stdout.write(`\n${watchLines(watch)}\n`);
 }
 if (wants("apply")) {
   const applied = await measureApply();

@@ -22,7 +22,9 @@ const isEvent = (value: object): value is TraceEvent => "name" in value && "tid"
 const longestTask = async (page: Page, doing: () => Promise<void>): Promise<number> => {
   const session = await page.context().newCDPSession(page);
   const events: TraceEvent[] = [];
-  session.on("Tracing.dataCollected", ({ value }: { value: readonly object[] }) => events.push(...value.filter(isEvent)));
+  session.on("Tracing.dataCollected", ({ value }: { value: readonly object[] }) =>
+    events.push(...value.filter(isEvent)),
+  );
   const ended = new Promise((resolve) => session.once("Tracing.tracingComplete", resolve));
   await session.send("Tracing.start", {
     traceConfig: { includedCategories: ["disabled-by-default-devtools.timeline", "__metadata"] },

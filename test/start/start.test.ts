@@ -47,8 +47,8 @@ const untilNoneAnswers = async (urls: readonly string[]): Promise<void> => {
 
 const urlsIn = (text: string): string[] => text.match(/https:\/\/127\.0\.0\.1:\d+/g) ?? [];
 
-test("with nobody at a terminal it shows the check, the twin's status and the server's answer, and ends", async () => {
-  const child = start();
+test("once, it shows the check, the twin's status and the server's answer, and ends", async () => {
+  const child = start("--once");
   const text = await printed(child);
   expect(await once(child, "exit")).toEqual([0, null]);
   expect(text).toMatch(/Objectives ─+ \d+ of \d+ met/);
@@ -63,17 +63,19 @@ test("an option for the check gets the check alone", async () => {
   expect(JSON.parse(text)).toMatchObject({ objectives: expect.any(Array) });
 });
 
-test("asked to stay it serves twin and server, and a killed start takes them with it and hinders no other", async () => {
+test("it stays up and serves twin and server, and a killed start takes them with it and hinders no other", async () => {
   const first = start("--speed", "60");
   const told = await printed(first, /rules checked/);
   expect(told).toContain("a day passes in 24 min");
+  expect(told).toMatch(/Storages\n/);
+  expect(told).toMatch(/Objectives ─+ \d+ of \d+ met/);
   const urls = urlsIn(told);
   expect(urls).toHaveLength(2);
   expect(await Promise.all(urls.map(answers))).toEqual([true, true]);
   expect(readFileSync(join(home, "twin.env"), "utf8")).toContain(`export ORRERY_URL='${urls[1]}'`);
   first.kill("SIGKILL");
   await untilNoneAnswers(urls);
-  const second = start("--stay");
+  const second = start();
   const again = urlsIn(await printed(second, /rules checked/));
   expect(await Promise.all(again.map(answers))).toEqual([true, true]);
   second.kill("SIGINT");

@@ -109,6 +109,15 @@ test("a guest that is locked because something works on it is no fault", async (
   }
 });
 
+test("an agent that is dead is told of when it is asked next, about a minute later, and no more when it answers", async () => {
+  const { pass, befall, until } = await alertedCluster();
+  await pass(120_000);
+  const end = befall(onGuest(103), { kind: "agent-dies" });
+  expect(await until(true, "GuestAgentSilent db1", 8)).toBeDefined();
+  end();
+  expect(await until(false, "GuestAgentSilent db1", 8)).toBeDefined();
+});
+
 test("a certificate is told of as its end comes near, without anybody asking for it anew", async () => {
   const { world, pass, until, told } = await alertedCluster();
   const certificate = world.nodes.pve2?.certificates[0];

@@ -39,6 +39,9 @@ Settings name secrets by their places, env:NAME, file:/path or credential:NAME (
       "urls": ["https://pve1:8006"], "ca": "/etc/orrery/pve-root-ca.pem",
       "credentials": { "token": "orrery@pve!watch", "secret": "credential:pve-token" } } } ] }
 
+People sign in at a provider of identities too where ORRERY_OIDC_ISSUER, ORRERY_OIDC_CLIENT and ORRERY_OIDC_ROLES are set;
+docs/guides/server.md tells all of them, and how several servers share a database.
+
 ${connectionHelp}`,
     )
     .action(

@@ -44,8 +44,15 @@ const told = async (answer: ReturnType<Ask>): Promise<readonly [number, unknown]
 test("while PostgreSQL is away whoever is signed in reads on, changes are refused in one sentence, and all is well when it is back", async () => {
   const { way, behind, ask, ada, ready } = await place();
   expect((await ada("POST", "/api/tokens", aToken("before"))).status).toBe(201);
+  const { headers } = await ask("POST", "/api/session", { body: { name: "ada", password } });
+  const cookie = String(headers["set-cookie"]).split(";", 1)[0] ?? "";
+  const csrf = fieldOf((await ask("GET", "/api/session", { headers: { cookie } })).json, "csrf");
+  await ask("DELETE", "/api/session", { headers: { cookie, "x-orrery-csrf": String(csrf) } });
+  expect((await ada("GET", state)).status).toBe(200);
   await way.cut();
   expect(await ready()).toBe(503);
+  // Whoever signed out is not remembered.
+  expect((await ask("GET", state, { headers: { cookie } })).status).toBe(503);
   expect((await ask("GET", "/healthz")).status).toBe(200);
   expect(await ada("GET", state)).toMatchObject({ status: 200, json: { id: "tidy" } });
   expect(await ada("GET", "/api/session")).toMatchObject({

@@ -208,25 +208,30 @@ export const startServer = async (options: StartServer): Promise<RunningServer> 
     );
   }, sweepMs);
   const url = ownUrl();
+  const stop = async (): Promise<void> => {
+    stopping.abort();
+    clearInterval(sweeping);
+    unrelay();
+    histories.stop();
+    const impatient = setTimeout(() => {
+      for (const socket of sockets) socket.destroy();
+    }, graceMs);
+    // A receiver that hangs keeps nobody waiting: whoever leads next sends what was not settled.
+    const told = Promise.race([alerting.stop(), sleep(graceMs, undefined, { ref: false })]);
+    await Promise.all([app.close(), rehearsals.stop(), told, endWatching()]);
+    await sending.close();
+    clearTimeout(impatient);
+  };
+  let stopped: Promise<void> | undefined;
   return {
     url,
     certificate: tls.cert,
     fingerprint: tls.fingerprint,
     // Behind the #: no browser sends it on, and no log has it.
     setupLink: secret === undefined ? undefined : `${url}/setup#${secret}`,
-    stop: async () => {
-      stopping.abort();
-      clearInterval(sweeping);
-      unrelay();
-      histories.stop();
-      const impatient = setTimeout(() => {
-        for (const socket of sockets) socket.destroy();
-      }, graceMs);
-      // A receiver that hangs keeps nobody waiting: whoever leads next sends what was not settled.
-      const told = Promise.race([alerting.stop(), sleep(graceMs, undefined, { ref: false })]);
-      await Promise.all([app.close(), rehearsals.stop(), told, endWatching()]);
-      await sending.close();
-      clearTimeout(impatient);
+    stop: () => {
+      stopped ??= stop();
+      return stopped;
     },
   };
 };

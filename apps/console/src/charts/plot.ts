@@ -23,7 +23,7 @@ export type Plot = {
 };
 
 /** Pixels beside the plotting area, the same in all charts: so moments stand below each other. */
-const margins = { left: 66, right: 14 } as const;
+export const margins = { left: 66, right: 14 } as const;
 
 /** What of a colour is seen where the values of a step lay apart: the band around its line. */
 const faint = (colour: string): string => `${colour}29`;

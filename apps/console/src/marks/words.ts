@@ -35,3 +35,10 @@ export const lossWords: Readonly<Record<Api<"NodeLoss">["kind"], Said>> = {
   impossible: { tone: "bad", word: "does not fit" },
   undecided: { tone: "dim", word: "undecided" },
 };
+
+export const alertSeverityWords: Readonly<Record<Api<"Alert">["severity"], Said>> = {
+  critical: { tone: "bad", word: "critical" },
+  warning: { tone: "warn", word: "warning" },
+  info: { tone: "busy", word: "info" },
+  none: { tone: "plain", word: "statement" },
+};

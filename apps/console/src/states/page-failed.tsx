@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { type ErrorComponentProps, useRouter } from "@tanstack/react-router";
+import { PageHead } from "../shell/page-head.tsx";
 import classes from "./page-failed.module.css";
-import { Standing } from "./standing.tsx";
 
 /** A file of the page is not there any more: the server has a newer console than this window. */
 const isOutdated = (message: string): boolean => /dynamically imported module|module script/i.test(message);
@@ -18,18 +18,13 @@ export const PageFailed = ({ error, reset }: ErrorComponentProps) => {
   };
   return (
     <div className={classes.page}>
-      <Standing
-        icon="warning"
-        tone="bad"
+      <PageHead
         title={outdated ? "The console was built anew" : "This page broke"}
-        action={
-          <Button size="xs" variant="default" onClick={again}>
-            {outdated ? "Load it anew" : "Try again"}
-          </Button>
-        }
-      >
-        {outdated ? "This window has an older one." : message}
-      </Standing>
+        about={outdated ? "This window has an older one." : message}
+      />
+      <Button size="xs" variant="default" onClick={again}>
+        {outdated ? "Load it anew" : "Try again"}
+      </Button>
     </div>
   );
 };

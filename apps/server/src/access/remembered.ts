@@ -27,6 +27,10 @@ export class Remembered<T> {
     this.#known.delete(hash);
   }
 
+  forgetAll(): void {
+    this.#known.clear();
+  }
+
   get(hash: string): T | undefined {
     const known = this.#known.get(hash);
     const now = this.#now();

@@ -158,6 +158,11 @@ export class SignIn {
     return { ...found, caller: { ...found.caller, address } };
   }
 
+  /** To be called when a session, a token or an account is ended: what was seen of them before is good for nothing. */
+  forget(): void {
+    this.#remembered.forgetAll();
+  }
+
   /** The session of somebody; undefined where he has none. */
   async sessionOf(caller: Caller): Promise<Session | undefined> {
     if (caller.kind !== "person") return undefined;

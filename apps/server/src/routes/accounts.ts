@@ -96,6 +96,7 @@ const change = jsonRoute({
     const own =
       caller.kind === "person" && caller.account === found.id ? await sessions.get(caller.session) : undefined;
     await sessions.removeOf(found.id);
+    services.signIn.forget();
     if (own !== undefined && !changed.disabled) await sessions.put(own);
     return shown(changed);
   },

@@ -124,6 +124,7 @@ const signOut = jsonRoute({
     if (caller.kind !== "person") return {};
     const account = await services.keeping.accounts.get(caller.account);
     await services.keeping.sessions.remove(caller.session);
+    services.signIn.forget();
     exchange.header("set-cookie", sessionCookie(undefined));
     if (account?.identity.kind !== "provider") return {};
     // He is signed out here, whatever the provider does.

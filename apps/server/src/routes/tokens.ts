@@ -104,6 +104,7 @@ const revoke = jsonRoute({
     if (found === undefined || !isMine)
       throw new Refusal("not-found", "There is no such token of yours.", { place: "path.token" });
     await services.keeping.tokens.remove(found.id);
+    services.signIn.forget();
     return {};
   },
 });

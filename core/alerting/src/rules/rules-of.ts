@@ -7,6 +7,7 @@ import type { Reach } from "../series.ts";
 import { backupRules } from "./backups.ts";
 import { clusterRules } from "./cluster.ts";
 import { collectorRules } from "./collector.ts";
+import { declarationRules } from "./declaration.ts";
 import { guestRules } from "./guests.ts";
 import type { RuleMaker } from "./making.ts";
 import { nodeRules } from "./nodes.ts";
@@ -18,6 +19,7 @@ const makers = {
   storages: storageRules,
   guests: guestRules,
   backups: backupRules,
+  declaration: declarationRules,
   collector: collectorRules,
 } as const satisfies Readonly<Record<string, RuleMaker>>;
 
@@ -37,6 +39,7 @@ export const rulesOf = (lab: Lab, at: Instant): Readonly<Record<Subject, readonl
     storages: makers.storages(making),
     guests: makers.guests(making),
     backups: makers.backups(making),
+    declaration: makers.declaration(making),
     collector: makers.collector(making),
   };
 };

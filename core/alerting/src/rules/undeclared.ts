@@ -114,7 +114,8 @@ const down = (making: Making): AlertRule => {
 export const undeclaredRules = (at: Instant): readonly AlertRule[] => {
   const lab = usualLab();
   const making = { lab, inventory: inventoryOf(lab), expected: [], at };
-  return [...Object.values(rulesOf(lab, at)).flat(), down(making)].map((rule) => {
+  const { declaration: _none, ...bySubject } = rulesOf(lab, at);
+  return [...Object.values(bySubject).flat(), down(making)].map((rule) => {
     const { procedure: _, ...response } = rule.response;
     const because = rule.because.startsWith("The declaration") ? "Nothing is declared: this is usual." : rule.because;
     return { ...rule, response, because };

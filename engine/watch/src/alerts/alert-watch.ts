@@ -165,8 +165,7 @@ export class AlertWatch {
   }
 
   async #take(look: Look): Promise<void> {
-    const { cluster, memory, pace = usualPace, lab } = this.#options;
-    const externalUrl = this.#options.externalUrl();
+    const { cluster, memory, externalUrl, pace = usualPace, lab } = this.#options;
     const { at } = look;
     const loaded = await this.#going();
     let { going } = loaded;

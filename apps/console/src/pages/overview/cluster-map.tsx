@@ -148,11 +148,14 @@ export const ClusterMap = ({ cluster, nodes, guests }: ClusterMap) => {
   if (columns.length === 0) return <Standing icon="nodes" title="No node was seen" />;
   return (
     <>
-      <ul className={classes.map} aria-label="Nodes">
-        {columns.map((column) => (
-          <ColumnShown key={column.node.name} cluster={cluster} column={column} scale={scale} />
-        ))}
-      </ul>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what does not fit is scrolled to, by the keyboard too */}
+      <section className={classes.map} aria-label="Nodes" tabIndex={0}>
+        <ul className={classes.columns}>
+          {columns.map((column) => (
+            <ColumnShown key={column.node.name} cluster={cluster} column={column} scale={scale} />
+          ))}
+        </ul>
+      </section>
       <ul className={classes.legend} aria-label="What colours mean">
         {legend.map(([state, load, word]) => (
           <li key={word}>

@@ -11,7 +11,7 @@ import { Standing } from "../../states/standing.tsx";
 import { addressOf } from "../../subjects/addresses.ts";
 import classes from "./findings.module.css";
 
-const shown = 7;
+const shown = 10;
 
 type Findings = { readonly cluster: string; readonly overview: UseQueryResult<Reply<"getOverview">> };
 

@@ -2,6 +2,7 @@ import type { UseQueryResult } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useMemo } from "react";
 import type { Reply } from "../../api/client.ts";
+import { Happenings } from "../../charts/happenings.tsx";
 import { type Drawn, HistoryChart } from "../../charts/history-chart.tsx";
 import { TimeBar } from "../../charts/time-bar.tsx";
 import type { TimeSearch } from "../../charts/time-range.ts";
@@ -30,8 +31,15 @@ export const LastHours = ({ nodes }: { readonly nodes: UseQueryResult<Reply<"lis
     <div className={classes.hours}>
       <Panel title="How busy the nodes were" aside={<TimeBar time={time} onTime={onTime} />}>
         <div className={classes.charts}>
-          <HistoryChart title="CPU in use" drawn={cpu} unit="share" time={time} onTime={onTime} />
-          <HistoryChart title="Memory in use" drawn={memory} unit="share" time={time} onTime={onTime} />
+          {[
+            { title: "CPU in use", drawn: cpu },
+            { title: "Memory in use", drawn: memory },
+          ].map(({ title, drawn }) => (
+            <div key={title}>
+              <HistoryChart title={title} drawn={drawn} unit="share" time={time} onTime={onTime} />
+              <Happenings time={time} />
+            </div>
+          ))}
         </div>
       </Panel>
     </div>

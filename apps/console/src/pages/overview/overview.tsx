@@ -5,6 +5,7 @@ import { PageHead } from "../../shell/page-head.tsx";
 import { Panel } from "../../shell/panel.tsx";
 import { Loading } from "../../states/loading.tsx";
 import { Shown } from "../../states/shown.tsx";
+import { Alerts } from "./alerts.tsx";
 import { ClusterMap } from "./cluster-map.tsx";
 import { Findings } from "./findings.tsx";
 import { Headline } from "./headline.tsx";
@@ -32,7 +33,7 @@ export const Overview = () => {
       />
       <div className={classes.page}>
         <Vitals state={state} overview={overview} nodes={nodes} />
-        <div className={classes.map}>
+        <div className={classes.wide}>
           <Panel title="Nodes and their guests" aside="Height is memory, colour is load">
             <Shown query={nodes} loading={<Loading lines={9} />}>
               {({ nodes: all }) => (
@@ -42,16 +43,13 @@ export const Overview = () => {
               )}
             </Shown>
           </Panel>
-        </div>
-        <div className={classes.beside}>
-          <Panel title="Objectives" flush>
-            <Objectives query={objectives} />
-          </Panel>
-        </div>
-        <div className={classes.findings}>
           <Findings cluster={cluster} overview={overview} />
         </div>
         <div className={classes.beside}>
+          <Alerts cluster={cluster} />
+          <Panel title="Objectives" flush>
+            <Objectives query={objectives} />
+          </Panel>
           <Panel title="If a node is lost" aside="memory given, of what is left">
             <Losses query={overview} />
           </Panel>
