@@ -46,6 +46,9 @@ const compress = async (folder: string): Promise<void> => {
   );
 };
 
+// What a test that builds it has there would bring React as its makers have it: larger, and ten times as slow.
+process.env.NODE_ENV = "production";
+
 const began = performance.now();
 const digest = await digestOf(await inputs());
 if ((await readFile(stamp, "utf8").catch(() => "")) === digest) {

@@ -1,6 +1,19 @@
 import { backupsRoute } from "./pages/backups/backups-route.ts";
+import { guestRoute } from "./pages/guests/guest-route.ts";
 import { guestsRoute } from "./pages/guests/guests-route.ts";
+import { nodeRoute } from "./pages/nodes/node-route.ts";
+import { nodesRoute } from "./pages/nodes/nodes-route.ts";
 import { overviewRoute } from "./pages/overview/overview-route.ts";
+import { storageRoute, storagesRoute } from "./pages/storage/storage-routes.ts";
 
 /** Every page of a cluster. A page adds itself by one line here and one import; its route says the rest. */
 export const pageRoutes = [overviewRoute, guestsRoute, backupsRoute] as const;
+export const pageRoutes = [
+  overviewRoute,
+  nodesRoute,
+  nodeRoute,
+  guestsRoute,
+  guestRoute,
+  storagesRoute,
+  storageRoute,
+] as const;

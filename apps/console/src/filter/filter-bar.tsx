@@ -109,7 +109,7 @@ export const FilterBar = <T,>({ text, onText, fields, rows, noun, examples }: Fi
             aria-activedescendant={at >= 0 && opened ? `${id}-${at}` : undefined}
             aria-invalid={told.length > 0}
             aria-describedby={told.length > 0 ? `${id}-wrong` : undefined}
-            placeholder={`Filter ${noun}: status:running cpu>50%`}
+            placeholder={`Filter ${noun}${examples[0] === undefined ? "" : `: ${examples[0][0]}`}`}
             autoComplete="off"
             autoCapitalize="off"
             spellCheck={false}

@@ -5,5 +5,8 @@ const within = (cluster: string, ...steps: readonly (string | number)[]): string
 export const addressOf = {
   node: (cluster: string, node: string): string => within(cluster, "nodes", node),
   guest: (cluster: string, vmid: number): string => within(cluster, "guests", vmid),
+  /** `node`: whose it is, of a storage that each node has for itself. */
+  storage: (cluster: string, storage: string, node?: string): string =>
+    within(cluster, "storage", storage) + (node === undefined ? "" : `?node=${encodeURIComponent(node)}`),
   page: (cluster: string, noun: string): string => within(cluster, noun),
 };

@@ -22,7 +22,7 @@ type DataTable<T> = RowNames<T> & {
 const rowRem = 2.1;
 
 /** Rows that are there though not in sight, above and below. */
-const overscan = 6;
+const overscan = 4;
 
 const remPixels = (): number => Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
 

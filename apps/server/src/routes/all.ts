@@ -12,6 +12,7 @@ import { guestRoutes } from "./guests.ts";
 import { healthRoutes } from "./health.ts";
 import { historyRoutes } from "./history.ts";
 import { incidentRoutes } from "./incidents.ts";
+import { measuredRoutes } from "./measured.ts";
 import { metricsRoutes } from "./metrics.ts";
 import { nodeRoutes } from "./nodes.ts";
 import { notificationRoutes } from "./notifications.ts";
@@ -40,6 +41,7 @@ export const routes: readonly Route[] = documentsOf([
   ...partRoutes,
   ...overviewRoutes,
   ...historyRoutes,
+  ...measuredRoutes,
   ...assuranceRoutes,
   ...planRoutes,
   ...placementRoutes,

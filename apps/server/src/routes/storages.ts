@@ -4,7 +4,9 @@ import { named } from "../http/open-api.ts";
 import { isOneOf, several } from "../http/paging.ts";
 import { Refusal } from "../http/refusal.ts";
 import { jsonRoute, nothing, type Route } from "../http/route.ts";
-import { clusterPath, stateOf } from "./of-cluster.ts";
+import { typed } from "../http/typed.ts";
+import { type Contents, contentsOf } from "../storages/contents.ts";
+import { clusterOf, clusterPath, stateOf } from "./of-cluster.ts";
 
 const storage = named(
   "Storage",
@@ -75,4 +77,48 @@ const list = jsonRoute({
   },
 });
 
-export const storageRoutes: readonly Route[] = [list];
+const content = named(
+  "GuestContent",
+  z.strictObject({
+    vmid: z.number(),
+    name: z.string().optional().describe("left out of a guest that is gone"),
+    node: z.string().optional(),
+    disks: z
+      .array(z.strictObject({ key: z.string(), volume: z.string(), size: z.number().optional() }))
+      .describe("size: bytes that it is to have; thin ones use less"),
+    backups: z
+      .strictObject({ count: z.number(), size: z.number(), newest: z.number() })
+      .optional()
+      .describe("size: bytes as the storage lists them; newest: epoch milliseconds"),
+  }),
+);
+
+const contents = jsonRoute({
+  id: "getStorageContents",
+  method: "GET",
+  url: "/api/clusters/{cluster}/storages/{storage}/contents",
+  tag: "Storages",
+  summary: "what each guest has on a storage: its disks as configured, and its backups",
+  about: "Of a storage that each node has for itself, name the node. Images, templates and snippets are not told.",
+  access: { kind: "role", role: "viewer" },
+  ...nothing,
+  path: clusterPath.extend({ storage: z.string().max(100) }),
+  query: z.strictObject({ node: z.string().max(100).optional() }),
+  reply: typed<Contents>(
+    z.strictObject({
+      guests: z.array(content),
+      unread: z.number().describe("guests whose configuration is not known: they may have something there"),
+    }),
+  ),
+  handle: (asked) => {
+    const state = stateOf(asked);
+    const { storage: name } = asked.path;
+    const uses = valueIn(state.storageUse);
+    if (uses !== undefined && !uses.some((one) => one.storage === name))
+      throw new Refusal("not-found", "There is no storage of that name here.", { place: "path.storage" });
+    const seen = clusterOf(asked).feed.watch?.()?.last?.seen;
+    return contentsOf(state, seen, name, asked.query.node);
+  },
+});
+
+export const storageRoutes: readonly Route[] = [list, contents];

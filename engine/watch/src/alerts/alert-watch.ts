@@ -203,7 +203,7 @@ export class AlertWatch {
     const notices = dispatched.notifications.flatMap((notification, place): Notice[] => {
       const receiver = words[notification.receiver];
       if (receiver === undefined) return [];
-      const message = rendered(notification, receiver, externalUrl);
+      const message = rendered(notification, receiver, externalUrl());
       return [{ id: `orrery-${cluster}-${at}-${place}`, at, receiver: notification.receiver, message }];
     });
 

@@ -393,6 +393,13 @@ export type Schemas = {
     }[];
     readonly timeline: readonly Schemas["IncidentEntry"][];
   };
+  readonly "Sample": {
+    readonly metric: string;
+    readonly labels: {
+      readonly [key: string]: string;
+    };
+    readonly value: number;
+  };
   readonly "Observed": {
     readonly kind: "observed";
     readonly at: number;
@@ -771,6 +778,24 @@ export type Schemas = {
     readonly used?: number;
     readonly content?: readonly string[];
   };
+  readonly "GuestContent": {
+    readonly vmid: number;
+    /** left out of a guest that is gone */
+    readonly name?: string;
+    readonly node?: string;
+    /** size: bytes that it is to have; thin ones use less */
+    readonly disks: readonly {
+      readonly key: string;
+      readonly volume: string;
+      readonly size?: number;
+    }[];
+    /** size: bytes as the storage lists them; newest: epoch milliseconds */
+    readonly backups?: {
+      readonly count: number;
+      readonly size: number;
+      readonly newest: number;
+    };
+  };
   readonly "Task": {
     readonly upid: string;
     readonly node: string;
@@ -840,6 +865,11 @@ export type Schemas = {
   readonly "listStorages.reply": {
     readonly storages: readonly Schemas["Storage"][];
   };
+  readonly "getStorageContents.reply": {
+    readonly guests: readonly Schemas["GuestContent"][];
+    /** guests whose configuration is not known: they may have something there */
+    readonly unread: number;
+  };
   readonly "listBackups.reply": {
     /** epoch milliseconds */
     readonly at: number;
@@ -873,6 +903,11 @@ export type Schemas = {
     /** how many there are, whatever the page */
     readonly total: number;
     readonly offset: number;
+  };
+  readonly "listMeasured.reply": {
+    /** epoch milliseconds */
+    readonly at: number;
+    readonly samples: readonly Schemas["Sample"][];
   };
   readonly "listFindings.reply": {
     /** epoch milliseconds: the moment that the check is made for */
@@ -1162,6 +1197,19 @@ export type Operations = {
     readonly body: undefined;
     readonly reply: Schemas["listStorages.reply"];
   };
+  /** what each guest has on a storage: its disks as configured, and its backups. viewer */
+  readonly getStorageContents: {
+    readonly method: "GET";
+    readonly path: {
+      readonly cluster: string;
+      readonly storage: string;
+    };
+    readonly query: {
+      readonly node?: string;
+    };
+    readonly body: undefined;
+    readonly reply: Schemas["getStorageContents.reply"];
+  };
   /** each guest's backups by day, against the policies that are to make them. viewer */
   readonly listBackups: {
     readonly method: "GET";
@@ -1245,6 +1293,19 @@ export type Operations = {
     };
     readonly body: undefined;
     readonly reply: Schemas["History"];
+  };
+  /** what is measured now, of the metrics that are named. viewer */
+  readonly listMeasured: {
+    readonly method: "GET";
+    readonly path: {
+      readonly cluster: string;
+    };
+    readonly query: {
+      readonly metric: string | (readonly string[]);
+      readonly labels?: string | (readonly string[]);
+    };
+    readonly body: undefined;
+    readonly reply: Schemas["listMeasured.reply"];
   };
   /** claims of the declaration that do not hold, or cannot be shown to. viewer */
   readonly listFindings: {
@@ -1660,12 +1721,14 @@ export const operations = {
   listGuests: { method: "GET", url: "/api/clusters/{cluster}/guests" },
   getGuest: { method: "GET", url: "/api/clusters/{cluster}/guests/{vmid}" },
   listStorages: { method: "GET", url: "/api/clusters/{cluster}/storages" },
+  getStorageContents: { method: "GET", url: "/api/clusters/{cluster}/storages/{storage}/contents" },
   listBackups: { method: "GET", url: "/api/clusters/{cluster}/backups" },
   listTasks: { method: "GET", url: "/api/clusters/{cluster}/tasks" },
   getPart: { method: "GET", url: "/api/clusters/{cluster}/parts/{part}" },
   getRights: { method: "GET", url: "/api/clusters/{cluster}/access/{part}" },
   getOverview: { method: "GET", url: "/api/clusters/{cluster}/overview" },
   getHistory: { method: "GET", url: "/api/clusters/{cluster}/history" },
+  listMeasured: { method: "GET", url: "/api/clusters/{cluster}/measured" },
   listFindings: { method: "GET", url: "/api/clusters/{cluster}/findings" },
   listObjectives: { method: "GET", url: "/api/clusters/{cluster}/objectives" },
   listFailures: { method: "GET", url: "/api/clusters/{cluster}/failures" },
