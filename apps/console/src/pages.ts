@@ -1,11 +1,17 @@
+import { alertsRoute } from "./pages/alerts/alerts-route.ts";
+import { findingsRoute } from "./pages/findings/findings-route.ts";
+import { backupsRoute } from "./pages/backups/backups-route.ts";
 import { guestRoute } from "./pages/guests/guest-route.ts";
 import { guestsRoute } from "./pages/guests/guests-route.ts";
+import { incidentRoute } from "./pages/incidents/incident-route.ts";
+import { incidentsRoute } from "./pages/incidents/incidents-route.ts";
 import { nodeRoute } from "./pages/nodes/node-route.ts";
 import { nodesRoute } from "./pages/nodes/nodes-route.ts";
 import { overviewRoute } from "./pages/overview/overview-route.ts";
 import { storageRoute, storagesRoute } from "./pages/storage/storage-routes.ts";
 
 /** Every page of a cluster. A page adds itself by one line here and one import; its route says the rest. */
+export const pageRoutes = [overviewRoute, guestsRoute, backupsRoute] as const;
 export const pageRoutes = [
   overviewRoute,
   nodesRoute,
@@ -14,4 +20,8 @@ export const pageRoutes = [
   guestRoute,
   storagesRoute,
   storageRoute,
+  alertsRoute,
+  incidentsRoute,
+  incidentRoute,
+  findingsRoute,
 ] as const;

@@ -129,6 +129,8 @@ export const startServer = async (options: StartServer): Promise<RunningServer> 
   const keeping = options.keeping ?? (store === undefined ? memoryKeeping() : storeKeeping(store));
   const { host, port } = options.listen ?? { host: "127.0.0.1", port: 7443 };
   const tls = await tlsOf(options.certificate, host, Date.now());
+  // Nothing is waited for between the first look and the server that tells of it.
+  const pages = options.console === undefined ? undefined : await readConsole(options.console);
   const signIn = new SignIn(keeping, () => ownClock.now());
   const stopping = new AbortController();
   const events = new EventBus();
@@ -174,7 +176,7 @@ export const startServer = async (options: StartServer): Promise<RunningServer> 
     alerting,
     histories,
     metrics: new ServerMetrics(manifest.version),
-    console: options.console === undefined ? undefined : await readConsole(options.console),
+    console: pages,
     stopping: stopping.signal,
     log,
   };

@@ -4,6 +4,7 @@ import { accountRoutes } from "./accounts.ts";
 import { alertRoutes } from "./alerts.ts";
 import { assuranceRoutes } from "./assurance.ts";
 import { auditRoutes } from "./audit.ts";
+import { backupRoutes } from "./backups.ts";
 import { clusterRoutes } from "./clusters.ts";
 import { documentsOf } from "./documents.ts";
 import { eventRoutes } from "./events.ts";
@@ -35,6 +36,7 @@ export const routes: readonly Route[] = documentsOf([
   ...nodeRoutes,
   ...guestRoutes,
   ...storageRoutes,
+  ...backupRoutes,
   ...taskRoutes,
   ...partRoutes,
   ...overviewRoutes,

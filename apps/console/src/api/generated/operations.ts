@@ -161,6 +161,72 @@ export type Schemas = {
     readonly status?: number;
     readonly why?: string;
   };
+  readonly "BackupDay": {
+    /** the worst of the day. missed: a run has no copy that by its retention should be there; broken: a copy failed its verification; unknown: the storage could not be read; awaited: a run is not overdue yet; past: kept no longer; none: nothing was due */
+    readonly state: "missed" | "broken" | "unknown" | "awaited" | "made" | "past" | "none";
+    readonly copies?: readonly {
+      /** epoch milliseconds */
+      readonly at: number;
+      readonly storage: string;
+      readonly volid: string;
+      /** bytes */
+      readonly size?: number;
+      /** left out of what was never verified */
+      readonly verified?: "ok" | "failed";
+      readonly protected: boolean;
+      /** whose run it is taken for */
+      readonly policy?: string;
+    }[];
+    /** of policies */
+    readonly missed?: readonly string[];
+    /** of policies */
+    readonly awaited?: readonly string[];
+  };
+  readonly "GuestBackups": {
+    readonly vmid: number;
+    readonly name?: string;
+    readonly node: string;
+    readonly kind: "qemu" | "lxc";
+    readonly declared: boolean;
+    /** of policies */
+    readonly policies: readonly string[];
+    /** the cluster says that no backup job covers it */
+    readonly withoutJob?: boolean;
+    /** that did not fail its verification */
+    readonly newest?: {
+      /** epoch milliseconds */
+      readonly at: number;
+      readonly storage: string;
+      readonly volid: string;
+      /** bytes */
+      readonly size?: number;
+      /** left out of what was never verified */
+      readonly verified?: "ok" | "failed";
+      readonly protected: boolean;
+    };
+    /** every storage with backups could be read */
+    readonly sure: boolean;
+    /** the least that may be lost of it by the declaration's scenarios */
+    readonly objective?: {
+      readonly seconds: number;
+      readonly scenario: string;
+    };
+    readonly days: readonly Schemas["BackupDay"][];
+  };
+  readonly "BackupPolicy": {
+    readonly id: string;
+    readonly title: string;
+    readonly storage: string;
+    readonly enabled: boolean;
+    /** declared guests that it covers */
+    readonly guests: number;
+    /** why the moments of its runs are not known, or their days alone */
+    readonly roughly?: string;
+    /** seconds that a run is given */
+    readonly lasts: number;
+    /** nobody measured how long a run takes */
+    readonly assumed: boolean;
+  };
   readonly "Trouble": {
     /** epoch milliseconds */
     readonly since: number;
@@ -804,6 +870,34 @@ export type Schemas = {
     /** guests whose configuration is not known: they may have something there */
     readonly unread: number;
   };
+  readonly "listBackups.reply": {
+    /** epoch milliseconds */
+    readonly at: number;
+    /** by whose clock days begin */
+    readonly zone: string;
+    readonly days: readonly {
+      /** epoch milliseconds */
+      readonly from: number;
+      /** epoch milliseconds */
+      readonly to: number;
+    }[];
+    /** left out where nothing is declared */
+    readonly policies?: readonly Schemas["BackupPolicy"][];
+    readonly stores: readonly {
+      readonly storage: string;
+      /** empty where all nodes share it */
+      readonly node: string;
+      readonly known: boolean;
+      /** epoch milliseconds */
+      readonly at?: number;
+      /** why its list is not known, or not newer */
+      readonly why?: string;
+    }[];
+    readonly guests: readonly Schemas["GuestBackups"][];
+    /** how many there are, whatever the page */
+    readonly total: number;
+    readonly offset: number;
+  };
   readonly "listTasks.reply": {
     readonly tasks: readonly Schemas["Task"][];
     /** how many there are, whatever the page */
@@ -1115,6 +1209,20 @@ export type Operations = {
     };
     readonly body: undefined;
     readonly reply: Schemas["getStorageContents.reply"];
+  };
+  /** each guest's backups by day, against the policies that are to make them. viewer */
+  readonly listBackups: {
+    readonly method: "GET";
+    readonly path: {
+      readonly cluster: string;
+    };
+    readonly query: {
+      readonly days?: number;
+      readonly limit?: number;
+      readonly offset?: number;
+    };
+    readonly body: undefined;
+    readonly reply: Schemas["listBackups.reply"];
   };
   /** the newest tasks of each node, the newest first. viewer */
   readonly listTasks: {
@@ -1614,6 +1722,7 @@ export const operations = {
   getGuest: { method: "GET", url: "/api/clusters/{cluster}/guests/{vmid}" },
   listStorages: { method: "GET", url: "/api/clusters/{cluster}/storages" },
   getStorageContents: { method: "GET", url: "/api/clusters/{cluster}/storages/{storage}/contents" },
+  listBackups: { method: "GET", url: "/api/clusters/{cluster}/backups" },
   listTasks: { method: "GET", url: "/api/clusters/{cluster}/tasks" },
   getPart: { method: "GET", url: "/api/clusters/{cluster}/parts/{part}" },
   getRights: { method: "GET", url: "/api/clusters/{cluster}/access/{part}" },
