@@ -1,6 +1,6 @@
 import { alertsRoute } from "./pages/alerts/alerts-route.ts";
-import { findingsRoute } from "./pages/findings/findings-route.ts";
 import { backupsRoute } from "./pages/backups/backups-route.ts";
+import { findingsRoute } from "./pages/findings/findings-route.ts";
 import { guestRoute } from "./pages/guests/guest-route.ts";
 import { guestsRoute } from "./pages/guests/guests-route.ts";
 import { incidentRoute } from "./pages/incidents/incident-route.ts";
@@ -11,7 +11,6 @@ import { overviewRoute } from "./pages/overview/overview-route.ts";
 import { storageRoute, storagesRoute } from "./pages/storage/storage-routes.ts";
 
 /** Every page of a cluster. A page adds itself by one line here and one import; its route says the rest. */
-export const pageRoutes = [overviewRoute, guestsRoute, backupsRoute] as const;
 export const pageRoutes = [
   overviewRoute,
   nodesRoute,
@@ -20,6 +19,7 @@ export const pageRoutes = [
   guestRoute,
   storagesRoute,
   storageRoute,
+  backupsRoute,
   alertsRoute,
   incidentsRoute,
   incidentRoute,
