@@ -5,9 +5,9 @@ import { nodeRoute } from "./pages/nodes/node-route.ts";
 import { nodesRoute } from "./pages/nodes/nodes-route.ts";
 import { overviewRoute } from "./pages/overview/overview-route.ts";
 import { storageRoute, storagesRoute } from "./pages/storage/storage-routes.ts";
+import { topologyRoute } from "./pages/topology/topology-route.ts";
 
 /** Every page of a cluster. A page adds itself by one line here and one import; its route says the rest. */
-export const pageRoutes = [overviewRoute, guestsRoute, backupsRoute] as const;
 export const pageRoutes = [
   overviewRoute,
   nodesRoute,
@@ -16,4 +16,6 @@ export const pageRoutes = [
   guestRoute,
   storagesRoute,
   storageRoute,
+  backupsRoute,
+  topologyRoute,
 ] as const;
