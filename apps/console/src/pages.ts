@@ -1,6 +1,10 @@
+import { alertsRoute } from "./pages/alerts/alerts-route.ts";
+import { findingsRoute } from "./pages/findings/findings-route.ts";
 import { backupsRoute } from "./pages/backups/backups-route.ts";
 import { guestRoute } from "./pages/guests/guest-route.ts";
 import { guestsRoute } from "./pages/guests/guests-route.ts";
+import { incidentRoute } from "./pages/incidents/incident-route.ts";
+import { incidentsRoute } from "./pages/incidents/incidents-route.ts";
 import { nodeRoute } from "./pages/nodes/node-route.ts";
 import { nodesRoute } from "./pages/nodes/nodes-route.ts";
 import { overviewRoute } from "./pages/overview/overview-route.ts";
@@ -18,4 +22,8 @@ export const pageRoutes = [
   storageRoute,
   backupsRoute,
   topologyRoute,
+  alertsRoute,
+  incidentsRoute,
+  incidentRoute,
+  findingsRoute,
 ] as const;
