@@ -1,6 +1,6 @@
 import { alertsRoute } from "./pages/alerts/alerts-route.ts";
-import { findingsRoute } from "./pages/findings/findings-route.ts";
 import { backupsRoute } from "./pages/backups/backups-route.ts";
+import { findingsRoute } from "./pages/findings/findings-route.ts";
 import { guestRoute } from "./pages/guests/guest-route.ts";
 import { guestsRoute } from "./pages/guests/guests-route.ts";
 import { incidentRoute } from "./pages/incidents/incident-route.ts";

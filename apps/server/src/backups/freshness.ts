@@ -23,7 +23,7 @@ export const dayStates = [
   /** Nothing was due, and nothing was made. */
   "none",
 ] as const;
-export type DayState = (typeof dayStates)[number];
+type DayState = (typeof dayStates)[number];
 
 type Held = Copy & { readonly policy?: string };
 

@@ -2,7 +2,7 @@ import { parsePveSize } from "@orrery/contract";
 import { type ClusterState, type Config, type GuestState, keptValue, type Monitored, valueIn } from "@orrery/state";
 
 /** What a guest has on a storage. Bytes. */
-export type GuestContent = {
+type GuestContent = {
   readonly vmid: number;
   /** Left out of a guest that is gone. */
   readonly name?: string;

@@ -12,7 +12,7 @@ const bytes = (value: number | undefined): string => (value === undefined ? "" :
 const known = (value: number | string | undefined): number | string => value ?? "–";
 
 /** Days of a certificate: Proxmox makes its own anew two weeks before they end. */
-export const certificateTone = (days: number): Tone => (days < 7 ? "bad" : days < 14 ? "warn" : "plain");
+const certificateTone = (days: number): Tone => (days < 7 ? "bad" : days < 14 ? "warn" : "plain");
 
 export const nodeColumns = (cluster: string): readonly Column<NodeRow>[] => [
   {
