@@ -7,7 +7,7 @@ import { watchedTwin } from "./testing/watched-twin.ts";
 const patience = { timeout: 20_000, interval: 50 };
 
 test("who scrapes with a viewer's token is told of the cluster and of the server; nobody else is, unless metrics are open", async () => {
-  const { cluster } = await watchedTwin();
+  const { cluster } = await watchedTwin("twin", 20);
   const { server, ask } = await serve([cluster]);
   const ada = await setUp(ask, server);
   const scraper = await tokenOf(ada, ask, ["viewer"]);
@@ -26,12 +26,12 @@ test("who scrapes with a viewer's token is told of the cluster and of the server
   expect(text).toContain('pve_scrape_api_duration_seconds_count{method="GET",url="/cluster/resources"}');
   expect((await scraper("GET", "/metrics?cluster=none")).text).not.toContain("pve_up");
   const { ask: anybody } = await serve([cluster], { metrics: "open" });
-  expect((await anybody("GET", "/pve")).status).toBe(200);
+  await vi.waitFor(async () => expect((await anybody("GET", "/pve")).status).toBe(200), patience);
   expect((await anybody("GET", "/metrics")).text).toContain("pve_up");
 });
 
 test("a cluster is named by its id or by a node of it; another is refused, and one that is not seen yet is not made up", async () => {
-  const { cluster } = await watchedTwin();
+  const { cluster } = await watchedTwin("twin", 20);
   const unseen = { ...cluster, id: "other", feed: { ...cluster.feed, watch: () => undefined } };
   const { server, ask } = await serve([cluster, unseen]);
   const ada = await setUp(ask, server);
@@ -49,7 +49,7 @@ test("a cluster is named by its id or by a node of it; another is refused, and o
 });
 
 test("it comes as OpenMetrics and packed, to those who ask for that", async () => {
-  const { cluster } = await watchedTwin();
+  const { cluster } = await watchedTwin("twin", 20);
   const { server } = await serve([cluster], { metrics: "open" });
   const dispatcher = new Agent({ connect: { ca: server.certificate } });
   onTestFinished(() => dispatcher.destroy());

@@ -39,25 +39,6 @@ test("a cluster that goes away is told as away, with what was seen of it last an
   await vi.waitFor(async () => expect(fieldOf(await state(), "trouble")).toBeUndefined(), patience);
 });
 
-test("a certificate that changes is refused and said, what was seen stays, and the right one is believed again", async () => {
-  const { twin, cluster } = await watchedTwin();
-  const { server, ask } = await serve([cluster]);
-  const ada = await setUp(ask, server);
-  const state = async () => (await ada("GET", "/api/clusters/twin/state")).json;
-  await vi.waitFor(async () => expect(await state()).toMatchObject({ nodes: { online: 3 } }), {
-    timeout: 45_000,
-    interval: 100,
-  });
-  const faults = Object.keys(twin.world.nodes).map((node) => twin.fault(`node ${node} certificate-expires`));
-  const refused = { trouble: { why: expect.stringMatching(/certificate/) }, nodes: { total: 3 } };
-  await vi.waitFor(async () => expect(await state()).toMatchObject(refused), { timeout: 45_000, interval: 100 });
-  for (const fault of faults) twin.clear(fault);
-  await vi.waitFor(async () => expect(fieldOf(await state(), "trouble")).toBeUndefined(), {
-    timeout: 45_000,
-    interval: 100,
-  });
-}, 120_000);
-
 test("what the commands tell of a lab and its cluster, the API tells", async () => {
   const cluster = await seenCluster("tidy", await exampleLab("tidy-lab"));
   const { server, ask } = await serve([cluster]);

@@ -26,7 +26,7 @@ export const useLiveState = (): LiveState => useSyncExternalStore(subscribe, () 
 /** Which operations give something else after an event of a kind. What is not shown is asked again when it is. */
 const touchedBy: Readonly<Record<string, readonly string[] | "all">> = {
   cluster: "all",
-  alert: ["listAlerts", "getOverview", "listIncidents", "getTimeline"],
+  alert: ["listAlerts", "listAlertHistory", "getOverview", "listIncidents", "getTimeline"],
   incident: ["listIncidents", "getIncident", "getOverview", "getTimeline"],
   rehearsal: ["listRehearsals", "getRehearsal"],
 };

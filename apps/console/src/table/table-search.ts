@@ -16,6 +16,10 @@ export const tableSearch = (search: Record<string, unknown>): TableSearch =>
     }),
   );
 
+/** What the address remembers of the page beside its table. */
+const beside = (search: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(search).filter(([name]) => !names.some((one) => one === name)));
+
 /** What the address says of the page's table, and what changes that. What becomes undefined is forgotten. */
 export const useTableSearch = (): readonly [
   search: TableSearch,
@@ -27,7 +31,7 @@ export const useTableSearch = (): readonly [
     (changed: { readonly [N in keyof TableSearch]?: TableSearch[N] | undefined }) =>
       void navigate({
         to: ".",
-        search: (before) => tableSearch({ ...before, ...changed }),
+        search: (before) => ({ ...beside(before), ...tableSearch({ ...before, ...changed }) }),
         replace: true,
         resetScroll: false,
       }),

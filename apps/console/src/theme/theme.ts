@@ -41,4 +41,15 @@ const surfaces = {
 };
 
 /** Mantine's surfaces are ours: `tokens.css` alone says what they look like. */
-export const cssVariables: CSSVariablesResolver = () => ({ variables: {}, light: surfaces, dark: surfaces });
+export const cssVariables: CSSVariablesResolver = () => ({
+  variables: {},
+  light: surfaces,
+  // What fields and lists that drop down are painted with in the dark.
+  dark: {
+    ...surfaces,
+    "--mantine-color-dark-6": "var(--raised)",
+    "--mantine-color-dark-5": "var(--line)",
+    "--mantine-color-dark-4": "var(--line-strong)",
+    "--mantine-color-dark-8": "var(--sunk)",
+  },
+});

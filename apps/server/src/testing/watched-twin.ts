@@ -5,8 +5,11 @@ import type { Cluster } from "../clusters/cluster.ts";
 import { connectTo } from "../clusters/connection.ts";
 import { watchFeed } from "../clusters/watch-feed.ts";
 
-/** A cluster watched over HTTPS, a hundred times as often as usual: the twin of three nodes. */
-export const watchedTwin = async (id = "twin"): Promise<{ readonly twin: RunningTwin; readonly cluster: Cluster }> => {
+/** A cluster watched over HTTPS, so many times as often as usual: the twin of three nodes. */
+export const watchedTwin = async (
+  id = "twin",
+  speed = 100,
+): Promise<{ readonly twin: RunningTwin; readonly cluster: Cluster }> => {
   const twin = await startTwin({ bare: ["pve1", "pve2", "pve3"] });
   onTestFinished(() => twin.stop());
   const { user, password } = twin.credentials;
@@ -19,7 +22,7 @@ export const watchedTwin = async (id = "twin"): Promise<{ readonly twin: Running
     cluster: id,
     connect: () => connectTo(connection, { TWIN_PASSWORD: password }, 2000),
     clock: systemClock,
-    speed: 100,
+    speed,
     withinMs: 500,
   });
   const cluster: Cluster = { id, declared: undefined, feed };
