@@ -7,7 +7,7 @@ import { cellAfter, type Place } from "./place.ts";
 /** What a cell is, for its colour and its sign. */
 export type Heat = "none" | "faint" | "good" | "proven" | "busy" | "warn" | "bad" | "dim";
 
-export type HeatColumn = { readonly key: string; readonly label: string; readonly strong?: boolean };
+type HeatColumn = { readonly key: string; readonly label: string; readonly strong?: boolean };
 
 type HeatMap<T> = {
   /** What it shows: "Backups by guest and day". */

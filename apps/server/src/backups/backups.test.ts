@@ -32,7 +32,7 @@ const addBackup = (world: World, vmid: number, at: number, kind: "ok" | "failed"
     vmid,
     ctime: at,
     protected: false,
-    archive: { ...archive, verification: { kind, upid: "" } },
+    archive: { ...archive, verification: { kind, at, upid: "" } },
   });
 };
 

@@ -14,7 +14,7 @@ export type Copy = {
 };
 
 /** A storage that holds backups, or one node's own: whether its list is known. */
-export type CopyStore = {
+type CopyStore = {
   readonly storage: string;
   readonly node: string;
   /** When its list was read last. */

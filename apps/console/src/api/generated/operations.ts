@@ -831,6 +831,50 @@ export type Schemas = {
     readonly madeAt: number;
     readonly expiresAt: number;
   };
+  readonly "NetworkPart": {
+    /** as failures name it: node node05, switch labswitch01 */
+    readonly id: string;
+    readonly kind: "uplink" | "firewall" | "switch" | "bridge" | "node";
+    readonly name: string;
+    readonly about?: string;
+    /** of a node, as the cluster sees it */
+    readonly status?: "online" | "offline" | "unknown";
+    readonly bridges?: readonly {
+      readonly name: string;
+      readonly on?: string;
+      /** left out where they are not known, or all */
+      readonly vlans?: readonly number[];
+    }[];
+    readonly bonds?: readonly {
+      readonly name: string;
+      readonly mode?: string;
+      readonly members: readonly string[];
+    }[];
+    readonly guests?: readonly string[];
+    /** why something of it is not known */
+    readonly unknown?: readonly string[];
+  };
+  readonly "NetworkLink": {
+    /** as failures name it, where it can fail alone: cable node01/lan0, lag interconnect */
+    readonly id: string;
+    readonly kind: "cable" | "lag" | "line" | "inside";
+    readonly from: string;
+    readonly to: string;
+    readonly name: string;
+    readonly bond?: string;
+    /** how many act as one */
+    readonly count: number;
+    /** bits per second, of one */
+    readonly speed?: number;
+    /** left out where they are not known, or all */
+    readonly vlans?: readonly number[];
+    /** kinds of traffic, by the declaration */
+    readonly carries: readonly string[];
+    /** what the node says of the interface */
+    readonly seen?: "up" | "down" | "absent";
+    /** why something of it is not known */
+    readonly unknown?: readonly string[];
+  };
   readonly "listClusters.reply": {
     readonly clusters: readonly Schemas["ClusterBrief"][];
   };
@@ -903,6 +947,16 @@ export type Schemas = {
     /** how many there are, whatever the page */
     readonly total: number;
     readonly offset: number;
+  };
+  readonly "getTopology.reply": {
+    readonly source: "declared" | "observed";
+    readonly parts: readonly Schemas["NetworkPart"][];
+    readonly links: readonly Schemas["NetworkLink"][];
+    readonly vlans: readonly {
+      readonly tag: number;
+      readonly subnet?: string;
+      readonly purpose?: string;
+    }[];
   };
   readonly "listMeasured.reply": {
     /** epoch milliseconds */
@@ -1264,6 +1318,16 @@ export type Operations = {
     readonly query: Record<string, never>;
     readonly body: undefined;
     readonly reply: Schemas["Observed"];
+  };
+  /** switches, links, bonds, VLANs and nodes, as declared; nodes and bridges, where nothing is. viewer */
+  readonly getTopology: {
+    readonly method: "GET";
+    readonly path: {
+      readonly cluster: string;
+    };
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly reply: Schemas["getTopology.reply"];
   };
   /** what breaks objectives now: capacity after the loss of each node, findings by severity, the next windows. viewer */
   readonly getOverview: {
@@ -1726,6 +1790,7 @@ export const operations = {
   listTasks: { method: "GET", url: "/api/clusters/{cluster}/tasks" },
   getPart: { method: "GET", url: "/api/clusters/{cluster}/parts/{part}" },
   getRights: { method: "GET", url: "/api/clusters/{cluster}/access/{part}" },
+  getTopology: { method: "GET", url: "/api/clusters/{cluster}/topology" },
   getOverview: { method: "GET", url: "/api/clusters/{cluster}/overview" },
   getHistory: { method: "GET", url: "/api/clusters/{cluster}/history" },
   listMeasured: { method: "GET", url: "/api/clusters/{cluster}/measured" },
