@@ -8,6 +8,7 @@ import { nodeRoute } from "./pages/nodes/node-route.ts";
 import { nodesRoute } from "./pages/nodes/nodes-route.ts";
 import { overviewRoute } from "./pages/overview/overview-route.ts";
 import { storageRoute, storagesRoute } from "./pages/storage/storage-routes.ts";
+import { tasksRoute } from "./pages/tasks/tasks-route.ts";
 
 /** Every page of a cluster. A page adds itself by one line here and one import; its route says the rest. */
 export const pageRoutes = [
@@ -22,4 +23,5 @@ export const pageRoutes = [
   incidentsRoute,
   incidentRoute,
   findingsRoute,
+  tasksRoute,
 ] as const;

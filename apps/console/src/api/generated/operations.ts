@@ -810,6 +810,11 @@ export type Schemas = {
     readonly total: number;
     readonly offset: number;
   };
+  readonly "getTaskLog.reply": {
+    /** lines before these */
+    readonly before: number;
+    readonly lines: readonly string[];
+  };
   readonly "listMeasured.reply": {
     /** epoch milliseconds */
     readonly at: number;
@@ -1134,6 +1139,17 @@ export type Operations = {
     };
     readonly body: undefined;
     readonly reply: Schemas["listTasks.reply"];
+  };
+  /** what a task wrote, its last 500 lines: read from the cluster now, and not kept. viewer */
+  readonly getTaskLog: {
+    readonly method: "GET";
+    readonly path: {
+      readonly cluster: string;
+      readonly upid: string;
+    };
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly reply: Schemas["getTaskLog.reply"];
   };
   /** a part of the cluster as it was read, with its time: pools, HA, backup jobs, firewall, SDN …. viewer */
   readonly getPart: {
@@ -1615,6 +1631,7 @@ export const operations = {
   listStorages: { method: "GET", url: "/api/clusters/{cluster}/storages" },
   getStorageContents: { method: "GET", url: "/api/clusters/{cluster}/storages/{storage}/contents" },
   listTasks: { method: "GET", url: "/api/clusters/{cluster}/tasks" },
+  getTaskLog: { method: "GET", url: "/api/clusters/{cluster}/tasks/{upid}/log" },
   getPart: { method: "GET", url: "/api/clusters/{cluster}/parts/{part}" },
   getRights: { method: "GET", url: "/api/clusters/{cluster}/access/{part}" },
   getOverview: { method: "GET", url: "/api/clusters/{cluster}/overview" },
