@@ -150,6 +150,7 @@ describe.skipIf(reason !== undefined)(`the console in a browser${reason === unde
     await page.context().addCookies(await watched.page.context().cookies());
     await page.goto(`${console.server.url}/c/${console.cluster}`);
     await settled(page);
+    await page.getByRole("img", { name: /^Memory in use/ }).waitFor();
     const files = await readdir(new URL("assets/", builtConsole));
     const weights = await Promise.all(
       files
@@ -183,5 +184,5 @@ describe.skipIf(reason !== undefined)(`the console in a browser${reason === unde
     await picture(page, "overview-node-lost");
     expect(await violationsOf(page)).toEqual([]);
     expect(await page.evaluate("window.isSamePage")).toBe(true);
-  });
+  }, 120_000);
 });

@@ -57,5 +57,5 @@ export const schemes = ["light", "dark"] as const;
 
 /** Leaves a picture of the page as it is. */
 export const picture = async (page: Page, name: string): Promise<void> => {
-  await page.screenshot({ path: join(pictures, `${name}.png`), animations: "disabled" });
+  await page.screenshot({ path: join(pictures, `${name}.png`), animations: "disabled", fullPage: true });
 };

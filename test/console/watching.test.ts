@@ -63,7 +63,7 @@ describe.skipIf(reason !== undefined)(
 
     test("its incident has the response, and takes notes until it is closed", async () => {
       const { page, complaints } = watched;
-      await page.getByRole("link", { name: "node node03" }).first().click();
+      await page.locator('main a[href*="/incidents/"]').first().click();
       await page.getByRole("heading", { level: 1, name: /node node03/ }).waitFor();
       await page.getByText("PROX-RESP-004").first().waitFor();
       await page.getByLabel("What you know").fill("Its fans stand still.");
@@ -97,6 +97,10 @@ describe.skipIf(reason !== undefined)(
 
     test("a task is told with what it wrote", async () => {
       const { page, complaints } = watched;
+      const pve = await console.connect();
+      const [guest] = await pve.get("/nodes/{node}/qemu", { node: "node01" });
+      await pve.request("POST", "/nodes/{node}/qemu/{vmid}/status/reset", { node: "node01", vmid: guest?.vmid ?? 0 });
+      await pve.close();
       await page.goto(`${console.server.url}/c/${console.cluster}/tasks`);
       await settled(page);
       await page.locator("[data-table] tbody a").first().click();

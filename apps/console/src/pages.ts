@@ -1,4 +1,5 @@
 import { alertsRoute } from "./pages/alerts/alerts-route.ts";
+import { backupsRoute } from "./pages/backups/backups-route.ts";
 import { findingsRoute } from "./pages/findings/findings-route.ts";
 import { guestRoute } from "./pages/guests/guest-route.ts";
 import { guestsRoute } from "./pages/guests/guests-route.ts";
@@ -9,6 +10,7 @@ import { nodesRoute } from "./pages/nodes/nodes-route.ts";
 import { overviewRoute } from "./pages/overview/overview-route.ts";
 import { storageRoute, storagesRoute } from "./pages/storage/storage-routes.ts";
 import { tasksRoute } from "./pages/tasks/tasks-route.ts";
+import { topologyRoute } from "./pages/topology/topology-route.ts";
 
 /** Every page of a cluster. A page adds itself by one line here and one import; its route says the rest. */
 export const pageRoutes = [
@@ -19,6 +21,8 @@ export const pageRoutes = [
   guestRoute,
   storagesRoute,
   storageRoute,
+  backupsRoute,
+  topologyRoute,
   alertsRoute,
   incidentsRoute,
   incidentRoute,

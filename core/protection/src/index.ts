@@ -20,6 +20,14 @@ export {
 export { type Capacities, type Flow, fairRates, type Job, type Lane, type Packed, pack } from "./flow.ts";
 export { type Home, homeComponents, outlivesNode } from "./home.ts";
 export { type Loss, lossesOf, lossOf, quorumLoss, siteLoss, survives } from "./loss.ts";
+export {
+  assumedRunMs,
+  copyGraceMs,
+  type HeldCopy,
+  type PolicyRun,
+  policyRuns,
+  whyRunsUnknown,
+} from "./policy-runs.ts";
 export { leastReserve, restoreStream } from "./proxmox-times.ts";
 export { type KeepCounts, pruned } from "./prune.ts";
 export {

@@ -31,7 +31,10 @@ type Listing<T> = RowNames<T> & {
 const patienceMs = 250;
 
 /** The filter as it is typed; the address follows, and leads when it changes by itself. */
-const useTyped = (told: string, tell: (filter: string | undefined) => void): [string, (text: string) => void] => {
+export const useTyped = (
+  told: string,
+  tell: (filter: string | undefined) => void,
+): [string, (text: string) => void] => {
   const [text, setText] = useState(told);
   const sent = useRef(told);
   useEffect(() => {

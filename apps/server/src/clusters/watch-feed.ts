@@ -1,5 +1,5 @@
 import { ClusterWatch, type Look, type WatchOptions } from "@orrery/watch";
-import { threadedJudge } from "../judging/judge.ts";
+import { sparingJudge } from "../judging/judge.ts";
 import type { ClusterFeed, FeedReading } from "./feed.ts";
 
 type Read = FeedReading & { readonly kind: "read" };
@@ -19,7 +19,7 @@ const readingAfter = (before: FeedReading, look: Look): FeedReading => {
 
 /** Watches a cluster from now on. */
 export const watchFeed = (options: WatchOptions): ClusterFeed => {
-  const watch = new ClusterWatch({ judge: threadedJudge, ...options });
+  const watch = new ClusterWatch({ judge: sparingJudge, ...options });
   const listeners = new Set<(reading: FeedReading) => void>();
   let reading: FeedReading = { kind: "awaited", since: options.clock.now() };
   const deaf = watch.listen((look) => {

@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import type { Judge, Judgement } from "@orrery/watch";
+import { type Judge, type Judgement, judged } from "@orrery/watch";
 
 /** Longer than any declaration takes. Milliseconds. */
 const longestMs = 120_000;
@@ -24,3 +24,10 @@ export const threadedJudge: Judge = (question) =>
       reject(new Error("the thread ended without an answer"));
     });
   });
+
+/** A lab of so many guests is proven in a tenth of a second, once an hour; a thread would take more memory than the server. */
+const mostHere = 100;
+
+/** Judges a small declaration here and a large one in a thread of its own. */
+export const sparingJudge: Judge = (question) =>
+  question.lab.guests.items.length > mostHere ? threadedJudge(question) : Promise.resolve(judged(question));

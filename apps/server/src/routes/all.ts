@@ -4,6 +4,7 @@ import { accountRoutes } from "./accounts.ts";
 import { alertRoutes } from "./alerts.ts";
 import { assuranceRoutes } from "./assurance.ts";
 import { auditRoutes } from "./audit.ts";
+import { backupRoutes } from "./backups.ts";
 import { clusterRoutes } from "./clusters.ts";
 import { documentsOf } from "./documents.ts";
 import { eventRoutes } from "./events.ts";
@@ -28,6 +29,7 @@ import { storageRoutes } from "./storages.ts";
 import { taskRoutes } from "./tasks.ts";
 import { timelineRoutes } from "./timeline.ts";
 import { tokenRoutes } from "./tokens.ts";
+import { topologyRoutes } from "./topology.ts";
 
 /** Every route of the server, the documents about them included. */
 export const routes: readonly Route[] = documentsOf([
@@ -35,8 +37,10 @@ export const routes: readonly Route[] = documentsOf([
   ...nodeRoutes,
   ...guestRoutes,
   ...storageRoutes,
+  ...backupRoutes,
   ...taskRoutes,
   ...partRoutes,
+  ...topologyRoutes,
   ...overviewRoutes,
   ...historyRoutes,
   ...measuredRoutes,

@@ -161,6 +161,72 @@ export type Schemas = {
     readonly status?: number;
     readonly why?: string;
   };
+  readonly "BackupDay": {
+    /** the worst of the day. missed: a run has no copy that by its retention should be there; broken: a copy failed its verification; unknown: the storage could not be read; awaited: a run is not overdue yet; past: kept no longer; none: nothing was due */
+    readonly state: "missed" | "broken" | "unknown" | "awaited" | "made" | "past" | "none";
+    readonly copies?: readonly {
+      /** epoch milliseconds */
+      readonly at: number;
+      readonly storage: string;
+      readonly volid: string;
+      /** bytes */
+      readonly size?: number;
+      /** left out of what was never verified */
+      readonly verified?: "ok" | "failed";
+      readonly protected: boolean;
+      /** whose run it is taken for */
+      readonly policy?: string;
+    }[];
+    /** of policies */
+    readonly missed?: readonly string[];
+    /** of policies */
+    readonly awaited?: readonly string[];
+  };
+  readonly "GuestBackups": {
+    readonly vmid: number;
+    readonly name?: string;
+    readonly node: string;
+    readonly kind: "qemu" | "lxc";
+    readonly declared: boolean;
+    /** of policies */
+    readonly policies: readonly string[];
+    /** the cluster says that no backup job covers it */
+    readonly withoutJob?: boolean;
+    /** that did not fail its verification */
+    readonly newest?: {
+      /** epoch milliseconds */
+      readonly at: number;
+      readonly storage: string;
+      readonly volid: string;
+      /** bytes */
+      readonly size?: number;
+      /** left out of what was never verified */
+      readonly verified?: "ok" | "failed";
+      readonly protected: boolean;
+    };
+    /** every storage with backups could be read */
+    readonly sure: boolean;
+    /** the least that may be lost of it by the declaration's scenarios */
+    readonly objective?: {
+      readonly seconds: number;
+      readonly scenario: string;
+    };
+    readonly days: readonly Schemas["BackupDay"][];
+  };
+  readonly "BackupPolicy": {
+    readonly id: string;
+    readonly title: string;
+    readonly storage: string;
+    readonly enabled: boolean;
+    /** declared guests that it covers */
+    readonly guests: number;
+    /** why the moments of its runs are not known, or their days alone */
+    readonly roughly?: string;
+    /** seconds that a run is given */
+    readonly lasts: number;
+    /** nobody measured how long a run takes */
+    readonly assumed: boolean;
+  };
   readonly "Trouble": {
     /** epoch milliseconds */
     readonly since: number;
@@ -765,6 +831,50 @@ export type Schemas = {
     readonly madeAt: number;
     readonly expiresAt: number;
   };
+  readonly "NetworkPart": {
+    /** as failures name it: node node05, switch labswitch01 */
+    readonly id: string;
+    readonly kind: "uplink" | "firewall" | "switch" | "bridge" | "node";
+    readonly name: string;
+    readonly about?: string;
+    /** of a node, as the cluster sees it */
+    readonly status?: "online" | "offline" | "unknown";
+    readonly bridges?: readonly {
+      readonly name: string;
+      readonly on?: string;
+      /** left out where they are not known, or all */
+      readonly vlans?: readonly number[];
+    }[];
+    readonly bonds?: readonly {
+      readonly name: string;
+      readonly mode?: string;
+      readonly members: readonly string[];
+    }[];
+    readonly guests?: readonly string[];
+    /** why something of it is not known */
+    readonly unknown?: readonly string[];
+  };
+  readonly "NetworkLink": {
+    /** as failures name it, where it can fail alone: cable node01/lan0, lag interconnect */
+    readonly id: string;
+    readonly kind: "cable" | "lag" | "line" | "inside";
+    readonly from: string;
+    readonly to: string;
+    readonly name: string;
+    readonly bond?: string;
+    /** how many act as one */
+    readonly count: number;
+    /** bits per second, of one */
+    readonly speed?: number;
+    /** left out where they are not known, or all */
+    readonly vlans?: readonly number[];
+    /** kinds of traffic, by the declaration */
+    readonly carries: readonly string[];
+    /** what the node says of the interface */
+    readonly seen?: "up" | "down" | "absent";
+    /** why something of it is not known */
+    readonly unknown?: readonly string[];
+  };
   readonly "listClusters.reply": {
     readonly clusters: readonly Schemas["ClusterBrief"][];
   };
@@ -804,6 +914,34 @@ export type Schemas = {
     /** guests whose configuration is not known: they may have something there */
     readonly unread: number;
   };
+  readonly "listBackups.reply": {
+    /** epoch milliseconds */
+    readonly at: number;
+    /** by whose clock days begin */
+    readonly zone: string;
+    readonly days: readonly {
+      /** epoch milliseconds */
+      readonly from: number;
+      /** epoch milliseconds */
+      readonly to: number;
+    }[];
+    /** left out where nothing is declared */
+    readonly policies?: readonly Schemas["BackupPolicy"][];
+    readonly stores: readonly {
+      readonly storage: string;
+      /** empty where all nodes share it */
+      readonly node: string;
+      readonly known: boolean;
+      /** epoch milliseconds */
+      readonly at?: number;
+      /** why its list is not known, or not newer */
+      readonly why?: string;
+    }[];
+    readonly guests: readonly Schemas["GuestBackups"][];
+    /** how many there are, whatever the page */
+    readonly total: number;
+    readonly offset: number;
+  };
   readonly "listTasks.reply": {
     readonly tasks: readonly Schemas["Task"][];
     /** how many there are, whatever the page */
@@ -814,6 +952,16 @@ export type Schemas = {
     /** lines before these */
     readonly before: number;
     readonly lines: readonly string[];
+  };
+  readonly "getTopology.reply": {
+    readonly source: "declared" | "observed";
+    readonly parts: readonly Schemas["NetworkPart"][];
+    readonly links: readonly Schemas["NetworkLink"][];
+    readonly vlans: readonly {
+      readonly tag: number;
+      readonly subnet?: string;
+      readonly purpose?: string;
+    }[];
   };
   readonly "listMeasured.reply": {
     /** epoch milliseconds */
@@ -1121,6 +1269,20 @@ export type Operations = {
     readonly body: undefined;
     readonly reply: Schemas["getStorageContents.reply"];
   };
+  /** each guest's backups by day, against the policies that are to make them. viewer */
+  readonly listBackups: {
+    readonly method: "GET";
+    readonly path: {
+      readonly cluster: string;
+    };
+    readonly query: {
+      readonly days?: number;
+      readonly limit?: number;
+      readonly offset?: number;
+    };
+    readonly body: undefined;
+    readonly reply: Schemas["listBackups.reply"];
+  };
   /** the newest tasks of each node, the newest first. viewer */
   readonly listTasks: {
     readonly method: "GET";
@@ -1172,6 +1334,16 @@ export type Operations = {
     readonly query: Record<string, never>;
     readonly body: undefined;
     readonly reply: Schemas["Observed"];
+  };
+  /** switches, links, bonds, VLANs and nodes, as declared; nodes and bridges, where nothing is. viewer */
+  readonly getTopology: {
+    readonly method: "GET";
+    readonly path: {
+      readonly cluster: string;
+    };
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly reply: Schemas["getTopology.reply"];
   };
   /** what breaks objectives now: capacity after the loss of each node, findings by severity, the next windows. viewer */
   readonly getOverview: {
@@ -1630,10 +1802,12 @@ export const operations = {
   getGuest: { method: "GET", url: "/api/clusters/{cluster}/guests/{vmid}" },
   listStorages: { method: "GET", url: "/api/clusters/{cluster}/storages" },
   getStorageContents: { method: "GET", url: "/api/clusters/{cluster}/storages/{storage}/contents" },
+  listBackups: { method: "GET", url: "/api/clusters/{cluster}/backups" },
   listTasks: { method: "GET", url: "/api/clusters/{cluster}/tasks" },
   getTaskLog: { method: "GET", url: "/api/clusters/{cluster}/tasks/{upid}/log" },
   getPart: { method: "GET", url: "/api/clusters/{cluster}/parts/{part}" },
   getRights: { method: "GET", url: "/api/clusters/{cluster}/access/{part}" },
+  getTopology: { method: "GET", url: "/api/clusters/{cluster}/topology" },
   getOverview: { method: "GET", url: "/api/clusters/{cluster}/overview" },
   getHistory: { method: "GET", url: "/api/clusters/{cluster}/history" },
   listMeasured: { method: "GET", url: "/api/clusters/{cluster}/measured" },

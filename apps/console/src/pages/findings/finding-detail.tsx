@@ -24,7 +24,6 @@ export const FindingDetail = ({ finding, close }: { readonly finding: FindingRow
     ["Path", pathText(claim.path)],
     ["Chapter", chapter],
     ["Rule", rule],
-    ...(known === undefined ? [] : [["It matters", known.why] as const, ["Shown by", known.how] as const]),
   ];
   return (
     <Panel title={known?.title ?? rule} aside={<CloseButton what="the finding" close={close} />}>
@@ -50,6 +49,14 @@ export const FindingDetail = ({ finding, close }: { readonly finding: FindingRow
       )}
       <h3 className={classes.title}>Its place</h3>
       <Facts facts={facts} />
+      {known === undefined ? null : (
+        <>
+          <h3 className={classes.title}>Why the rule matters</h3>
+          <p className={classes.soft}>{known.why}</p>
+          <h3 className={classes.title}>How it is shown</h3>
+          <p className={classes.soft}>{known.how}</p>
+        </>
+      )}
     </Panel>
   );
 };
