@@ -9,6 +9,7 @@ import { nodeRoute } from "./pages/nodes/node-route.ts";
 import { nodesRoute } from "./pages/nodes/nodes-route.ts";
 import { overviewRoute } from "./pages/overview/overview-route.ts";
 import { storageRoute, storagesRoute } from "./pages/storage/storage-routes.ts";
+import { tasksRoute } from "./pages/tasks/tasks-route.ts";
 import { topologyRoute } from "./pages/topology/topology-route.ts";
 
 /** Every page of a cluster. A page adds itself by one line here and one import; its route says the rest. */
@@ -26,4 +27,5 @@ export const pageRoutes = [
   incidentsRoute,
   incidentRoute,
   findingsRoute,
+  tasksRoute,
 ] as const;
