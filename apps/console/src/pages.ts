@@ -8,6 +8,7 @@ import { incidentsRoute } from "./pages/incidents/incidents-route.ts";
 import { nodeRoute } from "./pages/nodes/node-route.ts";
 import { nodesRoute } from "./pages/nodes/nodes-route.ts";
 import { overviewRoute } from "./pages/overview/overview-route.ts";
+import { settingsRoute } from "./pages/settings/settings-route.ts";
 import { storageRoute, storagesRoute } from "./pages/storage/storage-routes.ts";
 import { topologyRoute } from "./pages/topology/topology-route.ts";
 
@@ -26,4 +27,5 @@ export const pageRoutes = [
   incidentsRoute,
   incidentRoute,
   findingsRoute,
+  settingsRoute,
 ] as const;
