@@ -1,4 +1,5 @@
 import { alertsRoute } from "./pages/alerts/alerts-route.ts";
+import { auditRoute } from "./pages/audit/audit-route.ts";
 import { backupsRoute } from "./pages/backups/backups-route.ts";
 import { findingsRoute } from "./pages/findings/findings-route.ts";
 import { guestRoute } from "./pages/guests/guest-route.ts";
@@ -28,4 +29,5 @@ export const pageRoutes = [
   incidentRoute,
   findingsRoute,
   settingsRoute,
+  auditRoute,
 ] as const;

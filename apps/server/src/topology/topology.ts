@@ -1,7 +1,7 @@
 /** Whether a node says that it has an interface, and that it is up. */
 export type Seen = "up" | "down" | "absent";
 
-export type PartKind = "uplink" | "firewall" | "switch" | "bridge" | "node";
+type PartKind = "uplink" | "firewall" | "switch" | "bridge" | "node";
 
 /** Something that stands in the network. */
 export type Part = {

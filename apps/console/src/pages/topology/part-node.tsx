@@ -6,7 +6,7 @@ import type { Placed, Port } from "./layout.ts";
 import type { Hit } from "./reach.ts";
 import classes from "./topology.module.css";
 
-export type PartData = {
+type PartData = {
   readonly placed: Placed;
   readonly hit: Hit;
   readonly chosen: boolean;

@@ -5,7 +5,7 @@ type Part = Api<"NetworkPart">;
 type Link = Api<"NetworkLink">;
 
 /** What a failure does to a part: it is what fails, it goes with it, it loses something, or nothing. */
-export type Blow = "fails" | "down" | "cut" | "hurt" | "none";
+type Blow = "fails" | "down" | "cut" | "hurt" | "none";
 
 export type Hit = { readonly blow: Blow; readonly words: readonly string[] };
 
