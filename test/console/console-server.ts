@@ -53,6 +53,14 @@ export const startConsoleServer = async (
     speed: 10,
     lab,
   });
+  // Until the first look there is nothing to show, and each page would say so to the browser's console.
+  await new Promise<void>((resolve) => {
+    const deaf = feed.subscribe(({ kind }) => {
+      if (kind !== "read") return;
+      deaf();
+      resolve();
+    });
+  });
   const server = await startServer({
     clusters: [{ id: cluster, declared: { lab, locate }, feed: seenAs(feed) }],
     listen: { host: "127.0.0.1", port: 0 },

@@ -1,4 +1,5 @@
 import { alertsRoute } from "./pages/alerts/alerts-route.ts";
+import { auditRoute } from "./pages/audit/audit-route.ts";
 import { backupsRoute } from "./pages/backups/backups-route.ts";
 import { findingsRoute } from "./pages/findings/findings-route.ts";
 import { guestRoute } from "./pages/guests/guest-route.ts";
@@ -8,6 +9,7 @@ import { incidentsRoute } from "./pages/incidents/incidents-route.ts";
 import { nodeRoute } from "./pages/nodes/node-route.ts";
 import { nodesRoute } from "./pages/nodes/nodes-route.ts";
 import { overviewRoute } from "./pages/overview/overview-route.ts";
+import { settingsRoute } from "./pages/settings/settings-route.ts";
 import { storageRoute, storagesRoute } from "./pages/storage/storage-routes.ts";
 import { tasksRoute } from "./pages/tasks/tasks-route.ts";
 import { topologyRoute } from "./pages/topology/topology-route.ts";
@@ -28,4 +30,6 @@ export const pageRoutes = [
   incidentRoute,
   findingsRoute,
   tasksRoute,
+  settingsRoute,
+  auditRoute,
 ] as const;

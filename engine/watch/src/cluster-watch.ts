@@ -267,6 +267,10 @@ export class ClusterWatch {
   }
 
   #complain(sentence: string, error: unknown): void {
-    this.#options.complain?.(sentence, error);
+    try {
+      this.#options.complain?.(sentence, error);
+    } catch {
+      // A log that fails must not end the watch.
+    }
   }
 }
