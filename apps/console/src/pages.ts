@@ -11,6 +11,7 @@ import { nodesRoute } from "./pages/nodes/nodes-route.ts";
 import { overviewRoute } from "./pages/overview/overview-route.ts";
 import { settingsRoute } from "./pages/settings/settings-route.ts";
 import { storageRoute, storagesRoute } from "./pages/storage/storage-routes.ts";
+import { tasksRoute } from "./pages/tasks/tasks-route.ts";
 import { topologyRoute } from "./pages/topology/topology-route.ts";
 
 /** Every page of a cluster. A page adds itself by one line here and one import; its route says the rest. */
@@ -28,6 +29,7 @@ export const pageRoutes = [
   incidentsRoute,
   incidentRoute,
   findingsRoute,
+  tasksRoute,
   settingsRoute,
   auditRoute,
 ] as const;

@@ -30,7 +30,7 @@ export const findingColumns = (hrefOf: (key: string) => string): readonly Column
   {
     id: "rule",
     title: "Rule",
-    width: 10,
+    width: 13,
     grow: 1,
     fixed: true,
     sort: ({ rule }) => rule,
