@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { formatFor, takesGzip } from "./format.ts";
+import { formatFor, takesBrotli, takesGzip } from "./format.ts";
 
 test.each([
   // As Prometheus 2.42 asks.
@@ -26,4 +26,12 @@ test.each([
   [undefined, false],
 ])("Accept-Encoding %j lets gzip be used: %s", (header, does) => {
   expect(takesGzip(header)).toBe(does);
+});
+
+test.each([
+  ["gzip, deflate, br, zstd", true],
+  ["gzip, br;q=0", false],
+  ["gzip", false],
+])("Accept-Encoding %j lets Brotli be used: %s", (header, does) => {
+  expect(takesBrotli(header)).toBe(does);
 });

@@ -35,6 +35,11 @@ export const formatFor = (accept: string | undefined): Format => {
   return open > 0 && open >= plain ? "openmetrics" : "prometheus";
 };
 
+const takes =
+  (encoding: "br" | "gzip") =>
+  (acceptEncoding: string | undefined): boolean =>
+    weightOf(wishesOf(acceptEncoding ?? ""), ({ what }) => what === encoding) > 0;
+
 /** Whether an `Accept-Encoding` header lets an answer be packed with gzip. */
-export const takesGzip = (acceptEncoding: string | undefined): boolean =>
-  weightOf(wishesOf(acceptEncoding ?? ""), ({ what }) => what === "gzip") > 0;
+export const takesGzip = takes("gzip");
+export const takesBrotli = takes("br");

@@ -1,6 +1,6 @@
 export { Count, Distribution } from "./distribution.ts";
 export { type Family, family, type MetricType } from "./family.ts";
-export { contentTypes, type Format, formatFor, takesGzip } from "./format.ts";
+export { contentTypes, type Format, formatFor, takesBrotli, takesGzip } from "./format.ts";
 export { LabelSet, noLabels } from "./label-set.ts";
 export { labelled } from "./labelled.ts";
 export type { MetricSamples, Metrics } from "./metrics.ts";

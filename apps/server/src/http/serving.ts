@@ -6,9 +6,10 @@ import { OutOfReach } from "../keeping/out-of-reach.ts";
 import type { logging } from "../log.ts";
 import type { Services } from "../services.ts";
 import { admit, auditOf, type Limits, limitAddress, limitAttempts, limitCaller, refuseForged } from "./gate.ts";
+import { isKnown, packedFor, tagOf } from "./json-body.ts";
 import { Refusal } from "./refusal.ts";
 import { refusalPage } from "./refusal-page.ts";
-import type { Route } from "./route.ts";
+import type { JsonRoute, Route } from "./route.ts";
 import { securityHeaders } from "./security-headers.ts";
 import { Trail } from "./trail.ts";
 
@@ -70,6 +71,10 @@ const statusOf = (route: Route): number => {
       return 303;
   }
 };
+
+/** What is told of clusters is asked for again and again, and holds no secret that packing could give away. */
+const isPolled = ({ method, url, records }: JsonRoute): boolean =>
+  method === "GET" && records !== true && /^\/api\/clusters(\/|$)/.test(url);
 
 /** Routes as HTTPS, each behind the gate, with what happened in the audit trail. */
 export class HttpServing {
@@ -172,7 +177,20 @@ export class HttpServing {
     }
     if (route.kind === "redirect") return reply.redirect(String(answer), statusOf(route));
     if (this.#given.checkReplies) route.reply.parse(JSON.parse(JSON.stringify(answer)));
-    return reply.code(route.status).type("application/json; charset=utf-8").send(JSON.stringify(answer));
+    return this.#sendJson(route, JSON.stringify(answer), request, reply);
+  }
+
+  async #sendJson(route: JsonRoute, text: string, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+    const { headers } = request;
+    reply.code(route.status).type("application/json; charset=utf-8");
+    if (!isPolled(route)) return reply.send(text);
+    const tag = tagOf(text);
+    // Kept by the browser of whoever asked, which asks again each time whether it still holds.
+    reply.headers({ "cache-control": "private, no-cache", etag: tag, vary: "accept-encoding, authorization, cookie" });
+    if (isKnown(tag, headers["if-none-match"])) return reply.code(304).removeHeader("content-type").send();
+    const { encoding, body } = await packedFor(text, textOf(headers["accept-encoding"]));
+    if (encoding !== undefined) reply.header("content-encoding", encoding);
+    return reply.send(body);
   }
 
   async #record(

@@ -292,3 +292,20 @@ test("two who both believe to lead tell of each thing once", async () => {
   }
   expect(notifier.heard.map(({ message }) => saidOf(message))).toEqual(["firing a"]);
 });
+
+test("a log and a listener that fail end neither the alerts nor the telling of them", async () => {
+  const broken = (): never => {
+    throw new Error("the disk of the log is full");
+  };
+  const memory = memoryAlertMemory();
+  let away = true;
+  const { look, notifier } = watching({
+    memory: { ...memory, load: (cluster) => (away ? Promise.reject(new Error("gone")) : memory.load(cluster)) },
+    complain: broken,
+    told: broken,
+  });
+  await look({ a: true }, 2);
+  away = false;
+  await look({ a: false }, 10);
+  expect(notifier.heard.map(({ message }) => saidOf(message))).toEqual(["firing a"]);
+});

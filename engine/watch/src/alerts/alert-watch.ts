@@ -225,7 +225,7 @@ export class AlertWatch {
     this.#loaded = { revision: loaded.revision + 1, going: step.going };
     this.#unkept = [];
     if (after.transitions.length > 0 || incidents.length > 0)
-      this.#options.told?.({ cluster, at, transitions: after.transitions, incidents });
+      this.#tell({ cluster, at, transitions: after.transitions, incidents });
     this.#push(receivers, alertsOf(after.watch), around, after.transitions.length > 0, at);
     this.#deliver(receivers);
   }
@@ -278,7 +278,19 @@ export class AlertWatch {
     this.#delivering.add(delivering);
   }
 
+  #tell(news: AlertNews): void {
+    try {
+      this.#options.told?.(news);
+    } catch (error) {
+      this.#complain("News of alerts could not be passed on", error);
+    }
+  }
+
   #complain(sentence: string, error: unknown): void {
-    this.#options.complain?.(sentence, error);
+    try {
+      this.#options.complain?.(sentence, error);
+    } catch {
+      // A log that fails must not end the alerts.
+    }
   }
 }

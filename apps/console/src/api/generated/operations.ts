@@ -948,6 +948,11 @@ export type Schemas = {
     readonly total: number;
     readonly offset: number;
   };
+  readonly "getTaskLog.reply": {
+    /** lines before these */
+    readonly before: number;
+    readonly lines: readonly string[];
+  };
   readonly "getTopology.reply": {
     readonly source: "declared" | "observed";
     readonly parts: readonly Schemas["NetworkPart"][];
@@ -1296,6 +1301,17 @@ export type Operations = {
     };
     readonly body: undefined;
     readonly reply: Schemas["listTasks.reply"];
+  };
+  /** what a task wrote, its last 500 lines: read from the cluster now, and not kept. viewer */
+  readonly getTaskLog: {
+    readonly method: "GET";
+    readonly path: {
+      readonly cluster: string;
+      readonly upid: string;
+    };
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly reply: Schemas["getTaskLog.reply"];
   };
   /** a part of the cluster as it was read, with its time: pools, HA, backup jobs, firewall, SDN …. viewer */
   readonly getPart: {
@@ -1788,6 +1804,7 @@ export const operations = {
   getStorageContents: { method: "GET", url: "/api/clusters/{cluster}/storages/{storage}/contents" },
   listBackups: { method: "GET", url: "/api/clusters/{cluster}/backups" },
   listTasks: { method: "GET", url: "/api/clusters/{cluster}/tasks" },
+  getTaskLog: { method: "GET", url: "/api/clusters/{cluster}/tasks/{upid}/log" },
   getPart: { method: "GET", url: "/api/clusters/{cluster}/parts/{part}" },
   getRights: { method: "GET", url: "/api/clusters/{cluster}/access/{part}" },
   getTopology: { method: "GET", url: "/api/clusters/{cluster}/topology" },

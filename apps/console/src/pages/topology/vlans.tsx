@@ -1,5 +1,6 @@
 import type { Reply } from "../../api/client.ts";
 import { Panel } from "../../shell/panel.tsx";
+import { SmallTable } from "../../table/small-table.tsx";
 import classes from "./topology.module.css";
 
 type Topology = Reply<"getTopology">;
@@ -14,37 +15,21 @@ export const Vlans = ({ topology: { vlans, parts } }: { readonly topology: Topol
     );
   return (
     <Panel title="VLANs" flush>
-      <div className={classes.tableFrame}>
-        <table className={classes.table}>
-          <thead>
-            <tr>
-              <th scope="col">Tag</th>
-              <th scope="col">Purpose</th>
-              <th scope="col">Subnet</th>
-              <th scope="col">Bridges that let it through</th>
+      <SmallTable label="VLANs" head={["Tag", "Purpose", "Subnet", "Bridges that let it through"]}>
+        {vlans.map(({ tag, purpose, subnet }) => {
+          const bridges = bridgesOf(tag);
+          return (
+            <tr key={tag}>
+              <th scope="row">{tag}</th>
+              <td>{purpose ?? <span className={classes.soft}>not known</span>}</td>
+              <td className={classes.mono}>{subnet ?? <span className={classes.soft}>not known</span>}</td>
+              <td title={bridges.join(", ")}>
+                {bridges.length === 0 ? <span className={classes.soft}>none that says so</span> : bridges.join(", ")}
+              </td>
             </tr>
-          </thead>
-          <tbody>
-            {vlans.map(({ tag, purpose, subnet }) => {
-              const bridges = bridgesOf(tag);
-              return (
-                <tr key={tag}>
-                  <th scope="row">{tag}</th>
-                  <td>{purpose ?? <span className={classes.soft}>not known</span>}</td>
-                  <td className={classes.mono}>{subnet ?? <span className={classes.soft}>not known</span>}</td>
-                  <td title={bridges.join(", ")}>
-                    {bridges.length === 0 ? (
-                      <span className={classes.soft}>none that says so</span>
-                    ) : (
-                      bridges.join(", ")
-                    )}
-                  </td>
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
-      </div>
+          );
+        })}
+      </SmallTable>
     </Panel>
   );
 };
