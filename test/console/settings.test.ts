@@ -69,6 +69,16 @@ describe.skipIf(reason !== undefined)(`what the reader does${reason === undefine
     await page.getByRole("switch", { name: "May not sign in" }).check();
     await page.getByRole("button", { name: "Change it, and end its sessions" }).click();
     await row.getByText("disabled").waitFor();
+    expect(await row.getByText("may sign in").count()).toBe(0);
+  });
+
+  test("the audit trail says who did that, and what came of it", async () => {
+    const { page } = watched;
+    await go("audit");
+    for (const what of ["makeToken", "revokeToken", "makeAccount", "changeAccount"])
+      await page.getByRole("row", { name: what }).getByText("done").waitFor();
+    await picture(page, "audit-changes");
+    expect(await page.getByText("no end here").count()).toBe(0);
   });
 
   test("what a failure takes with it is told of what is clicked, and the address remembers it", async () => {
@@ -87,6 +97,7 @@ describe.skipIf(reason !== undefined)(`what the reader does${reason === undefine
     await page.keyboard.press("Enter");
     await page.waitForURL(/fails=node/);
     await page.getByText("survives", { exact: true }).waitFor();
+    expect(new URL(page.url()).searchParams.get("fails")).toBe("node node02");
   });
 
   test("the map of backups is walked through by the keyboard, and says what each day was", async () => {

@@ -38,24 +38,24 @@ const Outcome = ({ outcome }: { readonly outcome: Act["outcome"] }) => {
 const Acts = ({ acts }: { readonly acts: readonly Act[] }) => {
   const now = useNow();
   return (
-    <SmallTable label="Audit trail" head={["No.", "When", "Who", "What", "Outcome", "From"]}>
+    <SmallTable label="Audit trail" head={["When", "Outcome", "Who", "What", "From", "No."]}>
       {acts.map(({ entry, outcome }) => (
         <tr key={entry.number}>
-          <td className={classes.number}>{entry.number}</td>
           <td className={classes.when}>
             <time dateTime={new Date(entry.at).toISOString()} title={wholeMoment(entry.at)}>
               {moment(entry.at, now)}
             </time>
+          </td>
+          <td className={classes.outcome}>
+            <Outcome outcome={outcome} />
           </td>
           <th scope="row">{entry.who}</th>
           <td className={classes.what}>
             {entry.what}
             <span className={classes.path}>{entry.path}</span>
           </td>
-          <td className={classes.outcome}>
-            <Outcome outcome={outcome} />
-          </td>
           <td className={classes.number}>{entry.from}</td>
+          <td className={classes.number}>{entry.number}</td>
         </tr>
       ))}
     </SmallTable>
@@ -75,10 +75,7 @@ export const Audit = () => {
   const oldest = audit.data?.entries.at(-1)?.number;
   return (
     <>
-      <PageHead
-        title="Audit"
-        about="Every change and every refusal of access on this server, each linked to the one before it"
-      >
+      <PageHead title="Audit" about="Every change and every refusal of access on this server">
         <Button variant="default" size="xs" disabled={before === undefined} onClick={() => go(undefined)}>
           Newest
         </Button>
@@ -90,7 +87,7 @@ export const Audit = () => {
         {({ entries }) => (
           <Panel
             title={before === undefined ? "The newest entries" : `Entries before ${before}`}
-            aside="orrery audit verify proves that none was changed"
+            aside="of what is kept in a store, orrery audit verify tells whether any was changed"
             flush
           >
             {entries.length === 0 ? (
