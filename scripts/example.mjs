@@ -100,6 +100,9 @@ const dayAt = (speed) => {
 const paceOf = (speed) =>
   speed === 1 ? "in real time" : `${speed} times as fast as real time: a day passes in ${dayAt(speed)}`;
 
+/** So that its backups and tasks are there to be seen. */
+const past = "30d";
+
 const startTwin = async (port, speed) => {
   const twin = await serving("The twin", [
     "twin",
@@ -109,6 +112,8 @@ const startTwin = async (port, speed) => {
     `127.0.0.1:${port}`,
     "--speed",
     `${speed}`,
+    "--past",
+    past,
   ]);
   const { url, fingerprint, tokens } = twin.told;
   const [token] = tokens;

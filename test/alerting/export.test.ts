@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { monitoringOf } from "@orrery/alerting";
@@ -8,12 +8,15 @@ import decided from "@orrery/example-astronomy-lab/decided";
 import tidy from "@orrery/example-tidy-lab";
 import { parseLab } from "@orrery/model";
 import { describe, expect, test } from "vitest";
+import { parse, stringify } from "yaml";
 import { reasonToSkip } from "../others/debian.ts";
 
 const reason = reasonToSkip("alerting/export.test.ts");
 const at = Date.UTC(2026, 11, 1);
 
-const exported = (input: unknown): { folder: string; tests: string[]; rules: string[] } => {
+type Exported = { readonly folder: string; readonly tests: readonly string[]; readonly rules: readonly string[] };
+
+const exported = (input: unknown): Exported => {
   const parsed = parseLab(input);
   if (parsed.kind === "problems") throw new Error("no lab");
   const { files } = monitoringOf(parsed.lab, at);
@@ -26,12 +29,40 @@ const exported = (input: unknown): { folder: string; tests: string[]; rules: str
   return { folder, tests: under("tests/"), rules: under("rules/") };
 };
 
+/** promtool makes a database for each test, and waits for the disk where it is on one. */
+const env = { ...process.env, TMPDIR: existsSync("/dev/shm") ? "/dev/shm" : tmpdir() };
+
 const run = (folder: string, program: string, ...args: string[]) => {
-  const { status, stdout, stderr } = spawnSync(program, args, { cwd: folder, encoding: "utf8" });
+  const { status, stdout, stderr } = spawnSync(program, args, { cwd: folder, encoding: "utf8", env });
   return { status, output: `${stdout}${stderr}`.trim().slice(0, 6_000) };
 };
 
 const well = { status: 0 };
+
+type RuleFile = { readonly groups: readonly { readonly rules: readonly { readonly alert?: string }[] }[] };
+type TestFile = { readonly tests: readonly { readonly alert_rule_test: readonly { readonly alertname: string }[] }[] };
+
+const tried = new Set<string>();
+
+/** Leaves out of the unit tests those that passed with another lab, word for word and of the very same rules. */
+const untried = ({ folder, tests, rules }: Exported): readonly string[] => {
+  const read = (path: string): unknown => parse(readFileSync(join(folder, path), "utf8"));
+  const alerts = Map.groupBy(
+    rules.flatMap((path) => (read(path) as RuleFile).groups.flatMap((group) => group.rules)),
+    ({ alert }) => alert,
+  );
+  return tests.filter((path) => {
+    const file = read(path) as TestFile;
+    const fresh = file.tests.filter((one) => {
+      const key = JSON.stringify([one, one.alert_rule_test.map(({ alertname }) => alerts.get(alertname))]);
+      const isFresh = !tried.has(key);
+      tried.add(key);
+      return isFresh;
+    });
+    if (fresh.length < file.tests.length) writeFileSync(join(folder, path), stringify({ ...file, tests: fresh }));
+    return fresh.length > 0;
+  });
+};
 
 describe.skipIf(reason !== undefined)(
   `Prometheus and Alertmanager${reason === undefined ? "" : ` (${reason})`}`,
@@ -39,10 +70,11 @@ describe.skipIf(reason !== undefined)(
     test.each(Object.entries({ tidy, astronomy, decided }))(
       "take what is exported of the %s lab, and its unit tests pass",
       (_, input) => {
-        const { folder, tests, rules } = exported(input);
+        const all = exported(input);
+        const { folder, rules } = all;
         try {
           expect(run(folder, "promtool", "check", "rules", ...rules)).toMatchObject(well);
-          expect(run(folder, "promtool", "test", "rules", ...tests)).toMatchObject(well);
+          expect(run(folder, "promtool", "test", "rules", ...untried(all))).toMatchObject(well);
           expect(run(folder, "amtool", "check-config", "alertmanager/alertmanager.yml")).toMatchObject(well);
         } finally {
           rmSync(folder, { recursive: true });

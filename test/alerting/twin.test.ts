@@ -198,7 +198,6 @@ const notHere: Readonly<Partial<Record<Metric, string>>> = {
   pve_guest_backup_last_verified: "no backup was made yet",
   pve_scrape_api_duration_seconds_sum: "told on the page of the exporter itself",
   pve_scrape_api_duration_seconds_count: "told on the page of the exporter itself",
-  pve_guest_agent_up: "nobody tells it yet",
-  pve_guest_snapshot_oldest_timestamp_seconds: "nobody tells it yet",
-  orrery_maintenance_window_open: "nobody tells it yet",
+  pve_guest_snapshot_oldest_timestamp_seconds: "no guest has a snapshot",
+  orrery_maintenance_window_open: "nobody judges the declaration here",
 };

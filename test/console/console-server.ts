@@ -21,6 +21,8 @@ export type ConsoleServer = {
   readonly twin: RunningTwin;
   /** The cluster's name, which the addresses of pages carry. */
   readonly cluster: string;
+  /** Another client of the twin, to be closed by whoever asked for it. */
+  readonly connect: () => ReturnType<typeof connectTo>;
   readonly stop: () => Promise<void>;
 };
 
@@ -42,13 +44,22 @@ export const startConsoleServer = async (
     fingerprint: twin.fingerprint,
     credentials: { user, password: "env:TWIN_PASSWORD" },
   };
+  const connect = () => connectTo(connection, { TWIN_PASSWORD: password });
   const cluster = lab.cluster.name;
   const feed = watchFeed({
     cluster,
-    connect: () => connectTo(connection, { TWIN_PASSWORD: password }),
+    connect,
     clock: systemClock,
     speed: 10,
     lab,
+  });
+  // Until the first look there is nothing to show, and each page would say so to the browser's console.
+  await new Promise<void>((resolve) => {
+    const deaf = feed.subscribe(({ kind }) => {
+      if (kind !== "read") return;
+      deaf();
+      resolve();
+    });
   });
   const server = await startServer({
     clusters: [{ id: cluster, declared: { lab, locate }, feed: seenAs(feed) }],
@@ -60,6 +71,7 @@ export const startConsoleServer = async (
     server,
     twin,
     cluster,
+    connect,
     stop: async () => {
       await server.stop();
       await twin.stop();

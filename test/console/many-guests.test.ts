@@ -79,7 +79,7 @@ describe.skipIf(reason !== undefined)(`ten thousand guests${reason === undefined
   test("scroll by without a task that the reader would feel", async () => {
     const { page } = watched;
     const told: string[] = [];
-    for (const pixels of [90, 700]) {
+    for (const pixels of [90, 300]) {
       const longest: number[] = [];
       // Whatever else the machine does can make a task longer, never shorter.
       for (let attempt = 0; attempt < 4 && Math.min(...longest) >= longMs; attempt += 1) {

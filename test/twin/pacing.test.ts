@@ -50,3 +50,19 @@ test("the same question by another caller is another answer", async () => {
   expect((await root.get("/cluster/resources", { type: "vm" })).length).toBe(6);
   expect((await nobody.get("/cluster/resources", { type: "vm" })).length).toBe(0);
 });
+
+test("a lab that lived through a week before it is served has that week's backups and tasks, and stands at now", async () => {
+  const now = Date.UTC(2026, 10, 23, 12);
+  const twin = await aTwin({ speed: 1, lab: "examples/tidy-lab", past: "7d", now });
+  expect(twin.world.now).toBeGreaterThanOrEqual(now);
+  const pve = aClient(twin);
+  const copies = await pve.get("/nodes/{node}/storage/{storage}/content", {
+    node: "pve1",
+    storage: "pbs",
+    content: "backup",
+  });
+  const days = new Set(copies.map(({ ctime }) => Math.floor(Number(ctime) / 86_400)));
+  expect(days.size).toBeGreaterThanOrEqual(6);
+  expect((await pve.get("/cluster/tasks")).some(({ type }) => type === "vzdump")).toBe(true);
+  await expect(aTwin({ lab: "examples/tidy-lab", past: "some" })).rejects.toThrow("no past");
+});

@@ -30,6 +30,7 @@ const declareServe = (twin: Command, cacheFolder: string, end: End): void => {
     .option("--listen <address>", "where to listen; port 0 is any that is free", "127.0.0.1:8006")
     .option(...options.pve)
     .option("--speed <times>", "times as fast as real time, or max: what is waited for is there at once", "1")
+    .option("--past <span>", "what a lab lived through before it is served: 30d, with its backups and tasks")
     .option(...options.seed)
     .option("--root-password <password>", "of root@pam (ORRERY_TWIN_PASSWORD); drawn unless told")
     .option("--token <id=secret>", "an API token with its user's rights, root@pam!ci=s3cret; may be repeated", collect)
@@ -39,7 +40,7 @@ const declareServe = (twin: Command, cacheFolder: string, end: End): void => {
       "after",
       `
 Examples:
-  orrery twin serve examples/astronomy-lab --speed 60
+  orrery twin serve examples/astronomy-lab --speed 60 --past 30d
   orrery twin serve --bare pve1,pve2,pve3 --listen 127.0.0.1:0 --token root@pam!ci=s3cret --json`,
     )
     .action(

@@ -10,6 +10,7 @@ export {
   type Run,
   ruleKey,
 } from "./alert-rule.ts";
+export { seriesOf } from "./example.ts";
 export { type ExpectedGuest, expectedGuests } from "./expected.ts";
 export { type ExportedFile, type MonitoringExport, monitoringOf } from "./export.ts";
 export { type Element, evaluate, lookBack } from "./expression/evaluate.ts";
@@ -33,7 +34,7 @@ export { type Pace, pace } from "./notification/pace.ts";
 export { alertmanagerPush, type Json, type Message, rendered } from "./notification/render.ts";
 export { type Quiet, quietOf, type Silence, type Surroundings, silencedBy } from "./notification/silence.ts";
 export { type RuleGroup, ruleFile } from "./prometheus/rule-file.ts";
-export { inputSeries, seriesOf } from "./prometheus/unit-test.ts";
+export { inputSeries } from "./prometheus/unit-test.ts";
 export { type Yaml, yaml } from "./prometheus/yaml.ts";
 export { recordingRules } from "./rules/recording.ts";
 export { reachOf, rulesOf, type Subject } from "./rules/rules-of.ts";

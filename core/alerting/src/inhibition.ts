@@ -1,7 +1,7 @@
 import { anyOf, type Labels, type Matcher, matches } from "./labels.ts";
 import type { Alert } from "./watch.ts";
 
-/** Alerts of one kind keep those of another quiet that agree with them on some labels. */
+/** Alerts of one kind keep those of another quiet that agree with them on some labels, and on whose they are. */
 export type Inhibition = {
   readonly because: string;
   readonly source: readonly Matcher[];
@@ -14,7 +14,7 @@ const is = (label: string, ...values: readonly string[]): Matcher =>
 const isNot = (label: string, value: string): Matcher => ({ label, kind: "!=", value });
 
 /** What tells alerts of one rule apart, whatever they are about. */
-const about = ["alertname", "id", "node", "storage", "disk", "pool", "filename", "service"] as const;
+const about = ["cluster", "alertname", "id", "node", "storage", "disk", "pool", "filename", "service"] as const;
 
 /** What keeps what quiet, in every lab. */
 export const inhibitions: readonly Inhibition[] = [
@@ -22,31 +22,31 @@ export const inhibitions: readonly Inhibition[] = [
     because: "What is on a node that is down cannot be well.",
     source: [is("alertname", "NodeDown")],
     target: [is("scope", "node", "storage", "guest"), isNot("alertname", "NodeDown"), isNot("alertname", "NodeFenced")],
-    equal: ["node"],
+    equal: ["cluster", "node"],
   },
   {
     because: "What is drained in a maintenance window is worked on.",
     source: [is("alertname", "NodeInMaintenance")],
     target: [is("scope", "node", "storage", "guest"), isNot("alertname", "NodeInMaintenance")],
-    equal: ["node"],
+    equal: ["cluster", "node"],
   },
   {
     because: "A node that is down or worked on tells nothing of itself.",
     source: [is("alertname", "NodeDown", "NodeInMaintenance")],
     target: [is("alertname", "SectionFailing")],
-    equal: ["node"],
+    equal: ["cluster", "node"],
   },
   {
     because: "Whoever asks a node that is down waits for nothing.",
     source: [is("alertname", "NodeDown")],
     target: [is("alertname", "ApiSlow")],
-    equal: [],
+    equal: ["cluster"],
   },
   {
     because: "Where quorum is lost, nodes are missing.",
     source: [is("alertname", "QuorumLost")],
     target: [is("alertname", "NodeDown", "QuorumMarginGone", "QDeviceDown")],
-    equal: [],
+    equal: ["cluster"],
   },
   {
     because: "Who is told that it is critical need not be warned.",
@@ -58,19 +58,19 @@ export const inhibitions: readonly Inhibition[] = [
     because: "An objective that is missed says more than a run that was.",
     source: [is("alertname", "RecoveryPointTooOld")],
     target: [is("alertname", "BackupMissed")],
-    equal: ["id"],
+    equal: ["cluster", "id"],
   },
   {
     because: "What is full need not be said to fill.",
     source: [is("alertname", "StorageExhausted")],
     target: [is("alertname", "StorageFull", "StorageFillsSoon")],
-    equal: ["id", "node", "storage"],
+    equal: ["cluster", "id", "node", "storage"],
   },
   {
     because: "What cannot be read at all is not read in parts.",
     source: [is("alertname", "ScrapeFailing", "NothingCollected")],
     target: [is("alertname", "SectionFailing", "ApiSlow", "ClusterSlow")],
-    equal: [],
+    equal: ["cluster"],
   },
 ];
 

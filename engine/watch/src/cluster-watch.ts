@@ -9,6 +9,7 @@ import { Connected, type WatchedCluster } from "./connected.ts";
 import { type Judge, Judging } from "./judging.ts";
 import type { Look } from "./look.ts";
 import { Pages } from "./pages.ts";
+import { readTaskLog, type TaskLog } from "./task-log.ts";
 
 export type WatchOptions = {
   readonly cluster: string;
@@ -126,6 +127,11 @@ export class ClusterWatch {
     this.#judging?.hasten();
     await this.#cycle();
     if (!this.#ending.signal.aborted) this.#tell(this.#look({ requests, began }));
+  }
+
+  /** Asks the cluster what a task wrote: somebody wants to see it, and it is not kept. Rejects with a `PveError`. */
+  taskLog(task: { readonly node: string; readonly upid: string }): Promise<TaskLog> {
+    return readTaskLog(this.#connected, task, this.#options.withinMs ?? 8000);
   }
 
   /** Told of each look, one after the other. What a listener throws is complained of. Gives what ends it. */

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { makeCertificate, makeKeys, type SelfMadeCertificate } from "@orrery/machine";
 import type { Lab } from "@orrery/model";
 import { hashPassword, type Twin, twinOf } from "@orrery/twin-api";
-import { bareWorld, clearFault, type Fault, fault, type Release, type World } from "@orrery/twin-world";
+import { advanceTo, bareWorld, clearFault, type Fault, fault, type Release, type World } from "@orrery/twin-world";
 import { type Door, openDoor, type Running } from "./door.ts";
 import { type FaultSentence, parseFaultSentence, parseSpan } from "./fault-words.ts";
 import { PacedClock, type Speed } from "./paced-clock.ts";
@@ -30,6 +30,8 @@ export type StartTwin = {
   readonly seed?: number;
   /** When the world begins, epoch milliseconds; now unless told. */
   readonly now?: number;
+  /** Lived through before that by a lab, `30d` or milliseconds: its jobs ran, its backups were made and pruned. Nothing unless told. */
+  readonly past?: string | number;
   /** Drawn where none is given. */
   readonly rootPassword?: string;
   /** API tokens with all rights of their users: `root@pam!ci` to its secret. One is made where none is given. */
@@ -76,6 +78,8 @@ export type RunningTwin = {
   readonly stop: () => Promise<void>;
 };
 
+const longestPastMs = 366 * 86_400_000;
+
 const listenOn = (text: string): { host: string; port: number } => {
   const found = /^(?:\[?([^\]]*?)\]?:)?(\d{1,5})$/.exec(text);
   const port = Number(found?.[2]);
@@ -100,6 +104,23 @@ const readLab = async (lab: Lab | string): Promise<Lab> => {
   );
 };
 
+const millisecondsOf = (past: string | number): number => {
+  const span = typeof past === "number" ? past : parseSpan(past);
+  if (span !== undefined && span >= 0 && span <= longestPastMs) return span;
+  throw new TwinError(
+    "twin-past",
+    `"${past}" is no past that a lab can have.`,
+    "Write up to a year, such as 30d or 12h.",
+  );
+};
+
+/** A lab as it is at a moment, after all that it went through before. */
+const livedUpTo = (now: number, past: number, begin: (at: number) => World): World => {
+  const world = begin(now - past);
+  if (past > 0) advanceTo(world, now);
+  return world;
+};
+
 const worldFor = async ({
   lab,
   bare,
@@ -108,6 +129,7 @@ const worldFor = async ({
   pve,
   seed = 1,
   now = Date.now(),
+  past = 0,
 }: StartTwin): Promise<World> => {
   if ([lab, bare, world].filter((one) => one !== undefined).length !== 1)
     throw new TwinError("twin-world", "A twin has one world.", "Give a lab, bare nodes or a world: one of the three.");
@@ -115,7 +137,10 @@ const worldFor = async ({
   const release = pve === undefined ? {} : { release: pve };
   if (lab !== undefined) {
     const { hardwareOf, worldOf } = await import("@orrery/twin-lab");
-    return (empty ? hardwareOf : worldOf)(await readLab(lab), { ...release, seed, now });
+    const read = await readLab(lab);
+    return livedUpTo(now, millisecondsOf(past), (at) =>
+      (empty ? hardwareOf : worldOf)(read, { ...release, seed, now: at }),
+    );
   }
   const nodes = [...(bare ?? [])];
   const wrong = nodes.find(

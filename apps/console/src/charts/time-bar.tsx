@@ -9,12 +9,14 @@ type TimeBar = {
   readonly time: TimeSearch;
   /** Takes the whole of what charts say in the address. */
   readonly onTime: (time: TimeSearch) => void;
+  /** Whether what it is for can show the stretch before it too. */
+  readonly compares?: boolean;
 };
 
 const isSpan = (value: string): value is Span => Object.hasOwn(spans, value);
 
 /** Which stretch of time all charts of the page show. It stands in the address: a link shows the same. */
-export const TimeBar = ({ time, onTime }: TimeBar) => {
+export const TimeBar = ({ time, onTime, compares = true }: TimeBar) => {
   const compare = time.compare === true ? { compare: true as const } : {};
   const range = rangeOf(time, serverNow());
   const go = (by: number, times: number) => () =>
@@ -50,15 +52,17 @@ export const TimeBar = ({ time, onTime }: TimeBar) => {
           Wider
         </Button>
       </div>
-      <Switch
-        size="xs"
-        label="Compare with before"
-        checked={time.compare === true}
-        onChange={({ currentTarget: { checked } }) => {
-          const { compare: _compare, ...rest } = time;
-          onTime(checked ? { ...rest, compare: true } : rest);
-        }}
-      />
+      {compares ? (
+        <Switch
+          size="xs"
+          label="Compare with before"
+          checked={time.compare === true}
+          onChange={({ currentTarget: { checked } }) => {
+            const { compare: _compare, ...rest } = time;
+            onTime(checked ? { ...rest, compare: true } : rest);
+          }}
+        />
+      ) : null}
       {isRunning(time) ? null : (
         <span className={classes.chosen}>
           {moment(range.from, serverNow())} to {moment(range.to, serverNow())}

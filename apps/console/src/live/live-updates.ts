@@ -32,7 +32,7 @@ const touchedBy: Readonly<Record<string, readonly string[] | "all">> = {
 };
 
 /** What does not change because a cluster was looked at, or sees to that itself. */
-const still: ReadonlySet<unknown> = new Set(["listRules", "getServer", "getSession", "getHistory"]);
+const still: ReadonlySet<unknown> = new Set(["listRules", "getServer", "getSession", "getHistory", "getTaskLog"]);
 
 /** What the server works out anew once a minute at most. */
 const byTheMinute: ReadonlySet<unknown> = new Set(["listFindings", "listObjectives", "listFailures"]);

@@ -38,5 +38,9 @@ test("rows that are alike keep their order", () => {
 });
 
 test("a sorting is read as it is written", () => {
-  fc.assert(fc.property(sorting, (one) => expect(sortingOf(sortingText(one))).toEqual(one)));
+  fc.assert(
+    fc.property(sorting, (one) => {
+      expect(sortingOf(sortingText(one))).toEqual(one);
+    }),
+  );
 });

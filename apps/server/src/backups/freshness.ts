@@ -162,7 +162,7 @@ export const freshnessOf = (seen: Monitored, lab: Lab | undefined, count: number
       return {
         vmid,
         ...(name === undefined ? {} : { name }),
-        node: String(row.node),
+        node: typeof row.node === "string" ? row.node : "",
         kind: row.type === "lxc" ? "lxc" : "qemu",
         declared: guest !== undefined,
         policies: policies.map(({ id }) => id),

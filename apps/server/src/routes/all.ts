@@ -29,6 +29,7 @@ import { storageRoutes } from "./storages.ts";
 import { taskRoutes } from "./tasks.ts";
 import { timelineRoutes } from "./timeline.ts";
 import { tokenRoutes } from "./tokens.ts";
+import { topologyRoutes } from "./topology.ts";
 
 /** Every route of the server, the documents about them included. */
 export const routes: readonly Route[] = documentsOf([
@@ -39,6 +40,7 @@ export const routes: readonly Route[] = documentsOf([
   ...backupRoutes,
   ...taskRoutes,
   ...partRoutes,
+  ...topologyRoutes,
   ...overviewRoutes,
   ...historyRoutes,
   ...measuredRoutes,

@@ -1,10 +1,11 @@
+import { PveError } from "@orrery/contract";
 import type { TaskState } from "@orrery/state";
 import { z } from "zod";
 import { named } from "../http/open-api.ts";
 import { flag, isOneOf, paged, pageOf, paging, several } from "../http/paging.ts";
 import { Refusal } from "../http/refusal.ts";
 import { jsonRoute, nothing, type Route } from "../http/route.ts";
-import { clusterPath, stateOf } from "./of-cluster.ts";
+import { clusterOf, clusterPath, stateOf } from "./of-cluster.ts";
 
 const outcomes = ["running", "ok", "warnings", "failed"] as const;
 type Outcome = (typeof outcomes)[number];
@@ -85,4 +86,41 @@ const list = jsonRoute({
   },
 });
 
-export const taskRoutes: readonly Route[] = [list];
+const log = jsonRoute({
+  id: "getTaskLog",
+  method: "GET",
+  url: "/api/clusters/{cluster}/tasks/{upid}/log",
+  tag: "Tasks",
+  summary: "what a task wrote, its last 500 lines: read from the cluster now, and not kept",
+  about: "Only of tasks that are listed.",
+  access: { kind: "role", role: "viewer" },
+  ...nothing,
+  path: clusterPath.extend({ upid: z.string().max(200) }),
+  reply: z.strictObject({
+    before: z.number().describe("lines before these"),
+    lines: z.array(z.string()),
+  }),
+  handle: async (asked) => {
+    const { tasks } = stateOf(asked);
+    const { upid } = asked.path;
+    const found = tasks.kind === "observed" ? tasks.value.find((one) => one.upid === upid) : undefined;
+    if (found === undefined)
+      throw new Refusal("not-found", "No task of that name is listed. A node lists its last 25.", {
+        place: "path.upid",
+      });
+    const watch = clusterOf(asked).feed.watch?.();
+    if (watch === undefined)
+      throw new Refusal("not-ready", "Another server looks at this cluster: it alone can ask for the log.", {
+        retryAfter: 10,
+      });
+    try {
+      const { before, lines } = await watch.taskLog({ node: found.node, upid });
+      return { before, lines: [...lines] };
+    } catch (error) {
+      if (!(error instanceof PveError)) throw error;
+      throw new Refusal("not-ready", `The log of the task could not be read: ${error.reason}.`, { retryAfter: 10 });
+    }
+  },
+});
+
+export const taskRoutes: readonly Route[] = [list, log];

@@ -32,7 +32,11 @@ const disksOn = (config: Config, storage: string): GuestContent["disks"] =>
 
 type Held = NonNullable<GuestContent["backups"]>;
 
-const heldOn = (seen: Monitored | undefined, storage: string, node: string | undefined): ReadonlyMap<number, Held> => {
+const heldOn = (
+  seen: Pick<Monitored, "backups"> | undefined,
+  storage: string,
+  node: string | undefined,
+): ReadonlyMap<number, Held> => {
   const held = new Map<number, Held>();
   for (const kept of Object.values(seen?.backups ?? {})) {
     const list = keptValue(kept);
@@ -56,7 +60,7 @@ const volumeOf = ({ disks, backups }: GuestContent): number =>
 /** What each guest has on a storage, the most first. `node`: of a storage that each node has for itself, whose it is. */
 export const contentsOf = (
   state: ClusterState,
-  seen: Monitored | undefined,
+  seen: Pick<Monitored, "backups"> | undefined,
   storage: string,
   node: string | undefined,
 ): Contents => {

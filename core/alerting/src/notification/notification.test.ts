@@ -1,6 +1,7 @@
 import type { AlertReceiver } from "@orrery/model";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { inhibitions } from "../inhibition.ts";
 import { type Labels, labelKey } from "../labels.ts";
 import type { Alert, AlertState, Watch } from "../watch.ts";
 import { type Dispatching, dispatch, type Notification, nothingTold, type Told } from "./dispatch.ts";
@@ -140,6 +141,14 @@ test("a node that is down keeps quiet what cannot be read of it, and how long th
   expect(quietOf(ofCluster, around(a, ofCluster), 0)).toBeUndefined();
   expect(quietOf(slow, around(a, slow), 0)).toMatchObject({ kind: "inhibited" });
   expect(quietOf(slow, around(slow), 0)).toBeUndefined();
+});
+
+test("a node that is down keeps guests of another cluster as loud as they were", () => {
+  const inCluster = (alert: Alert, cluster: string): Alert => ({ ...alert, labels: { ...alert.labels, cluster } });
+  const east = inCluster(guest, "east");
+  expect(quietOf(east, around(inCluster(a, "east"), east), 0)).toMatchObject({ kind: "inhibited" });
+  expect(quietOf(east, around(inCluster(a, "west"), east), 0)).toBeUndefined();
+  expect(inhibitions.filter(({ equal }) => !equal.includes("cluster"))).toEqual([]);
 });
 
 test("a node that is drained in a window keeps itself quiet, and its guests", () => {

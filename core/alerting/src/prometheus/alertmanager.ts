@@ -133,7 +133,7 @@ export const alertmanagerFile = ({
   const text = yaml({
     route: {
       receiver: nobody,
-      group_by: [...pace.groupBy],
+      group_by: ["cluster", ...pace.groupBy],
       group_wait: promSpan(pace.groupWait),
       group_interval: promSpan(pace.groupInterval),
       repeat_interval: promSpan(pace.repeat),
@@ -163,7 +163,7 @@ export const alertmanagerFile = ({
       ({ source, target, equal }): Yaml => ({
         source_matchers: source.map(matcher),
         target_matchers: target.map(matcher),
-        equal: equal.length === 0 ? undefined : [...equal],
+        equal: [...equal],
       }),
     ),
     time_intervals:

@@ -1,23 +1,10 @@
 import type { Seconds } from "@orrery/model";
 import { type AlertRule, type Example, type ExampleSeries, ownLabels } from "../alert-rule.ts";
+import { firingOf } from "../example.ts";
 import { promql, promSpan } from "../expression/promql.ts";
 import { type Labels, labelKey } from "../labels.ts";
-import { type Point, type Series, seriesIn } from "../series.ts";
-import { type Alert, alertsOf, nothingYet, type Watch, watch } from "../watch.ts";
+import { sideBySide } from "../side-by-side.ts";
 import { type Yaml, yaml } from "./yaml.ts";
-
-/** The points of an example's series; the first at 1970. */
-const pointsOf = ({ runs }: ExampleSeries, step: Seconds): readonly Point[] => {
-  const points: Point[] = [];
-  let place = 0;
-  for (const [value, times] of runs)
-    for (let count = 0; count < times; count++, place++)
-      if (value !== "gap") points.push({ at: place * step * 1_000, value });
-  return points;
-};
-
-export const seriesOf = ({ series, step }: Pick<Example, "series" | "step">): readonly Series[] =>
-  series.map((one) => ({ metric: one.metric, labels: one.labels, points: pointsOf(one, step) }));
 
 /** In promtool's notation: `0.5+0x2 _x3 stale`. */
 const notation = ({ runs }: ExampleSeries): string =>
@@ -37,18 +24,6 @@ const selector = (metric: string, labels: Labels): string => {
 
 export const inputSeries = (series: readonly ExampleSeries[]): Yaml =>
   series.map((one) => ({ series: selector(one.metric, one.labels), values: notation(one) }));
-
-/** What a set of rules makes of an example at its moment, evaluated every so often from 1970 on. */
-const tried = (rules: readonly AlertRule[], example: Example, every: Seconds): Watch => {
-  const source = seriesIn(seriesOf(example));
-  let state = nothingYet;
-  for (let at = 0; at <= example.at; at += every) state = watch(rules, source, state, at * 1_000).watch;
-  return state;
-};
-
-/** The alerts that fire at the moment of an example, evaluated once for each of its steps. */
-const firingOf = (rules: readonly AlertRule[], example: Example): readonly Alert[] =>
-  alertsOf(tried(rules, example, example.step)).filter(({ state }) => state.kind === "firing");
 
 /** @param named every rule of its name: promtool looks at alerts by name */
 const testOf = (rule: AlertRule, named: readonly AlertRule[], example: Example): Yaml => {
@@ -91,7 +66,7 @@ const testOf = (rule: AlertRule, named: readonly AlertRule[], example: Example):
 
 /**
  * Test files of `promtool test rules`, by the step of their examples, for a file evaluates at one pace: every example of
- * every rule. What must fire is what Orrery itself says, in its words.
+ * every rule, and clusters side by side. What must fire is what Orrery itself says, in its words.
  */
 export const unitTests = (
   ruleFiles: readonly string[],
@@ -99,7 +74,7 @@ export const unitTests = (
 ): ReadonlyMap<Seconds, { readonly text: string; readonly tests: number }> => {
   const byName = Map.groupBy(rules, ({ name }) => name);
   const tests = rules.flatMap((rule) =>
-    rule.examples.map((example) => ({
+    [...rule.examples, ...sideBySide(rule)].map((example) => ({
       step: example.step,
       test: testOf(rule, byName.get(rule.name) ?? [], example),
     })),
@@ -118,7 +93,7 @@ export const unitTests = (
 /** Examples whose rule does not do what they say; none, where all is well. */
 export const examplesBroken = (rules: readonly AlertRule[]): readonly string[] =>
   rules.flatMap((rule) =>
-    rule.examples.flatMap((example) => {
+    [...rule.examples, ...sideBySide(rule)].flatMap((example) => {
       const firing = firingOf([rule], example);
       const told = (labels: Labels): string => labelKey({ ...labels, ...ownLabels(rule), alertname: rule.name });
       const expected = example.fires.map(told).sort().join();

@@ -1,5 +1,15 @@
 import type { AlertRule } from "../alert-rule.ts";
-import { absent, aggregate, calculate, constant, growth, labelled, where } from "../expression/expression.ts";
+import {
+  absent,
+  aggregate,
+  calculate,
+  constant,
+  either,
+  except,
+  growth,
+  labelled,
+  where,
+} from "../expression/expression.ts";
 import { example, generally, minute, type RuleMaker, select, series } from "./making.ts";
 
 const clusterUrls = [{ url: "/cluster/resources" }, { url: "/cluster/status" }];
@@ -9,6 +19,7 @@ export const collectorRules: RuleMaker = (making) => {
   const response = generally(making);
   const because = "Nothing is declared: what nobody sees cannot be told of.";
   const up = select("up", "job=orrery");
+  const ofCluster = select("up", "job=orrery", "cluster!=");
   const section = (value: number) => [
     series("orrery_collect_section_up", { section: "disks", subject: "node/a" }, [value, 30]),
   ];
@@ -51,7 +62,12 @@ export const collectorRules: RuleMaker = (making) => {
       name: "NothingCollected",
       severity: "critical",
       scope: "collector",
-      expression: absent(select("pve_up")),
+      // Of each cluster that a target is of, where targets say so; else of all together.
+      expression: either(
+        except(aggregate("max", [], ofCluster), aggregate("count", [], select("pve_up")), []),
+        except(absent(select("pve_up")), ofCluster, []),
+        [],
+      ),
       for: 2 * minute,
       summary: "Nothing is told of the cluster",
       description: "There have been no figures of nodes and guests for 2m: nobody scrapes, or nothing can be reached.",
@@ -61,6 +77,16 @@ export const collectorRules: RuleMaker = (making) => {
         example("no figures at all", 3 * minute, [], [{}]),
         example("some figures", 3 * minute, [series("pve_up", { id: "node/a" }, [0, 10])]),
         example("figures that ended", 6 * minute, [series("pve_up", { id: "node/a" }, [1, 2], ["stale", 1])], [{}]),
+        example(
+          "figures of one of two clusters",
+          3 * minute,
+          [
+            series("up", { job: "orrery", cluster: "a", instance: "a" }, [1, 10]),
+            series("up", { job: "orrery", cluster: "b", instance: "b" }, [0, 10]),
+            series("pve_up", { id: "node/a", cluster: "a" }, [1, 10]),
+          ],
+          [{ cluster: "b" }],
+        ),
       ],
     },
     {

@@ -3,6 +3,7 @@ import type { AlertRule } from "../alert-rule.ts";
 import { expectedGuests } from "../expected.ts";
 import { lookBack } from "../expression/evaluate.ts";
 import { selections } from "../expression/expression.ts";
+import { perCluster } from "../expression/per-cluster.ts";
 import type { Reach } from "../series.ts";
 import { backupRules } from "./backups.ts";
 import { clusterRules } from "./cluster.ts";
@@ -25,6 +26,12 @@ const makers = {
 
 export type Subject = keyof typeof makers;
 
+/** A rule that several clusters in one Prometheus do not mix up. */
+export const ofEachCluster = <Rule extends Pick<AlertRule, "expression">>(rule: Rule): Rule => ({
+  ...rule,
+  expression: perCluster(rule.expression),
+});
+
 /**
  * What a lab is to be told of, subject by subject.
  *
@@ -33,14 +40,15 @@ export type Subject = keyof typeof makers;
 export const rulesOf = (lab: Lab, at: Instant): Readonly<Record<Subject, readonly AlertRule[]>> => {
   const inventory = inventoryOf(lab);
   const making = { lab, inventory, expected: expectedGuests(inventory), at };
+  const made = (maker: RuleMaker): readonly AlertRule[] => maker(making).map(ofEachCluster);
   return {
-    cluster: makers.cluster(making),
-    nodes: makers.nodes(making),
-    storages: makers.storages(making),
-    guests: makers.guests(making),
-    backups: makers.backups(making),
-    declaration: makers.declaration(making),
-    collector: makers.collector(making),
+    cluster: made(makers.cluster),
+    nodes: made(makers.nodes),
+    storages: made(makers.storages),
+    guests: made(makers.guests),
+    backups: made(makers.backups),
+    declaration: made(makers.declaration),
+    collector: made(makers.collector),
   };
 };
 

@@ -2,7 +2,7 @@ import { type Instant, inventoryOf, type Lab, type LabInput, parseLab, unknown }
 import type { AlertRule } from "../alert-rule.ts";
 import { both, where } from "../expression/expression.ts";
 import { everyGuest, example, generally, infoOf, type Making, minute, ofGuest, select, series } from "./making.ts";
-import { rulesOf } from "./rules-of.ts";
+import { ofEachCluster, rulesOf } from "./rules-of.ts";
 
 const nothing = unknown("nothing is declared");
 const sustained = "15 min";
@@ -115,7 +115,7 @@ export const undeclaredRules = (at: Instant): readonly AlertRule[] => {
   const lab = usualLab();
   const making = { lab, inventory: inventoryOf(lab), expected: [], at };
   const { declaration: _none, ...bySubject } = rulesOf(lab, at);
-  return [...Object.values(bySubject).flat(), down(making)].map((rule) => {
+  return [...Object.values(bySubject).flat(), ofEachCluster(down(making))].map((rule) => {
     const { procedure: _, ...response } = rule.response;
     const because = rule.because.startsWith("The declaration") ? "Nothing is declared: this is usual." : rule.because;
     return { ...rule, response, because };

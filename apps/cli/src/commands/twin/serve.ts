@@ -15,6 +15,7 @@ export type ServeArguments = {
   readonly pve?: string;
   readonly speed?: string;
   readonly seed?: string;
+  readonly past?: string;
   readonly rootPassword?: string;
   readonly token?: readonly string[];
   readonly doorPerNode?: boolean;
@@ -34,6 +35,8 @@ const parseTokens = (given: readonly string[]): Record<string, string> =>
 export const serve = async (options: ServeArguments): Promise<ExitCode> => {
   const source = await worldSource(options.lab, options.bare, options.cacheFolder);
   if (options.empty && !("lab" in source)) throw new CommandError("--empty is said of a lab; --bare nodes are empty.");
+  if (options.past !== undefined && !("lab" in source))
+    throw new CommandError("--past is said of a lab; --bare nodes have none.");
   const pve = parsePve(options.pve);
   const password = options.rootPassword ?? process.env.ORRERY_TWIN_PASSWORD;
   const ended = endRequest();
@@ -44,6 +47,7 @@ export const serve = async (options: ServeArguments): Promise<ExitCode> => {
       speed: parseSpeed(options.speed),
       seed: parseSeed(options.seed),
       ...(options.empty === undefined ? {} : { empty: options.empty }),
+      ...(options.past === undefined ? {} : { past: options.past }),
       ...(pve === undefined ? {} : { pve }),
       ...(password === undefined ? {} : { rootPassword: password }),
       ...(options.token === undefined ? {} : { tokens: parseTokens(options.token) }),

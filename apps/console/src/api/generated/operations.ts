@@ -831,6 +831,50 @@ export type Schemas = {
     readonly madeAt: number;
     readonly expiresAt: number;
   };
+  readonly "NetworkPart": {
+    /** as failures name it: node node05, switch labswitch01 */
+    readonly id: string;
+    readonly kind: "uplink" | "firewall" | "switch" | "bridge" | "node";
+    readonly name: string;
+    readonly about?: string;
+    /** of a node, as the cluster sees it */
+    readonly status?: "online" | "offline" | "unknown";
+    readonly bridges?: readonly {
+      readonly name: string;
+      readonly on?: string;
+      /** left out where they are not known, or all */
+      readonly vlans?: readonly number[];
+    }[];
+    readonly bonds?: readonly {
+      readonly name: string;
+      readonly mode?: string;
+      readonly members: readonly string[];
+    }[];
+    readonly guests?: readonly string[];
+    /** why something of it is not known */
+    readonly unknown?: readonly string[];
+  };
+  readonly "NetworkLink": {
+    /** as failures name it, where it can fail alone: cable node01/lan0, lag interconnect */
+    readonly id: string;
+    readonly kind: "cable" | "lag" | "line" | "inside";
+    readonly from: string;
+    readonly to: string;
+    readonly name: string;
+    readonly bond?: string;
+    /** how many act as one */
+    readonly count: number;
+    /** bits per second, of one */
+    readonly speed?: number;
+    /** left out where they are not known, or all */
+    readonly vlans?: readonly number[];
+    /** kinds of traffic, by the declaration */
+    readonly carries: readonly string[];
+    /** what the node says of the interface */
+    readonly seen?: "up" | "down" | "absent";
+    /** why something of it is not known */
+    readonly unknown?: readonly string[];
+  };
   readonly "listClusters.reply": {
     readonly clusters: readonly Schemas["ClusterBrief"][];
   };
@@ -903,6 +947,21 @@ export type Schemas = {
     /** how many there are, whatever the page */
     readonly total: number;
     readonly offset: number;
+  };
+  readonly "getTaskLog.reply": {
+    /** lines before these */
+    readonly before: number;
+    readonly lines: readonly string[];
+  };
+  readonly "getTopology.reply": {
+    readonly source: "declared" | "observed";
+    readonly parts: readonly Schemas["NetworkPart"][];
+    readonly links: readonly Schemas["NetworkLink"][];
+    readonly vlans: readonly {
+      readonly tag: number;
+      readonly subnet?: string;
+      readonly purpose?: string;
+    }[];
   };
   readonly "listMeasured.reply": {
     /** epoch milliseconds */
@@ -1243,6 +1302,17 @@ export type Operations = {
     readonly body: undefined;
     readonly reply: Schemas["listTasks.reply"];
   };
+  /** what a task wrote, its last 500 lines: read from the cluster now, and not kept. viewer */
+  readonly getTaskLog: {
+    readonly method: "GET";
+    readonly path: {
+      readonly cluster: string;
+      readonly upid: string;
+    };
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly reply: Schemas["getTaskLog.reply"];
+  };
   /** a part of the cluster as it was read, with its time: pools, HA, backup jobs, firewall, SDN …. viewer */
   readonly getPart: {
     readonly method: "GET";
@@ -1264,6 +1334,16 @@ export type Operations = {
     readonly query: Record<string, never>;
     readonly body: undefined;
     readonly reply: Schemas["Observed"];
+  };
+  /** switches, links, bonds, VLANs and nodes, as declared; nodes and bridges, where nothing is. viewer */
+  readonly getTopology: {
+    readonly method: "GET";
+    readonly path: {
+      readonly cluster: string;
+    };
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly reply: Schemas["getTopology.reply"];
   };
   /** what breaks objectives now: capacity after the loss of each node, findings by severity, the next windows. viewer */
   readonly getOverview: {
@@ -1724,8 +1804,10 @@ export const operations = {
   getStorageContents: { method: "GET", url: "/api/clusters/{cluster}/storages/{storage}/contents" },
   listBackups: { method: "GET", url: "/api/clusters/{cluster}/backups" },
   listTasks: { method: "GET", url: "/api/clusters/{cluster}/tasks" },
+  getTaskLog: { method: "GET", url: "/api/clusters/{cluster}/tasks/{upid}/log" },
   getPart: { method: "GET", url: "/api/clusters/{cluster}/parts/{part}" },
   getRights: { method: "GET", url: "/api/clusters/{cluster}/access/{part}" },
+  getTopology: { method: "GET", url: "/api/clusters/{cluster}/topology" },
   getOverview: { method: "GET", url: "/api/clusters/{cluster}/overview" },
   getHistory: { method: "GET", url: "/api/clusters/{cluster}/history" },
   listMeasured: { method: "GET", url: "/api/clusters/{cluster}/measured" },

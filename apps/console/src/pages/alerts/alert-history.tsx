@@ -134,7 +134,7 @@ export const AlertHistory = ({ cluster, now }: { readonly cluster: string; reado
   return (
     <Panel title="What fired when" flush>
       <div className={classes.bar}>
-        <TimeBar time={time} onTime={onTime} />
+        <TimeBar time={time} onTime={onTime} compares={false} />
       </div>
       <Shown query={query}>
         {({ moves }) => (

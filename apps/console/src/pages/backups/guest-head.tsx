@@ -14,29 +14,18 @@ const policiesText = ({ policies, declared, withoutJob }: Guest): string => {
   return withoutJob === true ? `${policy}; no job covers it` : policy;
 };
 
-/** `7 h 12 min of 24 h`: how old the newest copy is, and how old it may be. */
+/** `7 h 12 min, RPO 24 h`: how old the newest copy is, and how old it may be. */
 const AgeText = ({ guest, now }: { readonly guest: Guest; readonly now: number }) => {
   const age = ageOf(guest, now);
   const { objective, sure } = guest;
-  const may =
-    objective === undefined ? null : (
-      <span className={classes.soft} title={objective.scenario}>
-        {" "}
-        of {span(objective.seconds * 1000)}
-      </span>
-    );
-  if (age === undefined)
-    return (
-      <span className={classes.soft}>
-        {sure ? "no copy" : "not known"}
-        {may}
-      </span>
-    );
   return (
     <span>
-      {sure ? null : "≤ "}
-      {span(age)}
-      {may}
+      {age === undefined ? null : `${sure ? "" : "≤ "}${span(age)}`}
+      {objective === undefined ? null : (
+        <span className={classes.soft} title={objective.scenario}>
+          {age === undefined ? "" : ", "}RPO {span(objective.seconds * 1000)}
+        </span>
+      )}
     </span>
   );
 };

@@ -30,8 +30,8 @@ export const findingColumns = (hrefOf: (key: string) => string): readonly Column
   {
     id: "rule",
     title: "Rule",
-    width: 10,
-    grow: 1,
+    width: 12,
+    grow: 0.6,
     fixed: true,
     sort: ({ rule }) => rule,
     cell: ({ rule, key }) => (
@@ -40,7 +40,14 @@ export const findingColumns = (hrefOf: (key: string) => string): readonly Column
       </a>
     ),
   },
-  { id: "subject", title: "About", width: 8, grow: 1, sort: ({ subject }) => subject, cell: ({ subject }) => subject },
+  {
+    id: "subject",
+    title: "About",
+    width: 7,
+    grow: 0.5,
+    sort: ({ subject }) => subject,
+    cell: ({ subject }) => subject,
+  },
   {
     id: "why",
     title: "Why",

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { read } from "../../api/read.ts";
-import { Facts } from "../../marks/facts.tsx";
+import { Facts } from "../../detail/facts.tsx";
 import { Mark } from "../../marks/mark.tsx";
 import { CloseButton } from "../../shell/close-button.tsx";
 import { Panel } from "../../shell/panel.tsx";
@@ -17,6 +17,14 @@ export const FindingDetail = ({ finding, close }: { readonly finding: FindingRow
   const { rule, subject, claim, why, remedy, chapter, verdict, waived, at } = finding;
   const known = rules.data?.rules.find(({ id }) => id === rule);
   const { tone, word } = findingSaid(finding);
+  const { place } = claim;
+  const facts: readonly (readonly [string, string])[] = [
+    ["About", subject],
+    ...(place === undefined ? [] : [["Declared at", `${at}:${place.column}`] as const]),
+    ["Path", pathText(claim.path)],
+    ["Chapter", chapter],
+    ["Rule", rule],
+  ];
   return (
     <Panel title={known?.title ?? rule} aside={<CloseButton what="the finding" close={close} />}>
       <p className={classes.head}>
@@ -40,17 +48,15 @@ export const FindingDetail = ({ finding, close }: { readonly finding: FindingRow
         </>
       )}
       <h3 className={classes.title}>Its place</h3>
-      <Facts
-        facts={{
-          About: subject,
-          "Declared at": claim.place === undefined ? undefined : <code>{`${at}:${claim.place.column}`}</code>,
-          Path: <code>{pathText(claim.path)}</code>,
-          Chapter: chapter,
-          Rule: <code>{rule}</code>,
-          "It matters": known?.why,
-          "Shown by": known?.how,
-        }}
-      />
+      <Facts facts={facts} />
+      {known === undefined ? null : (
+        <>
+          <h3 className={classes.title}>Why the rule matters</h3>
+          <p className={classes.soft}>{known.why}</p>
+          <h3 className={classes.title}>How it is shown</h3>
+          <p className={classes.soft}>{known.how}</p>
+        </>
+      )}
     </Panel>
   );
 };

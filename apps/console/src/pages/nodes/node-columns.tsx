@@ -1,18 +1,16 @@
 import { share } from "../../figures/share.ts";
 import { size } from "../../figures/size.ts";
 import { span } from "../../figures/span.ts";
-import { Mark, type Tone } from "../../marks/mark.tsx";
+import { Mark } from "../../marks/mark.tsx";
 import { Part } from "../../marks/part.tsx";
 import { nodeWords } from "../../marks/words.ts";
 import { addressOf } from "../../subjects/addresses.ts";
 import type { Column } from "../../table/column.ts";
+import { certificateTone } from "./certificate-tone.ts";
 import type { NodeRow } from "./node-row.ts";
 
 const bytes = (value: number | undefined): string => (value === undefined ? "" : size(value));
 const known = (value: number | string | undefined): number | string => value ?? "–";
-
-/** Days of a certificate: Proxmox makes its own anew two weeks before they end. */
-const certificateTone = (days: number): Tone => (days < 7 ? "bad" : days < 14 ? "warn" : "plain");
 
 export const nodeColumns = (cluster: string): readonly Column<NodeRow>[] => [
   {

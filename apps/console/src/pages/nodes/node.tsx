@@ -18,6 +18,7 @@ import { Mark } from "../../marks/mark.tsx";
 import { nodeWords } from "../../marks/words.ts";
 import { PageHead } from "../../shell/page-head.tsx";
 import { Shown } from "../../states/shown.tsx";
+import { certificateTone } from "./certificate-tone.ts";
 import { GuestsOn } from "./guests-on.tsx";
 import { nodeMetrics, nodeRow } from "./node-row.ts";
 import { Certificates, Disks, Network, Services, Updates } from "./parts.tsx";
@@ -147,7 +148,7 @@ const Told = ({ whole: { node, parts } }: { readonly whole: Reply<"getNode"> }) 
                 name: "Certificate",
                 figure: certificateDays === undefined ? undefined : `${certificateDays} d`,
                 about: "until the first ends",
-                tone: certificateDays !== undefined && certificateDays < 14 ? "warn" : "plain",
+                tone: certificateDays === undefined ? "dim" : certificateTone(certificateDays),
               },
             ]}
           />

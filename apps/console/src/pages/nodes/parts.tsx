@@ -6,6 +6,7 @@ import { size } from "../../figures/size.ts";
 import { Ago } from "../../live/ago.tsx";
 import { Mark } from "../../marks/mark.tsx";
 import { Panel } from "../../shell/panel.tsx";
+import { certificateTone } from "./certificate-tone.ts";
 import { rowsOf } from "./rows.ts";
 
 type Row = Readonly<Record<string, unknown>>;
@@ -112,9 +113,7 @@ export const Certificates = ({ part, now }: PartOf & { readonly now: number }) =
               days === undefined ? (
                 <Mark tone="dim">end unknown</Mark>
               ) : (
-                <Mark tone={days < 7 ? "bad" : days < 14 ? "warn" : "good"}>
-                  {days < 0 ? `ended ${-days} days ago` : `${days} days left`}
-                </Mark>
+                <Mark tone={certificateTone(days)}>{days < 0 ? `ended ${-days} days ago` : `${days} days left`}</Mark>
               ),
           };
         })}

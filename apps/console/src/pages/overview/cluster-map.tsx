@@ -16,10 +16,11 @@ type ClusterMap = {
   readonly guests: readonly Api<"Guest">[];
 };
 
-/** Pixels: the map, the lowest block that is drawn for itself, the lowest that has room for a name. */
+/** Pixels: the map, the lowest block that is drawn for itself, that has room for a name, that a finger meets: a link. */
 const height = 350;
 const lowest = 4;
 const named = 15;
+const touched = 24;
 
 const guestText = ({ vmid, name, status, memory, figures, lock }: Api<"Guest">): string =>
   [
@@ -67,9 +68,15 @@ const BlockShown = memo(
         data-load={loadStep(guest.figures?.cpu)}
         style={{ height: pixels }}
       >
-        <KnownLink href={addressOf.guest(cluster, guest.vmid)} className={classes.name} title={text}>
-          {pixels < named ? <span className={classes.hidden}>{text}</span> : (guest.name ?? guest.vmid)}
-        </KnownLink>
+        {pixels < touched ? (
+          <span className={classes.name} title={text}>
+            {pixels < named ? <span className={classes.hidden}>{text}</span> : (guest.name ?? guest.vmid)}
+          </span>
+        ) : (
+          <KnownLink href={addressOf.guest(cluster, guest.vmid)} className={classes.name} title={text}>
+            {guest.name ?? guest.vmid}
+          </KnownLink>
+        )}
       </li>
     );
   },
