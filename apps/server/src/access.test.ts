@@ -34,6 +34,8 @@ const mayAsk: Readonly<Record<string, "anybody" | "known" | "person" | Role | `$
   getGuest: "viewer",
   listStorages: "viewer",
   getStorageContents: "viewer",
+  listBackups: "viewer",
+  getTopology: "viewer",
   listTasks: "viewer",
   getTaskLog: "viewer",
   getTopology: "viewer",

@@ -31,6 +31,18 @@ export const inhibitions: readonly Inhibition[] = [
     equal: ["cluster", "node"],
   },
   {
+    because: "A node that is down or worked on tells nothing of itself.",
+    source: [is("alertname", "NodeDown", "NodeInMaintenance")],
+    target: [is("alertname", "SectionFailing")],
+    equal: ["cluster", "node"],
+  },
+  {
+    because: "Whoever asks a node that is down waits for nothing.",
+    source: [is("alertname", "NodeDown")],
+    target: [is("alertname", "ApiSlow")],
+    equal: ["cluster"],
+  },
+  {
     because: "Where quorum is lost, nodes are missing.",
     source: [is("alertname", "QuorumLost")],
     target: [is("alertname", "NodeDown", "QuorumMarginGone", "QDeviceDown")],

@@ -132,6 +132,17 @@ test("a node that is down keeps its guests quiet, and no others", () => {
   expect(quietOf(a, around(a, b), 0)).toBeUndefined();
 });
 
+test("a node that is down keeps quiet what cannot be read of it, and how long that took; not what is of others", () => {
+  const section = anAlert({ alertname: "SectionFailing", scope: "collector", section: "disks", node: "a" });
+  const ofCluster = anAlert({ alertname: "SectionFailing", scope: "collector", section: "tasks" });
+  const slow = anAlert({ alertname: "ApiSlow", scope: "collector", url: "/nodes/{node}/disks" });
+  expect(quietOf(section, around(a, section), 0)).toMatchObject({ kind: "inhibited" });
+  expect(quietOf(section, around(b, section), 0)).toBeUndefined();
+  expect(quietOf(ofCluster, around(a, ofCluster), 0)).toBeUndefined();
+  expect(quietOf(slow, around(a, slow), 0)).toMatchObject({ kind: "inhibited" });
+  expect(quietOf(slow, around(slow), 0)).toBeUndefined();
+});
+
 test("a node that is down keeps guests of another cluster as loud as they were", () => {
   const inCluster = (alert: Alert, cluster: string): Alert => ({ ...alert, labels: { ...alert.labels, cluster } });
   const east = inCluster(guest, "east");

@@ -1,5 +1,15 @@
 import type { AlertRule } from "../alert-rule.ts";
-import { absent, aggregate, calculate, constant, either, except, growth, where } from "../expression/expression.ts";
+import {
+  absent,
+  aggregate,
+  calculate,
+  constant,
+  either,
+  except,
+  growth,
+  labelled,
+  where,
+} from "../expression/expression.ts";
 import { example, generally, minute, type RuleMaker, select, series } from "./making.ts";
 
 const clusterUrls = [{ url: "/cluster/resources" }, { url: "/cluster/status" }];
@@ -83,7 +93,7 @@ export const collectorRules: RuleMaker = (making) => {
       name: "SectionFailing",
       severity: "warning",
       scope: "collector",
-      expression: where(select("orrery_collect_section_up"), "==", 0),
+      expression: labelled(where(select("orrery_collect_section_up"), "==", 0), "node", "subject", "node/(.+)"),
       for: 10 * minute,
       expectedInWindow: true,
       summary: "The section {section} of {subject} cannot be read",
@@ -91,7 +101,15 @@ export const collectorRules: RuleMaker = (making) => {
       response,
       because,
       examples: [
-        example("a section that is not answered", 11 * minute, section(0), [{ section: "disks", subject: "node/a" }]),
+        example("a section that is not answered", 11 * minute, section(0), [
+          { section: "disks", subject: "node/a", node: "a" },
+        ]),
+        example(
+          "one of the whole cluster",
+          11 * minute,
+          [series("orrery_collect_section_up", { section: "tasks", subject: "" }, [0, 30])],
+          [{ section: "tasks" }],
+        ),
         example("one that is", 11 * minute, section(1)),
       ],
     },
