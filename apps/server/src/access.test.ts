@@ -38,8 +38,6 @@ const mayAsk: Readonly<Record<string, "anybody" | "known" | "person" | Role | `$
   getTopology: "viewer",
   listTasks: "viewer",
   getTaskLog: "viewer",
-  getTopology: "viewer",
-  listBackups: "viewer",
   getPart: "viewer",
   getOverview: "viewer",
   getHistory: "viewer",
