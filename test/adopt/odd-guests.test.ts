@@ -140,6 +140,8 @@ test.each(["9.2", "8.4"] as const)(
           rootfs: "local-zfs:1",
           ...container,
         });
+        // A node tells of a guest some seconds after it was made.
+        await twin.clock.drive(twin.clock.sleep(15_000));
         const { state } = await observeTwin(twin);
         const parsed = parseLab(adopt(state, defaultMark));
         if (parsed.kind === "problems") throw new Error(JSON.stringify(parsed.problems));

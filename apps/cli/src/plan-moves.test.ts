@@ -31,7 +31,7 @@ test("a drain is planned, rehearsed, and applied from its file once it came to i
   expect(made.out).not.toContain("It would break");
   expect(made.out).toMatch(/\nthe plan on the twin of tidy-lab {2}/);
   expect(made.out).toMatch(
-    /\nMigrate mon1 \(105\) from pve1 to… █+ +\d+ (?:s|min)\nqmigrate mon1 .* writing pve3\/local-zfs\n/,
+    /\nMigrate mon1 \(105\) from pve1 to… █+ +\d+ (?:s|min)\nqmigrate mon1 .* one stream, 700 MB\/s\n/,
   );
   expect(made.out).toMatch(/\nHighest load\n {2}pve1 .*\n {2}pve2 .*\n {2}pve3 /);
   expect(made.out).toMatch(/\nQuorum {2}fewest votes 3, 2 needed: 1 to spare/);

@@ -48,6 +48,9 @@ export const scanVolumes = (world: World, guest: Guest, target: string): { local
       };
     }
     const replica = since > 0 && backingOf(world, target, storage.id)?.volumes[volid] !== undefined;
+    // Its replica is there already, and still has to be reached.
+    const whyNot = replica ? whyNotStorage(world, target, storage.id) : undefined;
+    if (whyNot !== undefined) return { local, why: whyNot };
     const changed = Math.min(used, (guest.changeBytesPerSecond * (world.now - since)) / 1000);
     // Holes are read too, only faster than they could be sent.
     const send = replica ? changed : used + (size - used) * 0.05;
