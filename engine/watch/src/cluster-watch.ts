@@ -200,6 +200,7 @@ export class ClusterWatch {
       ok: trouble === undefined,
       ...(trouble === undefined ? {} : { trouble }),
       ...(jumped === undefined ? {} : { jumped }),
+      ...(this.#monitor.isWhole && this.#judging?.hasJudged !== false ? {} : { isBeginning: true }),
       state: assembled?.state,
       stale: assembled?.stale ?? noneStale,
       seen,
