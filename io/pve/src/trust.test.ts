@@ -91,16 +91,18 @@ test("a certificate that changes is seen by whoever asks all the time, nothing m
   const ask = () => Promise.allSettled([pve.get("/version"), pve.get("/version"), pve.get("/version")]);
   const kinds = async (): Promise<readonly unknown[]> =>
     (await ask()).map((one) => (one.status === "fulfilled" ? "trusted" : Reflect.get(Object(one.reason), "kind")));
-  // Longer than any connection lives.
-  for (const until = performance.now() + 600; performance.now() < until; )
-    expect(await kinds()).toEqual(["trusted", "trusted", "trusted"]);
+  /** Asks all the time, for longer than a connection lives. */
+  const lives = async (): Promise<Set<unknown>> => {
+    const seen = new Set<unknown>();
+    for (const until = performance.now() + 600; performance.now() < until; )
+      for (const kind of await kinds()) seen.add(kind);
+    return seen;
+  };
+  expect(await lives()).toEqual(new Set(["trusted"]));
   node.show(await aCertificate());
-  const all = ["untrusted", "untrusted", "untrusted"];
-  const began = performance.now();
-  for (let seen = await kinds(); seen.join() !== all.join(); seen = await kinds())
-    expect(performance.now() - began).toBeLessThan(5000);
+  expect(await lives()).toContain("untrusted");
   const received = node.received.length;
-  expect(await kinds()).toEqual(all);
+  expect(await kinds()).toEqual(["untrusted", "untrusted", "untrusted"]);
   expect(node.received.length).toBe(received);
 });
 
