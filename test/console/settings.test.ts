@@ -108,7 +108,7 @@ describe.skipIf(reason !== undefined)(`what the reader does${reason === undefine
     await page.keyboard.press("ArrowLeft");
     const hint = page.getByRole("tooltip");
     // The twin has been there for seconds, and keeps no backup of a day before.
-    await hint.getByText("daily missed").waitFor();
+    await hint.getByText("daily missing").waitFor();
     await picture(page, "backups-day");
     expect(await violationsOf(page)).toEqual([]);
     await page.getByRole("combobox", { name: "Filter guests" }).fill("policy:daily name~lab");

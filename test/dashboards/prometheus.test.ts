@@ -74,7 +74,7 @@ const empty: Readonly<Record<string, string>> = {
 /** Conditions of rules that nothing meets here, and why. */
 const unmet: Readonly<Record<string, string>> = {
   "QuorumLost: pve_cluster_info": "the cluster is quorate",
-  "NodeInMaintenance: orrery_maintenance_window_open": "no window is open now",
+  "NodeInMaintenance: orrery_maintenance_window_open": "what watches a declaration tells it, and nothing does here",
   "ZfsPoolDegraded: pve_node_zfs_pool_healthy": unmodelled,
   "BackupBroken: pve_guest_backup_last_verified": unverified,
 };

@@ -119,9 +119,11 @@ test("whatever is sent to any route, no answer is a failure of the server, and e
       });
       const search = new URLSearchParams(query).toString();
       const raw = route.method === "GET" ? {} : { raw: body };
-      const { status, json } = await ada(route.method, `${url}?${search}`, raw);
+      const { status, json, text } = await ada(route.method, `${url}?${search}`, raw);
       expect(status).not.toBe(500);
-      if (status >= 400)
+      // Where a browser is sent by itself, a person reads what came of it.
+      if (status >= 400 && route.kind === "redirect") expect(text).toMatch(/^<!doctype html>/i);
+      else if (status >= 400)
         expect(json).toEqual({
           code: expect.any(String),
           message: expect.stringMatching(/[.?]$/),

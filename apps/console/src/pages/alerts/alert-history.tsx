@@ -37,6 +37,8 @@ const Row = ({
   const { alert, spells } = course;
   const place = (at: number): number =>
     (Math.min(range.to, Math.max(range.from, at)) - range.from) / (range.to - range.from);
+  // A stretch that ends now is asked for up to the minute that is not over yet.
+  const end = Math.min(range.to, useNow());
   const { tone, word } = alertSeverityWords[alert.severity];
   const going = spells.at(-1)?.until === undefined;
   return (
@@ -62,13 +64,13 @@ const Row = ({
             title={`${moment(from, serverNow())}${until === undefined ? ", still" : ` for ${span(until - from)}`}`}
             style={{
               left: `${place(from) * 100}%`,
-              width: `max(3px, ${(place(until ?? range.to) - place(from)) * 100}%)`,
+              width: `max(3px, ${(place(until ?? end) - place(from)) * 100}%)`,
             }}
           />
         ))}
       </span>
       <span className={classes.sum}>
-        {times(spells.length)}, {span(firedFor(course, range))}
+        {times(spells.length)}, {span(firedFor(course, { from: range.from, to: end }))}
         {going ? ", still" : ""}
       </span>
     </li>

@@ -28,7 +28,7 @@ const heats: Readonly<Record<Day["state"], Heat>> = {
 };
 
 export const dayWords: Readonly<Record<Day["state"], string>> = {
-  missed: "a run is missed",
+  missed: "a copy is missing",
   broken: "a copy failed its verification",
   unknown: "not known",
   awaited: "a run is awaited",
@@ -43,7 +43,7 @@ export const heatOf = ({ state, copies = [] }: Day): Heat =>
 export const legend: readonly (readonly [heat: Heat, word: string])[] = [
   ["proven", "copied and verified"],
   ["good", "copied"],
-  ["bad", "missed by policy"],
+  ["bad", "missing by policy"],
   ["warn", "failed its verification"],
   ["busy", "awaited"],
   ["dim", "not known"],

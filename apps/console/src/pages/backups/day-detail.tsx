@@ -39,7 +39,8 @@ export const DayDetail = ({ guest, day, from, zone, storageOf }: DayDetail) => (
     </p>
     {(day.missed ?? []).map((policy) => (
       <p key={policy}>
-        <Mark tone="bad">{policy} missed</Mark> no copy of its run is on {storageOf(policy)}
+        <Mark tone="bad">{policy} missing</Mark> no copy of its run is on {storageOf(policy)}: it did not run, or was
+        pruned too soon
       </p>
     ))}
     {(day.awaited ?? []).map((policy) => (

@@ -25,7 +25,7 @@ const Policies = ({ policies, zone }: Policies) => (
             )}
             <span className={classes.soft}>
               {" "}
-              A run counts as missed {span(lasts * 1000)} after its moment
+              A copy counts as missing {span(lasts * 1000)} after its run was due
               {assumed ? ", since nobody measured how long it takes" : ""}
               {roughly === undefined ? "." : `; its moment: ${roughly}.`}
             </span>
