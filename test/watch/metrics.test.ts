@@ -1,4 +1,5 @@
 import type { Sample } from "@orrery/alerting";
+import type { Clock } from "@orrery/contract";
 import tidy from "@orrery/example-tidy-lab";
 import { parseLab } from "@orrery/model";
 import { worldOf } from "@orrery/twin-lab";
@@ -93,4 +94,31 @@ test("what judges may fail or hang: the looks go on, and it is said", async () =
   expect(lab.complaints).toEqual([expect.stringContaining("no thread")]);
   expect(asked).toBe(2);
   expect(lab.looks.length).toBeGreaterThan(170);
+});
+
+test("where the clock hurries, what requests take is told in real time, and slows nothing down", async () => {
+  const lab = labOf();
+  const hurry = 60;
+  let clock: Clock | undefined;
+  const watched = await watchedCluster(worldOf(lab, { seed: 1, now: Date.UTC(2026, 10, 22, 12) }), {
+    lab,
+    hurry,
+    withinMs: 8000 * hurry,
+    seenBy: (seen) => {
+      clock = seen;
+      return seen;
+    },
+    through: (pve) => ({
+      ...pve,
+      request: async (...asked) => {
+        await clock?.sleep(0.1 * hurry * 1000);
+        return pve.request(...asked);
+      },
+    }),
+  });
+  await watched.pass(10 * minutes);
+  const all = (metric: string): number => of(watched, metric).reduce((sum, { value }) => sum + value, 0);
+  const took = all("pve_scrape_api_duration_seconds_sum") / all("pve_scrape_api_duration_seconds_count");
+  expect(took).toBeCloseTo(0.1, 2);
+  expect(of(watched, "orrery_collect_pace_ratio").map(({ value }) => value)).toEqual([1]);
 });

@@ -64,7 +64,8 @@ test("while PostgreSQL is away whoever is signed in reads on, changes are refuse
     "Nothing can be recorded now, and so nothing is changed. Try again later.",
   ]);
   const out = "The server's own store does not answer, or takes nothing. Nothing was done; ask again in a while.";
-  expect(await told(ada("GET", "/api/audit"))).toEqual([503, out]);
+  for (const path of ["/api/audit", "/api/clusters/tidy/alerts", "/api/clusters/tidy/incidents", "/api/notifications"])
+    expect(await told(ada("GET", path))).toEqual([503, out]);
   // Nobody who is not known here passes for somebody, nor is told that his session is over.
   expect(await told(ask("GET", state, { headers: { cookie: "__Host-orrery=unknown" } }))).toEqual([503, out]);
   expect((await ask("POST", "/api/session", { body: { name: "ada", password } })).status).toBe(503);

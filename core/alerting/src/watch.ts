@@ -89,14 +89,14 @@ const missing = (rule: AlertRule, before: AlertState, at: Instant): AlertState |
  *
  * @param before what the evaluation before this one left
  * @param at later than the one before
- * @param isBlind so little is seen that a series which is not there says nothing: what was, stays as it was
+ * @param isBlind so little is seen of what a rule reads that what is not there says nothing: what was, stays as it was
  */
 export const watch = (
   rules: readonly AlertRule[],
   source: SeriesSource,
   before: Watch,
   at: Instant,
-  isBlind = false,
+  isBlind: (rule: AlertRule) => boolean = () => false,
 ): Watched => {
   const after: Record<string, Record<string, Alert>> = {};
   const transitions: Transition[] = [];
@@ -130,7 +130,7 @@ export const watch = (
     }
     for (const [id, alert] of Object.entries(known)) {
       if (alerts[id] !== undefined) continue;
-      const state = isBlind && alert.state.kind !== "resolved" ? alert.state : missing(rule, alert.state, at);
+      const state = isBlind(rule) && alert.state.kind !== "resolved" ? alert.state : missing(rule, alert.state, at);
       const last = state === undefined ? alert : { ...alert, state };
       if (state !== undefined) alerts[id] = last;
       move(alert.state, last, state);

@@ -28,6 +28,8 @@ export type WatchOptions = {
   readonly withinMs?: number;
   /** How many times faster than usual everything is asked: for worlds whose time runs faster. Default 1. */
   readonly speed?: number;
+  /** How many times as fast as real time the clock runs: what requests take is told in real time. Default 1. */
+  readonly hurry?: number;
   /** Told of every request. */
   readonly told?: (exchange: Exchange) => void;
   /** Told of what went wrong here, a sentence each: never of the cluster's troubles, which are in the looks. */
@@ -77,14 +79,14 @@ export class ClusterWatch {
   #before: { readonly now: number; readonly monotonic: number } | undefined;
 
   constructor(options: WatchOptions) {
-    const { clock, connect, lab, guests = true, backups = true, withinMs = 8000, speed = 1 } = options;
+    const { clock, connect, lab, guests = true, backups = true, withinMs = 8000, speed = 1, hurry = 1 } = options;
     this.#options = options;
     this.#clock = clock;
     this.#connected = new Connected(connect, clock);
     this.#cycleMs = cycleMs / speed;
     const state = lab !== undefined || options.state !== false;
     const told = (exchange: Exchange): void => this.#told(exchange);
-    this.#monitor = new Monitor(this.#connected, clock, { guests, backups, withinMs, speed, state, told });
+    this.#monitor = new Monitor(this.#connected, clock, { guests, backups, withinMs, speed, hurry, state, told });
     this.#pages = new Pages(clock, (wanted) => this.#page(wanted));
     this.#judging = lab === undefined ? undefined : new Judging(lab, clock, options.judge);
   }
@@ -200,6 +202,7 @@ export class ClusterWatch {
       ok: trouble === undefined,
       ...(trouble === undefined ? {} : { trouble }),
       ...(jumped === undefined ? {} : { jumped }),
+      ...(this.#monitor.isWhole && this.#judging?.hasJudged !== false ? {} : { isBeginning: true }),
       state: assembled?.state,
       stale: assembled?.stale ?? noneStale,
       seen,

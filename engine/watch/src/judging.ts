@@ -40,12 +40,18 @@ export class Judging {
   readonly #judge: Judge;
   #due: number;
   #isUnderWay = false;
+  #hasJudged = false;
 
   constructor(lab: Lab, clock: Clock, judge: Judge = async (question) => judged(question)) {
     this.#declared = new Declared(lab);
     this.#clock = clock;
     this.#judge = judge;
     this.#due = clock.monotonic();
+  }
+
+  /** Whether there was a judgement, or none could be made. */
+  get hasJudged(): boolean {
+    return this.#hasJudged;
   }
 
   /** Judges, if that is due. Rejects where it cannot be: what was judged last stays, and says of when it is. */
@@ -62,6 +68,7 @@ export class Judging {
       this.#declared.compared(state.at, comparison);
     } finally {
       this.#isUnderWay = false;
+      this.#hasJudged = true;
     }
   }
 

@@ -11,6 +11,8 @@ export type Look = {
   readonly trouble?: string;
   /** Milliseconds that the clock jumped since the look before: `at` is so much more, or less, than time went by. */
   readonly jumped?: number;
+  /** Not all was answered, or judged, since the watch began: what is not among the samples may be there all the same. */
+  readonly isBeginning?: true;
   /** Each part says of when it is. Undefined until the cluster said for the first time what there is. */
   readonly state: ClusterState | undefined;
   /** Parts of the state that were asked for in vain since they were read, and why: `membership`, `nodes/pve1/status`. */

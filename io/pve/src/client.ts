@@ -28,6 +28,8 @@ export interface PveOptions<V extends PveVersion = "9.2"> {
   readonly connectMs?: number | undefined;
   /** Milliseconds that an endpoint may be silent before it counts as dead. Default 35,000: Proxmox gives up on a node after 30,000. */
   readonly silenceMs?: number | undefined;
+  /** Milliseconds that a certificate that was looked at counts, on a connection that is never idle. Default 20,000. */
+  readonly trustedMs?: number | undefined;
   /** Requests at a time for one node. Default 8. */
   readonly perNode?: number | undefined;
   /** How often a read goes round all endpoints before it fails. Default 4. */
@@ -58,6 +60,7 @@ export const connectPve = <V extends PveVersion = "9.2">(options: PveOptions<V>)
     connectMs: options.connectMs ?? 5000,
     silenceMs: options.silenceMs ?? 35_000,
     answerBytes: options.answerBytes ?? 64 * 2 ** 20,
+    trustedMs: options.trustedMs ?? 20_000,
   };
   const endpoints = options.endpoints.map((endpoint) => openEndpoint(endpoint, limits));
   const way = lanes(perNode);

@@ -17,6 +17,8 @@ export interface EndpointLimits {
   /** Until the first byte of an answer, and between two parts of it. */
   readonly silenceMs: number;
   readonly answerBytes: number;
+  /** How old a connection may grow before it is used for nothing new: each one has its certificate looked at. */
+  readonly trustedMs: number;
 }
 
 /** A request as HTTP has it. */
@@ -101,6 +103,8 @@ export const openEndpoint = (endpoint: Endpoint, limits: EndpointLimits): OpenEn
     // pveproxy closes an idle connection after 5 s.
     keepAliveTimeout: 4000,
     keepAliveMaxTimeout: 4000,
+    // Whoever asks all the time would otherwise never see that the certificate is another one.
+    clientTtl: limits.trustedMs,
     headersTimeout: limits.silenceMs,
     bodyTimeout: limits.silenceMs,
     maxResponseSize: limits.answerBytes,

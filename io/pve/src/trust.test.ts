@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { connectPve, PveConfigurationError, type Trust } from "./index.ts";
 import { aCertificate, anAuthority, type Certificate } from "./testing/certificates.ts";
 import { clientOf, token } from "./testing/clients.ts";
@@ -77,6 +77,33 @@ test("the error of a wrong certificate shows both fingerprints", async () => {
   const pve = clientOf([{ ...genuine, sha256: pinned }], { rounds: 1 });
   await expect(pve.get("/version")).rejects.toThrow(new RegExp(`pinned ${pinned}, shown ${genuine.sha256}`));
   await pve.close();
+});
+
+test("a certificate that changes is seen by whoever asks all the time, nothing more is sent then, and nothing fails before", async () => {
+  const node = await startNode(await aCertificate(), (_, response) =>
+    answer(response, { data: { version: "9.2.11" } }),
+  );
+  const pve = clientOf([node], { rounds: 1, trustedMs: 200 });
+  onTestFinished(async () => {
+    await pve.close();
+    await node.stop();
+  });
+  const ask = () => Promise.allSettled([pve.get("/version"), pve.get("/version"), pve.get("/version")]);
+  const kinds = async (): Promise<readonly unknown[]> =>
+    (await ask()).map((one) => (one.status === "fulfilled" ? "trusted" : Reflect.get(Object(one.reason), "kind")));
+  /** Asks all the time, for longer than a connection lives. */
+  const lives = async (): Promise<Set<unknown>> => {
+    const seen = new Set<unknown>();
+    for (const until = performance.now() + 600; performance.now() < until; )
+      for (const kind of await kinds()) seen.add(kind);
+    return seen;
+  };
+  expect(await lives()).toEqual(new Set(["trusted"]));
+  node.show(await aCertificate());
+  expect(await lives()).toContain("untrusted");
+  const received = node.received.length;
+  expect(await kinds()).toEqual(["untrusted", "untrusted", "untrusted"]);
+  expect(node.received.length).toBe(received);
 });
 
 test.each([

@@ -1,3 +1,4 @@
+import { StoreError } from "@orrery/store";
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
 import type { Identified } from "../access/sign-in.ts";
 import { serveConsole } from "../console/console-serving.ts";
@@ -38,7 +39,7 @@ const ofFastify: Readonly<Record<string, Refusal>> = {
   FST_ERR_BAD_URL: new Refusal("bad-input", "path: cannot be decoded.", { place: "path" }),
 };
 
-const outOfReach = ({ uncertain }: OutOfReach): Refusal =>
+const outOfReach = ({ uncertain }: Pick<OutOfReach, "uncertain">): Refusal =>
   new Refusal(
     "not-ready",
     uncertain
@@ -49,7 +50,7 @@ const outOfReach = ({ uncertain }: OutOfReach): Refusal =>
 
 const refusalOf = (error: unknown): Refusal | undefined => {
   if (error instanceof Refusal) return error;
-  if (error instanceof OutOfReach) return outOfReach(error);
+  if (error instanceof OutOfReach || error instanceof StoreError) return outOfReach(error);
   if (!(error instanceof Error)) return undefined;
   const code = "code" in error ? String(error.code) : "";
   const known = Object.hasOwn(ofFastify, code) ? ofFastify[code] : undefined;
@@ -212,7 +213,8 @@ export class HttpServing {
   }
 
   async #refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    if (error instanceof OutOfReach) request.log.error({ err: error }, "what the server keeps is out of reach");
+    if (error instanceof OutOfReach || error instanceof StoreError)
+      request.log.error({ err: error }, "what the server keeps is out of reach");
     let refusal = refusalOf(error);
     if (refusal === undefined) {
       request.log.error({ err: error }, "a request failed");

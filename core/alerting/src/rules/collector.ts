@@ -118,7 +118,11 @@ export const collectorRules: RuleMaker = (making) => {
       severity: "warning",
       scope: "collector",
       expression: where(
-        calculate(rate("pve_scrape_api_duration_seconds_sum"), "/", rate("pve_scrape_api_duration_seconds_count")),
+        calculate(
+          rate("pve_scrape_api_duration_seconds_sum"),
+          "/",
+          where(rate("pve_scrape_api_duration_seconds_count"), ">", 0),
+        ),
         ">",
         2,
       ),
@@ -131,6 +135,10 @@ export const collectorRules: RuleMaker = (making) => {
       examples: [
         example("an API that is slow", 10 * minute, latency(3), [{ url: "/cluster/resources" }]),
         example("one that is not", 10 * minute, latency(0.1)),
+        example("one that began to count anew, and was asked once before and since", 4 * minute, [
+          series("pve_scrape_api_duration_seconds_sum", { method: "GET", url: "/version" }, [4, 3], [1, 5]),
+          series("pve_scrape_api_duration_seconds_count", { method: "GET", url: "/version" }, [1, 8]),
+        ]),
       ],
     },
   ];
@@ -154,7 +162,11 @@ export const collectorRules: RuleMaker = (making) => {
     severity: "warning",
     scope: "collector",
     expression: where(
-      calculate(lately("pve_scrape_api_duration_seconds_sum"), "/", lately("pve_scrape_api_duration_seconds_count")),
+      calculate(
+        lately("pve_scrape_api_duration_seconds_sum"),
+        "/",
+        where(lately("pve_scrape_api_duration_seconds_count"), ">", 0),
+      ),
       ">",
       1,
     ),

@@ -40,6 +40,8 @@ export type MonitorOptions = {
   readonly state?: boolean;
   /** How many times faster than usual everything is asked again: for worlds whose time runs faster. Default 1. */
   readonly speed?: number;
+  /** How many times as fast as real time the clock runs; requests take real time. Default 1. */
+  readonly hurry?: number;
   /** Told of every request. */
   readonly told?: (exchange: Exchange) => void;
 };
@@ -296,7 +298,7 @@ export class Monitor {
       try {
         const value = await asking.read();
         asking.answered(at, value, this.#pace);
-        this.#suffers(asking, this.#clock.monotonic() - began > lateMs);
+        this.#suffers(asking, this.#took(began) > lateMs);
         this.#revision += 1;
         this.#noted(asking);
       } catch (error) {
@@ -377,6 +379,11 @@ export class Monitor {
     return latest as GuestContext["firewall"] | undefined;
   }
 
+  /** Milliseconds of real time. */
+  #took(began: number): number {
+    return (this.#clock.monotonic() - began) / (this.#options.hurry ?? 1);
+  }
+
   readonly #ask: Ask = async (path, parameters = {}) => (await this.#request("GET", path, parameters)).data;
 
   /** Every request goes out here. */
@@ -390,7 +397,7 @@ export class Monitor {
       failed = false;
       return answer;
     } finally {
-      told?.({ method: "GET", path, milliseconds: this.#clock.monotonic() - began, failed });
+      told?.({ method: "GET", path, milliseconds: this.#took(began), failed });
     }
   };
 

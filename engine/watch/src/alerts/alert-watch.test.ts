@@ -1,6 +1,7 @@
 import type { Delivery, Message, Notifier, Pace } from "@orrery/alerting";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import type { Look } from "../look.ts";
 import type { AlertMemory } from "./alert-memory.ts";
 import { type AlertNews, AlertWatch, type AlertWatchOptions } from "./alert-watch.ts";
 import type { Receivers } from "./delivery.ts";
@@ -308,4 +309,29 @@ test("a log and a listener that fail end neither the alerts nor the telling of t
   away = false;
   await look({ a: false }, 10);
   expect(notifier.heard.map(({ message }) => saidOf(message))).toEqual(["firing a"]);
+});
+
+test("whoever takes over holds what it has not judged yet as it was, and nothing that it sees", async () => {
+  const { look, options, now } = watching();
+  const section = { metric: "orrery_collect_section_up", labels: { section: "disks", subject: "node/b" }, value: 0 };
+  const states = async () =>
+    Object.values((await options.memory.going("lab"))?.watch ?? {})
+      .flatMap((alerts) => Object.values(alerts).map(({ name, state }) => `${name} ${state.kind}`))
+      .toSorted();
+  const pass = async (to: AlertWatch, count: number, more: Partial<Look>, isUp: boolean): Promise<void> => {
+    const from = (await options.memory.going("lab"))?.at ?? now();
+    for (let one = 1; one <= count; one += 1) {
+      const seen = lookAt(from + one * 10 * second, { a: isUp, b: true });
+      await to.look({ ...seen, ...more, samples: [...seen.samples, ...(more.samples ?? [])] });
+    }
+    await to.settled();
+  };
+  await look({ a: true, b: true });
+  await pass(new AlertWatch(options), 70, { samples: [section] }, false);
+  expect(await states()).toEqual(["NodeDown firing", "SectionFailing firing"]);
+  const next = new AlertWatch(options);
+  await pass(next, 10, { isBeginning: true }, true);
+  expect(await states()).toEqual(["NodeDown resolved", "SectionFailing firing"]);
+  await pass(next, 2, {}, true);
+  expect(await states()).toEqual(["NodeDown resolved", "SectionFailing resolved"]);
 });

@@ -89,6 +89,9 @@ const isAwaited = ({ cluster, nodes, backups, guests }: Monitored): boolean =>
 
 const isDark = ({ samples }: Look): boolean => samples.every(({ metric }) => metric === "up");
 
+const reads = (rule: AlertRule, metrics: string): boolean =>
+  Object.keys(reachOf([rule])).some((metric) => metric.startsWith(metrics));
+
 const longestIn = (reach: Reach): number =>
   Math.max(lookBack, ...Object.values(reach).flatMap((asked) => asked.map(({ span }) => span)));
 
@@ -181,7 +184,7 @@ export class AlertWatch {
     this.#unkept.push({ at, lasting: this.#series.lasting(samples, lookBack) });
     if (this.#unkept.length > mostUnkept) this.#unkept.shift();
 
-    const isBlind = isDark(look) || (at - this.#began < warmingMs && isAwaited(look.seen));
+    const isBlind = this.#blindness(look, at - this.#began < warmingMs);
     const after = watch(this.#rules, this.#series, going.watch, at, isBlind);
     for (const { rule, why } of after.failures) this.#complain(`The rule ${rule} could not be evaluated`, why);
 
@@ -228,6 +231,15 @@ export class AlertWatch {
       this.#tell({ cluster, at, transitions: after.transitions, incidents });
     this.#push(receivers, alertsOf(after.watch), around, after.transitions.length > 0, at);
     this.#deliver(receivers);
+  }
+
+  /** Of which rules so little is seen yet that what they do not find may be there all the same. */
+  #blindness(look: Look, isWarming: boolean): (rule: AlertRule) => boolean {
+    if (isDark(look) || (isWarming && isAwaited(look.seen))) return () => true;
+    const isUnasked = isWarming && Object.values(look.seen.agents).some(({ kind }) => kind === "awaited");
+    const isUnjudged = isWarming && look.isBeginning === true;
+    if (!isUnasked && !isUnjudged) return () => false;
+    return (rule) => (isUnasked && reads(rule, "pve_guest_agent_")) || (isUnjudged && reads(rule, "orrery_"));
   }
 
   #incidents(look: Look, transitions: readonly Transition[], around: Surroundings): Pick<AlertStep, "incidents"> {

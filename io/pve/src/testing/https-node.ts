@@ -20,6 +20,8 @@ export interface HttpsNode {
   readonly url: string;
   readonly sha256: string;
   readonly received: Received[];
+  /** Shows another certificate to whoever connects from now on. */
+  show(certificate: Certificate): void;
   /** Ends it as a power loss would. */
   stop(): Promise<void>;
 }
@@ -58,6 +60,7 @@ export const startNode = async (certificate: Certificate, behave: Behaviour): Pr
     url: `https://127.0.0.1:${port}`,
     sha256: certificate.sha256,
     received,
+    show: ({ key, pem }) => server.setSecureContext({ key, cert: pem }),
     stop: async () => {
       server.closeAllConnections();
       if (server.listening) await new Promise((resolve) => server.close(resolve));

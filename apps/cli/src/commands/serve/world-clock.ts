@@ -30,5 +30,5 @@ export const worldClockOf = async (pve: PveClient<PveVersion>, speed: number): P
  * How a cluster is watched whose time runs so many times as fast: at its own pace as long as that is not above once a
  * second, and with as much patience as any other.
  */
-export const paceAt = (speed: number): Pick<WatchOptions, "speed" | "withinMs"> =>
-  speed <= 1 ? {} : { speed: Math.min(1, 10 / speed), withinMs: 8000 * speed };
+export const paceAt = (speed: number): Pick<WatchOptions, "speed" | "withinMs" | "hurry"> =>
+  speed <= 1 ? {} : { speed: Math.min(1, 10 / speed), withinMs: 8000 * speed, hurry: speed };
