@@ -124,7 +124,7 @@ const faults: readonly (readonly [string, AskedFault, string, number])[] = [
   [
     "an API that refuses",
     { subject: { kind: "path", path: "/nodes/pve2/disks" }, what: { kind: "api-fails", status: 595, reason: "no" } },
-    "SectionFailing",
+    "SectionFailing pve2",
     90,
   ],
 ];
