@@ -167,6 +167,10 @@ describe.skipIf(reason !== undefined)(`Prometheus${reason === undefined ? "" : `
   });
 
   test("what went wrong is an alert in Prometheus", async () => {
+    const alerts = ["BackupFailed", "TaskFailed"];
+    expect(
+      await without(new Map(alerts.map((name) => [name, `ALERTS{alertname="${name}",alertstate="firing"}`])), []),
+    ).toEqual([]);
     const firing = await prometheus.query('ALERTS{alertstate="firing"}');
     const of = (name: string) => firing.find(({ metric }) => metric.alertname === name)?.metric;
     expect(of("BackupFailed")).toMatchObject({ cluster, node: "pve2", severity: "warning" });

@@ -14,7 +14,7 @@ const replica = (
     | "pve_replication_duration_seconds"
     | "pve_replication_failed_syncs",
 ): string =>
-  `${of(metric)} * on (cluster, id) group_left (target) max by (cluster, id, target) (${of("pve_replication_info", 'guest="$guest"')})`;
+  `max by (cluster, id) (${of(metric)}) * on (cluster, id) group_right () max by (cluster, id, target) (${of("pve_replication_info", 'guest="$guest"')})`;
 
 /** One guest: what it uses, where it was, and what would be left of it. */
 export const guestPage: Page = {

@@ -8,13 +8,14 @@ const hour = 3600;
 const guest = { label: "name", link: linkTo("orrery-guest", "guest", filledIn("__data.fields.id")) };
 const newest = `max by (cluster, id) (${of("pve_guest_backup_last_timestamp_seconds")})`;
 
+/** Right after a guest moved, its old node and its new one both tell of a job: two rows then, and no failure of the panel. */
 const job = (
   metric:
     | "pve_replication_last_sync_timestamp_seconds"
     | "pve_replication_duration_seconds"
     | "pve_replication_failed_syncs",
 ): string =>
-  `${of(metric)} * on (cluster, id) group_left (guest, source, target) max by (cluster, id, guest, source, target) (${of("pve_replication_info")})`;
+  `max by (cluster, id) (${of(metric)}) * on (cluster, id) group_right () max by (cluster, id, guest, source, target) (${of("pve_replication_info")})`;
 
 /** What would be lost now, and whether that is what was promised. */
 export const objectivesPage: Page = {
