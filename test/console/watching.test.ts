@@ -45,7 +45,7 @@ describe.skipIf(reason !== undefined)(
       await page.goto(`${console.server.url}/c/${console.cluster}/alerts`);
       await settled(page);
       console.twin.fault("node node03 loses-power");
-      const row = page.locator("main details", { hasText: "node node03" }).first();
+      const row = page.locator("main details", { hasText: /node node03\s*·\s*NodeDown/ }).first();
       await row.waitFor();
       await row.getByText("fires", { exact: true }).waitFor();
       await row.locator("summary").click();
